@@ -1,0 +1,78 @@
+"""The header: 160 bits in the picture that say whether and how a secret is hidden in it.
+
+It lies in the least significant bits of 160 consecutive samples (54 pixels of one row, or two), at a place
+derived from the picture size. One compact run rather than scattered bits, so that an edit elsewhere in the
+picture leaves the header readable and is then reported as what it is.
+
+    bytes  field
+    0-1    magic "Sg"
+    2      format version
+    3      method number
+    4-7    first four bytes of the weights' sha256 (zero for methods without weights)
+    8-11   width and height of the secret as it was handed in, big-endian
+    12-15  CRC-32 of all pixels, with the header's own bits taken as zero
+    16-19  CRC-32 of bytes 0 to 15
+"""
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+MAGIC = b"Sg"
+VERSION = 1
+FIELDS = struct.Struct(">2sBB4sHHI")  # bytes 0 to 15
+BITS = 8 * (FIELDS.size + 4)
+LARGEST_SIDE = 2**16 - 1
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the header says. `weights` is 8 hex digits; `size` is the secret's (width, height) in pixels."""
+
+    method: int
+    weights: str
+    size: tuple[int, int]
+    version: int = VERSION
+
+
+def _place(pixels: np.ndarray) -> slice:
+    """The header's run of samples in the flattened picture."""
+    height, width, _ = pixels.shape
+    start = zlib.crc32(f"{width}x{height}".encode()) % (pixels.size - BITS)
+    return slice(start, start + BITS)
+
+
+def _pixel_check(pixels: np.ndarray) -> int:
+    flat = pixels.flatten()
+    flat[_place(pixels)] &= 0xFE
+    return zlib.crc32(flat)
+
+
+def write(pixels: np.ndarray, header: Header) -> np.ndarray:
+    """Returns a copy of `pixels`, (H, W, 3) uint8, that carries `header`; no sample moves by more than 1."""
+    weights = bytes.fromhex(header.weights)
+    body = FIELDS.pack(MAGIC, header.version, header.method, weights, *header.size, _pixel_check(pixels))
+    bits = np.unpackbits(np.frombuffer(body + struct.pack(">I", zlib.crc32(body)), np.uint8))
+    marked = pixels.flatten()
+    place = _place(pixels)
+    marked[place] = marked[place] & 0xFE | bits
+    return marked.reshape(pixels.shape)
+
+
+def read(pixels: np.ndarray) -> tuple[Header, bool] | None:
+    """Reads the header of `pixels`, (H, W, 3) uint8.
+
+    Returns:
+        The header and whether every pixel is as it was written; None where there is no valid header.
+    """
+    if pixels.size <= BITS:
+        return None
+    data = np.packbits(pixels.reshape(-1)[_place(pixels)] & 1).tobytes()
+    body, check = data[: FIELDS.size], data[FIELDS.size :]
+    magic, version, method, weights, width, height, pixel_check = FIELDS.unpack(body)
+    if magic != MAGIC or 0 in (width, height) or struct.pack(">I", zlib.crc32(body)) != check:
+        return None
+    header = Header(method, weights.hex(), (width, height), version)
+    return header, pixel_check == _pixel_check(pixels)

@@ -1,0 +1,167 @@
+"""Image intake: from whatever a user hands in to 8-bit RGB, or to one sentence that says why not.
+
+Two ways in. `read_photo` gives the picture as a viewer shows it: turned upright, in sRGB, flattened on white.
+`read_stego` gives the stored samples, because a hidden secret lives in them and not in their appearance.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from steg.errors import StegError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "AVIF", "GIF")
+FORMATS_TEXT = "PNG, JPEG, WebP, BMP, TIFF, AVIF or GIF"
+MAX_MEGAPIXELS = 50.0
+LARGEST_SIDE = 2**16 - 1  # what the header can hold
+
+Source = str | Path | Image.Image | np.ndarray
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An 8-bit RGB picture and what was done to get it, each notice one sentence for the user."""
+
+    image: Image.Image
+    notices: tuple[str, ...] = ()
+
+
+def read_photo(source: Source, role: str = "picture", max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
+    """Reads a cover or a secret.
+
+    Args:
+        source: path, PIL image, or uint8 array of shape (H, W), (H, W, 3) or (H, W, 4).
+        role: what error sentences call it: "cover", "secret".
+        max_megapixels: larger pictures are refused before any pixel is decoded.
+
+    Raises:
+        StegError: if it is no picture of a known format, damaged, or too large.
+    """
+    notices = []
+    with _decoding(role):
+        image = _open(source, role, max_megapixels)
+        if getattr(image, "is_animated", False):
+            notices.append(f"The {role} has more than one frame or page; only the first is used.")
+        if _is_transparent(image):
+            notices.append(f"The {role} is partly transparent; it is laid on white.")
+        return Picture(_to_srgb(_to_8_bit(ImageOps.exif_transpose(image), role)), tuple(notices))
+
+
+def read_stego(source: Source, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
+    """Reads a picture to reveal from: stored samples as they are; arguments and errors as in `read_photo`.
+
+    Orientation and colour profile that some program may have added on the way are ignored.
+    """
+    with _decoding("picture"):
+        return Picture(_to_8_bit(_open(source, "picture", max_megapixels), "picture").convert("RGB"))
+
+
+@contextmanager
+def _decoding(role: str) -> Iterator[None]:
+    """Turns whatever a decoder raises into a sentence. Hostile files make decoders fail in many ways."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # Pillow warns of sizes and broken metadata; both are dealt with here
+            yield
+    except StegError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise StegError(f"The {role} has hundreds of megapixels; make it smaller first.") from error
+    except Image.UnidentifiedImageError as error:
+        raise StegError(
+            f"The {role} is not a picture that Steg can read; use {FORMATS_TEXT} "
+            "(save HEIC and other kinds as JPEG first)."
+        ) from error
+    except Exception as error:
+        raise StegError(
+            f"The {role} is damaged or cut short and cannot be decoded; try the original file."
+        ) from error
+
+
+def _open(source: Source, role: str, max_megapixels: float) -> Image.Image:
+    """Opens without decoding pixels and checks the size; a path's file is read to memory first."""
+    if isinstance(source, np.ndarray):
+        return _from_array(source, role, max_megapixels)
+    image = source
+    if not isinstance(source, Image.Image):
+        image = Image.open(io.BytesIO(_read_file(source, role)), formats=FORMATS)
+    _check_size(image.size, role, max_megapixels)
+    return image
+
+
+def _read_file(path: str | Path, role: str) -> bytes:
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise StegError(f"The {role} {path} cannot be opened: {error.strerror or error}.") from error
+    if not data:
+        raise StegError(f"The {role} is an empty file; choose another one.")
+    return data
+
+
+def _from_array(array: np.ndarray, role: str, max_megapixels: float) -> Image.Image:
+    shape_fits = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+    if array.dtype != np.uint8 or not shape_fits or 0 in array.shape:
+        raise StegError(f"The {role} array must be uint8 of shape (H, W), (H, W, 3) or (H, W, 4).")
+    _check_size(array.shape[1::-1], role, max_megapixels)
+    return Image.fromarray(array)
+
+
+def _check_size(size: tuple[int, int], role: str, max_megapixels: float) -> None:
+    width, height = size
+    if width * height > max_megapixels * 1e6:
+        raise StegError(
+            f"The {role} has {width}x{height} = {width * height / 1e6:.1f} megapixels; the limit is "
+            f"{max_megapixels:g}, make it smaller first."
+        )
+    if max(size) > LARGEST_SIDE:
+        raise StegError(f"The {role} is {width}x{height}; no side may be longer than {LARGEST_SIDE} pixels.")
+
+
+def _is_transparent(image: Image.Image) -> bool:
+    """Whether any pixel is not fully opaque (decodes the picture)."""
+    return image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255
+
+
+def _to_8_bit(image: Image.Image, role: str) -> Image.Image:
+    """16-bit grey to 8 bits; palettes and transparency laid on white; other modes are left."""
+    if image.mode == "F":
+        raise StegError(
+            f"The {role} holds floating-point samples; save it with 8 or 16 bits per channel first."
+        )
+    if image.mode.startswith("I"):  # 16-bit grey, also where Pillow keeps it in 32 bits
+        return Image.fromarray((np.asarray(image).clip(0, 2**16 - 1) / 257).round().astype(np.uint8))
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        white = Image.new("RGBA", rgba.size, "white")
+        flat = Image.alpha_composite(white, rgba).convert("RGB")
+        flat.info = {"icc_profile": image.info.get("icc_profile")}
+        return flat
+    return image
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """Converts to RGB, by way of the ICC profile where there is a usable one; drops all metadata."""
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "L", "CMYK", "LAB"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            return _bare(
+                ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            )
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a broken profile, or one for another mode: show the picture without it, as viewers do
+    return _bare(image.convert("RGB"))
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    """The pixels alone, without the metadata that Pillow would carry into a saved file."""
+    return Image.frombytes("RGB", image.size, image.tobytes())

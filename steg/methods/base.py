@@ -1,0 +1,107 @@
+"""What every method of hiding shares: `hide` and `reveal`, and what reveal can say about a picture."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from steg.errors import StegError
+from steg.image import Source
+from steg.tiles import Progress
+
+SMALLEST_SIDE = 16  # of a cover, in pixels
+
+
+class Status(Enum):
+    """What the header of a picture says, each with a sentence for the user."""
+
+    INTACT = "A hidden picture was found, and every pixel is as it was sent."
+    CHANGED = (
+        "A hidden picture was found, but pixels were changed since it was hidden: "
+        "parts of it may be wrong or missing."
+    )
+    NO_HEADER = (
+        "No Steg header: this picture was not made with Steg, or it was re-compressed, resized or "
+        "screenshotted on the way. What the network sees in it is shown all the same, "
+        "but most likely means nothing."
+    )
+    OTHER_WEIGHTS = (
+        "A hidden picture was found, but it was hidden with other weights ({theirs}) than the ones loaded "
+        "here ({ours}), so what is shown is most likely wrong. Reveal it with the weights it was hidden with."
+    )
+    NEWER = (
+        "This picture was made by a newer version of Steg, which stores the secret in another way. "
+        "Update Steg to reveal it."
+    )
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A revealed secret.
+
+    Attributes:
+        image: the secret, RGB, in the shape and size in which it was handed in.
+        status: what the header says about how far to trust it.
+        message: the status as a sentence for the user.
+    """
+
+    image: Image.Image
+    status: Status
+    message: str
+
+
+class Method(Protocol):
+    """One way of hiding a picture in a picture."""
+
+    name: str
+
+    def hide(self, cover: Source, secret: Source, *, progress: Progress | None = None) -> Image.Image:
+        """Returns the stego picture: RGB, of the cover's size; save it losslessly (PNG)."""
+
+    def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
+        """Returns the secret hidden in a picture and how far to trust it."""
+
+
+def returned_size(cover: tuple[int, int], secret: tuple[int, int]) -> tuple[int, int]:
+    """The (width, height) in which a secret comes back: its own, or its shape at the cover's pixel count."""
+    width, height = secret
+    shrink = min(1.0, (cover[0] * cover[1] / (width * height)) ** 0.5)
+    return max(1, round(width * shrink)), max(1, round(height * shrink))
+
+
+def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
+    """One sentence, to be said before hiding, on what becomes of a secret of this (width, height)."""
+    back = returned_size(cover, secret)
+    if back != secret:
+        return (
+            f"The secret ({secret[0]}x{secret[1]}) has more pixels than the cover ({cover[0]}x{cover[1]}): "
+            f"it will come back at {back[0]}x{back[1]}. Take a larger cover to keep more detail."
+        )
+    if cover != secret:
+        return (
+            f"The secret will be fitted to the cover ({cover[0]}x{cover[1]}) "
+            "and come back in its own size and shape."
+        )
+    return "Both pictures have the same size: nothing needs to be resampled."
+
+
+def check_cover_size(size: tuple[int, int]) -> None:
+    """Refuses covers too small to carry anything.
+
+    Raises:
+        StegError: if a side is shorter than 16 pixels.
+    """
+    if min(size) < SMALLEST_SIDE:
+        raise StegError(
+            f"The cover is {size[0]}x{size[1]} pixels; to carry a secret, "
+            f"each side needs at least {SMALLEST_SIDE} pixels."
+        )
+
+
+def resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """(H, W, 3) uint8 resampled to (width, height) with Lanczos; the same array if it has that size."""
+    if pixels.shape[1::-1] == size:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))

@@ -1,0 +1,119 @@
+"""Finds a method's weights, checks them against their card, and loads them. Only safetensors, never pickle.
+
+Looked for in this order: the path given; the folder weights/; the Hugging Face cache; the Hugging Face Hub at
+the commit that the card names. Wherever they come from, their sha256 has to be the card's.
+"""
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors.torch
+from torch import Tensor
+
+from steg.errors import StegError
+
+FOLDER = Path(__file__).parent.parent / "weights"
+REPO_VARIABLE = "STEG_WEIGHTS_REPO"  # a mirror to use instead of the card's repository
+REVISION_VARIABLE = "STEG_WEIGHTS_REVISION"  # the commit there, 40 hex digits
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Verified weights. The card is described in weights/README.md."""
+
+    tensors: dict[str, Tensor]
+    card: dict
+
+
+def load(name: str, path: str | Path | None = None, **hub_options) -> Weights:
+    """Loads the weights of method `name`, or those at `path` (with their card beside them as .json).
+
+    Args:
+        name: the card's name in weights/.
+        path: a safetensors file.
+        **hub_options: passed to `huggingface_hub.hf_hub_download`, as `endpoint` or `cache_dir`.
+
+    Raises:
+        StegError: if card or weights cannot be found or fetched, or their sha256 is not the card's.
+    """
+    card_path = Path(path).with_suffix(".json") if path else FOLDER / f"{name}.json"
+    card = read_card(card_path)
+    file = Path(path) if path else find(card, **hub_options)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise StegError(f"The weights {file} cannot be read: {error.strerror}.") from error
+    if hashlib.sha256(data).hexdigest() != card["sha256"]:
+        raise StegError(
+            f"The weights in {file} are damaged or not those of their card (sha256 differs); "
+            "delete that file and get it again."
+        )
+    return Weights(safetensors.torch.load(data), card)
+
+
+def read_card(path: Path) -> dict:
+    """Reads the card of some weights.
+
+    Raises:
+        StegError: if there is none, or it lacks what is needed to load the weights.
+    """
+    try:
+        card = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise StegError(
+            f"The weights' card {path} is missing or not JSON; keep it beside the weights."
+        ) from error
+    missing = [key for key in ("file", "sha256", "config") if key not in card]
+    if missing:
+        raise StegError(f"The weights' card {path} lacks {', '.join(missing)}; get it again.")
+    return card
+
+
+def find(card: dict, **hub_options) -> Path:
+    """The file that `card` describes: bundled, cached, or downloaded from the Hub now.
+
+    Raises:
+        StegError: if it is in none of these places.
+    """
+    bundled = FOLDER / card["file"]
+    if bundled.exists():
+        return bundled
+
+    from huggingface_hub import hf_hub_download  # slow to import, and not needed with bundled weights
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    repo, revision = _where(card)
+    try:  # an unreachable Hub costs many seconds of retries, so the cache is asked first
+        return Path(
+            hf_hub_download(repo, card["file"], revision=revision, local_files_only=True, **hub_options)
+        )
+    except LocalEntryNotFoundError:
+        pass
+    try:
+        return Path(hf_hub_download(repo, card["file"], revision=revision, **hub_options))
+    except Exception as error:  # HTTP, network, disk and cache errors have no common base
+        raise StegError(
+            f"The weights {card['file']} are not in {FOLDER}, and could not be fetched from {repo} on the Hugging "
+            f"Face Hub ({type(error).__name__}); copy them to that folder, go online, or name a mirror in "
+            f"{REPO_VARIABLE}."
+        ) from error
+
+
+def _where(card: dict) -> tuple[str, str]:
+    """Repository and commit on the Hub: from the environment, else from the card."""
+    repo = os.environ.get(REPO_VARIABLE) or card.get("repo")
+    revision = os.environ.get(REVISION_VARIABLE) or card.get("revision")
+    if not repo or not revision:
+        raise StegError(
+            f"The weights {card['file']} are not in {FOLDER}, and their card names no place on the "
+            f"Hugging Face Hub; copy them to that folder, or set {REPO_VARIABLE} and {REVISION_VARIABLE}."
+        )
+    if not re.fullmatch("[0-9a-f]{40}", revision):
+        raise StegError(
+            f"The revision {revision!r} is not a full commit of 40 hex digits; {REVISION_VARIABLE} sets it."
+        )
+    return repo, revision

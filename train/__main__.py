@@ -1,0 +1,22 @@
+"""Command line of the trainer: `python -m train --data tiny-imagenet-200.zip`."""
+
+import sys
+
+from steg.errors import StegError
+from train.config import config_from_command_line
+from train.loop import train
+
+
+def main() -> int:
+    """Runs one training; returns the exit status."""
+    try:
+        weights = train(config_from_command_line())
+    except StegError as error:
+        print(f"train: {error}", file=sys.stderr)
+        return 2
+    print(f"weights and card: {weights} and {weights.with_suffix('.json')}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
