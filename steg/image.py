@@ -38,7 +38,7 @@ def read_photo(source: Source, role: str = "picture", max_megapixels: float = MA
     Args:
         source: path, PIL image, or uint8 array of shape (H, W), (H, W, 3) or (H, W, 4).
         role: what error sentences call it: "cover", "secret".
-        max_megapixels: larger pictures are refused before any pixel is decoded.
+        max_megapixels: files of larger pictures are refused before any pixel is decoded.
 
     Raises:
         StegError: if it is no picture of a known format, damaged, or too large.
@@ -53,13 +53,13 @@ def read_photo(source: Source, role: str = "picture", max_megapixels: float = MA
         return Picture(_to_srgb(_to_8_bit(ImageOps.exif_transpose(image), role)), tuple(notices))
 
 
-def read_stego(source: Source, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
-    """Reads a picture to reveal from: stored samples as they are; arguments and errors as in `read_photo`.
+def read_stego(source: Source, max_megapixels: float = MAX_MEGAPIXELS) -> Image.Image:
+    """Reads a picture to reveal from: its stored samples as RGB; arguments and errors as in `read_photo`.
 
     Orientation and colour profile that some program may have added on the way are ignored.
     """
     with _decoding("picture"):
-        return Picture(_to_8_bit(_open(source, "picture", max_megapixels), "picture").convert("RGB"))
+        return _to_8_bit(_open(source, "picture", max_megapixels), "picture").convert("RGB")
 
 
 @contextmanager
@@ -89,11 +89,14 @@ def _decoding(role: str) -> Iterator[None]:
 def _open(source: Source, role: str, max_megapixels: float) -> Image.Image:
     """Opens without decoding pixels and checks the size; a path's file is read to memory first."""
     if isinstance(source, np.ndarray):
-        return _from_array(source, role, max_megapixels)
-    image = source
-    if not isinstance(source, Image.Image):
+        image = _from_array(source, role)
+    elif isinstance(source, Image.Image):
+        image = source
+    else:
         image = Image.open(io.BytesIO(_read_file(source, role)), formats=FORMATS)
-    _check_size(image.size, role, max_megapixels)
+        _check_megapixels(image.size, role, max_megapixels)
+    if max(image.size) > LARGEST_SIDE:
+        raise StegError(f"The {role} has a side of {max(image.size)} pixels; the limit is {LARGEST_SIDE}.")
     return image
 
 
@@ -107,23 +110,20 @@ def _read_file(path: str | Path, role: str) -> bytes:
     return data
 
 
-def _from_array(array: np.ndarray, role: str, max_megapixels: float) -> Image.Image:
+def _from_array(array: np.ndarray, role: str) -> Image.Image:
     shape_fits = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
     if array.dtype != np.uint8 or not shape_fits or 0 in array.shape:
         raise StegError(f"The {role} array must be uint8 of shape (H, W), (H, W, 3) or (H, W, 4).")
-    _check_size(array.shape[1::-1], role, max_megapixels)
     return Image.fromarray(array)
 
 
-def _check_size(size: tuple[int, int], role: str, max_megapixels: float) -> None:
+def _check_megapixels(size: tuple[int, int], role: str, limit: float) -> None:
     width, height = size
-    if width * height > max_megapixels * 1e6:
+    if width * height > limit * 1e6:
         raise StegError(
-            f"The {role} has {width}x{height} = {width * height / 1e6:.1f} megapixels; the limit is "
-            f"{max_megapixels:g}, make it smaller first."
+            f"The {role} has {width * height / 1e6:.1f} megapixels ({width}x{height}); "
+            f"the limit is {limit:g}, make it smaller first."
         )
-    if max(size) > LARGEST_SIDE:
-        raise StegError(f"The {role} is {width}x{height}; no side may be longer than {LARGEST_SIDE} pixels.")
 
 
 def _is_transparent(image: Image.Image) -> bool:

@@ -37,7 +37,7 @@ def ssim(a: np.ndarray, b: np.ndarray) -> float:
     total, count = 0.0, 0
     rows = 512  # a strip at a time keeps memory flat; strips overlap by the window's 10 rows
     for top in range(0, a.shape[0] - 10, rows):
-        x, y = (torch.from_numpy(p[top : top + rows + 10]).permute(2, 0, 1)[:, None].float() for p in (a, b))
+        x, y = (torch.tensor(p[top : top + rows + 10]).permute(2, 0, 1)[:, None].float() for p in (a, b))
         mx, my = blur(x), blur(y)
         vx, vy, cov = blur(x * x) - mx * mx, blur(y * y) - my * my, blur(x * y) - mx * my
         c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2

@@ -14,7 +14,7 @@ Progress = Callable[[float], None]  # is told the share that is done, in (0, 1]
 
 def to_tensor(pixels: np.ndarray, device: torch.device) -> Tensor:
     """(H, W, 3) uint8 -> (1, 3, H, W) float32 in [0, 1], in the memory layout that convolutions like."""
-    tensor = torch.from_numpy(np.ascontiguousarray(pixels)).to(device).permute(2, 0, 1)[None].float() / 255
+    tensor = torch.tensor(pixels, device=device).permute(2, 0, 1)[None].float() / 255
     return tensor.contiguous(memory_format=torch.channels_last)
 
 

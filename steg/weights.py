@@ -97,9 +97,9 @@ def find(card: dict, **hub_options) -> Path:
         return Path(hf_hub_download(repo, card["file"], revision=revision, **hub_options))
     except Exception as error:  # HTTP, network, disk and cache errors have no common base
         raise StegError(
-            f"The weights {card['file']} are not in {FOLDER}, and could not be fetched from {repo} on the Hugging "
-            f"Face Hub ({type(error).__name__}); copy them to that folder, go online, or name a mirror in "
-            f"{REPO_VARIABLE}."
+            f"The weights {card['file']} are not in {FOLDER}, and could not be fetched from {repo} on the "
+            f"Hugging Face Hub ({type(error).__name__}); copy them to that folder, go online, or name a mirror "
+            f"in {REPO_VARIABLE}."
         ) from error
 
 

@@ -21,7 +21,7 @@ def load(name: str | None = None, *, weights: str | None = None, device: str = "
         device: where to compute: "cpu", "cuda", "cuda:1", "mps".
 
     Raises:
-        StegError: if there is no such method or device, or its weights cannot be had or are not the right ones.
+        StegError: if there is no such method or device, or its weights cannot be had or are the wrong ones.
     """
     name = name or DEFAULT
     if name not in METHODS:

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
+from steg.header import VERSION, Header
 from steg.image import Source
 from steg.tiles import Progress
 
@@ -24,17 +25,19 @@ class Status(Enum):
     )
     NO_HEADER = (
         "No Steg header: this picture was not made with Steg, or it was re-compressed, resized or "
-        "screenshotted on the way. What the network sees in it is shown all the same, "
-        "but most likely means nothing."
+        "screenshotted on the way."
     )
     OTHER_WEIGHTS = (
-        "A hidden picture was found, but it was hidden with other weights ({theirs}) than the ones loaded "
-        "here ({ours}), so what is shown is most likely wrong. Reveal it with the weights it was hidden with."
+        "A hidden picture was found, but it was hidden with other weights ({theirs}) than the ones here "
+        "({ours}); reveal it with the weights it was hidden with."
     )
     NEWER = (
-        "This picture was made by a newer version of Steg, which stores the secret in another way. "
-        "Update Steg to reveal it."
+        "A hidden picture was found, but by a newer version of Steg, which stores it in another way; "
+        "update Steg to reveal it."
     )
+
+
+CAVEAT = "What the network sees is shown all the same, but most likely means nothing."
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,23 @@ class Method(Protocol):
         """Returns the secret hidden in a picture and how far to trust it."""
 
 
+def status_of(found: tuple[Header, bool] | None, weights: str) -> Status:
+    """What a header, as `steg.header.read` returns it, means to the owner of these weights (8 hex digits)."""
+    if found is None:
+        return Status.NO_HEADER
+    header, intact = found
+    if header.version > VERSION:
+        return Status.NEWER
+    if header.weights != weights:
+        return Status.OTHER_WEIGHTS
+    return Status.INTACT if intact else Status.CHANGED
+
+
+def message_of(status: Status, found: tuple[Header, bool] | None, weights: str) -> str:
+    """The status as a sentence for the user; arguments as of `status_of`."""
+    return status.value.format(theirs=found[0].weights if found else "", ours=weights)
+
+
 def returned_size(cover: tuple[int, int], secret: tuple[int, int]) -> tuple[int, int]:
     """The (width, height) in which a secret comes back: its own, or its shape at the cover's pixel count."""
     width, height = secret
@@ -87,15 +107,15 @@ def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
     return "Both pictures have the same size: nothing needs to be resampled."
 
 
-def check_cover_size(size: tuple[int, int]) -> None:
-    """Refuses covers too small to carry anything.
+def check_carrier_size(size: tuple[int, int], role: str) -> None:
+    """Refuses a cover or stego picture (`role` says which) too small to carry anything.
 
     Raises:
         StegError: if a side is shorter than 16 pixels.
     """
     if min(size) < SMALLEST_SIDE:
         raise StegError(
-            f"The cover is {size[0]}x{size[1]} pixels; to carry a secret, "
+            f"The {role} is {size[0]}x{size[1]} pixels; to carry a secret, "
             f"each side needs at least {SMALLEST_SIDE} pixels."
         )
 

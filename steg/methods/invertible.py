@@ -7,7 +7,16 @@ from PIL import Image
 from steg import header
 from steg.errors import StegError
 from steg.image import Source, read_photo, read_stego
-from steg.methods.base import Revealed, Status, check_cover_size, resized, returned_size
+from steg.methods.base import (
+    CAVEAT,
+    Revealed,
+    Status,
+    check_carrier_size,
+    message_of,
+    resized,
+    returned_size,
+    status_of,
+)
 from steg.network import InvertibleNetwork, NetworkConfig
 from steg.tiles import Progress, run_tiled
 from steg.weights import Weights
@@ -47,7 +56,7 @@ class Invertible:
             StegError: if a picture cannot be read or is too small or too large.
         """
         cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
-        check_cover_size(cover_image.size)
+        check_carrier_size(cover_image.size, "cover")
         stego = np.array(cover_image)
         frame = resized(np.asarray(secret_image), cover_image.size)
         even = _even(stego)
@@ -69,36 +78,25 @@ class Invertible:
         Raises:
             StegError: if the picture cannot be read or is too small or too large.
         """
-        image = read_stego(stego).image
-        check_cover_size(image.size)
+        image = read_stego(stego)
+        check_carrier_size(image.size, "picture")
         pixels = np.asarray(image)
         found = header.read(pixels)
-        status = self._status(found)
+        status = status_of(found, self.weights_id)
         even = _even(pixels)
         frame = self._run(self.network.reveal, pixels[even], progress=progress)
         missing = [(0, pixels.shape[axis] - frame.shape[axis]) for axis in (0, 1)]
         frame = np.pad(frame, [*missing, (0, 0)], mode="edge")
-        size = (
-            image.size
-            if status in (Status.NO_HEADER, Status.NEWER)
-            else returned_size(image.size, found[0].size)
-        )
-        message = status.value.format(theirs=found and found[0].weights, ours=self.weights_id)
+        message = message_of(status, found, self.weights_id)
+        if status not in (Status.INTACT, Status.CHANGED):
+            message += f" {CAVEAT}"
+        has_size = status not in (Status.NO_HEADER, Status.NEWER)
+        size = returned_size(image.size, found[0].size) if has_size else image.size
         return Revealed(Image.fromarray(resized(frame, size)), status, message)
 
     def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
         halo = self.network.reach
         return run_tiled(function, *pictures, halo=halo, device=self.device, progress=progress)
-
-    def _status(self, found: tuple[header.Header, bool] | None) -> Status:
-        if found is None:
-            return Status.NO_HEADER
-        mark, intact = found
-        if mark.version > header.VERSION:
-            return Status.NEWER
-        if mark.weights != self.weights_id:
-            return Status.OTHER_WEIGHTS
-        return Status.INTACT if intact else Status.CHANGED
 
 
 def _even(pixels: np.ndarray) -> tuple[slice, slice]:

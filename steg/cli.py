@@ -1,0 +1,145 @@
+"""Command line: `python -m steg hide COVER SECRET -o STEGO.png`, `reveal`, `info`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from steg import header, methods, weights
+from steg.errors import StegError
+from steg.files import check_output, save_picture
+from steg.image import MAX_MEGAPIXELS, read_photo, read_stego
+from steg.methods.base import message_of, returned_size, status_of, what_will_happen
+from steg.metrics import psnr
+from steg.tiles import Progress
+
+EXIT_OK, EXIT_ERROR = 0, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the exit status: 0, or 2 with one line on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        result = options.run(options)
+    except StegError as error:
+        print(f"steg: {error}", file=sys.stderr)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        print("steg: interrupted; nothing was written.", file=sys.stderr)
+        return EXIT_ERROR
+    if options.json:
+        print(json.dumps(result))
+    else:
+        print("\n".join(_as_lines(result)))
+    return EXIT_OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m steg", description="Hide a photograph inside another one."
+    )
+    commands = parser.add_subparsers(required=True, metavar="hide | reveal | info")
+
+    hide = commands.add_parser("hide", help="hide SECRET in COVER")
+    hide.add_argument("cover", type=Path, help="the picture that will be seen")
+    hide.add_argument("secret", type=Path, help="the picture to hide in it")
+    hide.set_defaults(run=_hide)
+
+    reveal = commands.add_parser("reveal", help="get the secret out of STEGO")
+    reveal.add_argument("stego", type=Path, help="a picture made by hide")
+    reveal.set_defaults(run=_reveal)
+
+    info = commands.add_parser("info", help="tell what the header of STEGO says, without revealing")
+    info.add_argument("stego", type=Path, help="any picture")
+    info.set_defaults(run=_info)
+
+    for command in (hide, reveal):
+        command.add_argument("-o", "--output", type=Path, required=True, help="file to write")
+        command.add_argument("--force", action="store_true", help="replace the output if it exists")
+        command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1, mps (default: cpu)")
+        command.add_argument("--weights", type=Path, help="safetensors file with its card beside it")
+    for command in (hide, reveal, info):
+        choices = list(methods.METHODS)
+        text = "how the picture is hidden (default: %(default)s)"
+        command.add_argument("--method", choices=choices, default=methods.DEFAULT, help=text)
+        command.add_argument("--json", action="store_true", help="print one JSON object, for machines")
+        limit = f"largest picture to accept (default: {MAX_MEGAPIXELS:g})"
+        command.add_argument("--max-megapixels", type=float, default=MAX_MEGAPIXELS, metavar="N", help=limit)
+    return parser
+
+
+def _hide(options: argparse.Namespace) -> dict:
+    check_output(options.output, stego=True, force=options.force)
+    cover = read_photo(options.cover, "cover", options.max_megapixels)
+    secret = read_photo(options.secret, "secret", options.max_megapixels)
+    method = methods.load(options.method, weights=options.weights, device=options.device)
+    with _progress("hiding", options.json) as progress:
+        stego = method.hide(cover.image, secret.image, progress=progress)
+    save_picture(stego, options.output)
+    return {
+        "output": str(options.output),
+        "size": stego.size,
+        "cover_psnr": round(psnr(np.asarray(stego), np.asarray(cover.image)), 2),
+        "notices": [
+            *cover.notices,
+            *secret.notices,
+            what_will_happen(cover.image.size, secret.image.size),
+            "Send this file as it is: messengers and web pages that re-compress it destroy the hidden picture.",
+        ],
+    }
+
+
+def _reveal(options: argparse.Namespace) -> dict:
+    check_output(options.output, stego=False, force=options.force)
+    stego = read_stego(options.stego, options.max_megapixels)
+    method = methods.load(options.method, weights=options.weights, device=options.device)
+    with _progress("revealing", options.json) as progress:
+        revealed = method.reveal(stego, progress=progress)
+    save_picture(revealed.image, options.output)
+    return {
+        "output": str(options.output),
+        "size": revealed.image.size,
+        "status": revealed.status.name.lower(),
+        "notices": [revealed.message],
+    }
+
+
+def _info(options: argparse.Namespace) -> dict:
+    image = read_stego(options.stego, options.max_megapixels)
+    ours = weights.read_card(weights.FOLDER / f"{options.method}.json")["sha256"][:8]
+    found = header.read(np.asarray(image))
+    status = status_of(found, ours)
+    result = {"size": image.size, "status": status.name.lower(), "notices": [message_of(status, found, ours)]}
+    if found:
+        result |= {
+            "format_version": found[0].version,
+            "weights": found[0].weights,
+            "secret_size": found[0].size,
+            "returned_size": returned_size(image.size, found[0].size),
+        }
+    return result
+
+
+@contextmanager
+def _progress(what: str, silent: bool) -> Iterator[Progress]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    layout = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+    with tqdm(desc=what, total=100, leave=False, disable=silent or None, bar_format=layout) as bar:
+        yield lambda share: bar.update(round(100 * share) - bar.n)
+
+
+def _as_lines(result: dict) -> list[str]:
+    """The result for people: notices as sentences, the rest as `name: value`."""
+    lines = []
+    for key, value in result.items():
+        if key == "notices":
+            lines += value
+        else:
+            text = "x".join(map(str, value)) if isinstance(value, tuple) else value
+            lines.append(f"{key.replace('_', ' ')}: {text}")
+    return lines

@@ -1,0 +1,64 @@
+"""Writes pictures to disk: the whole file or nothing."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from steg.errors import StegError
+
+SECRET_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+
+
+def check_output(path: Path, *, stego: bool, force: bool) -> None:
+    """Checks before any work is done that `path` can be written.
+
+    Args:
+        path: where a picture is to go.
+        stego: whether it carries a secret, which only a lossless file keeps.
+        force: whether an existing file may be replaced.
+
+    Raises:
+        StegError: if its ending does not fit, its folder is missing, or it exists already.
+    """
+    if stego and path.suffix.lower() != ".png":
+        raise StegError(
+            f"A stego picture has to be a .png file, not {path.suffix or 'one without an ending'}: "
+            "JPEG and other lossy formats change pixels and destroy the hidden picture."
+        )
+    if path.suffix.lower() not in SECRET_FORMATS:
+        raise StegError(f"{path} needs one of the endings {', '.join(SECRET_FORMATS)}.")
+    if not path.parent.is_dir():
+        raise StegError(f"The folder {path.parent} does not exist; create it first.")
+    if path.is_dir():
+        raise StegError(f"{path} is a folder; name a file in it.")
+    if path.exists() and not force:
+        raise StegError(f"{path} exists already; choose another name, or add --force to replace it.")
+
+
+def save_picture(image: Image.Image, path: Path) -> None:
+    """Writes `image` in the format of `path`'s ending; `path` appears only once it is complete.
+
+    Raises:
+        StegError: if the file cannot be written.
+    """
+    try:
+        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                image.save(file, SECRET_FORMATS[path.suffix.lower()], quality=95)
+            os.chmod(part, 0o666 & ~_umask())
+            os.replace(part, path)
+        except BaseException:
+            os.unlink(part)
+            raise
+    except OSError as error:
+        raise StegError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _umask() -> int:
+    """The process's umask, which a temporary file does not follow by itself."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
