@@ -45,3 +45,21 @@ def ssim(a: np.ndarray, b: np.ndarray) -> float:
         total += scores.double().sum().item()
         count += scores.numel()
     return total / count
+
+
+def amplified_residual(cover: np.ndarray, stego: np.ndarray, gain: float) -> np.ndarray:
+    """The residual (stego minus cover) times `gain`, on mid-grey (128), clipped to 8 bits."""
+    return (128 + gain * (stego.astype(np.float32) - cover)).clip(0, 255).round().astype(np.uint8)
+
+
+def in_words(db: float) -> str:
+    """What a PSNR in dB means to somebody who looks at the two pictures."""
+    for at_least, words in (
+        (40, "cannot be told apart by eye"),
+        (35, "hard to tell apart, even side by side"),
+        (30, "small differences on a close look"),
+        (25, "visible differences"),
+    ):
+        if db >= at_least:
+            return words
+    return "badly damaged"

@@ -18,23 +18,11 @@ SMALLEST_SIDE = 16  # of a cover, in pixels
 class Status(Enum):
     """What the header of a picture says, each with a sentence for the user."""
 
-    INTACT = "A hidden picture was found, and every pixel is as it was sent."
-    CHANGED = (
-        "A hidden picture was found, but pixels were changed since it was hidden: "
-        "parts of it may be wrong or missing."
-    )
-    NO_HEADER = (
-        "No Steg header: this picture was not made with Steg, or it was re-compressed, resized or "
-        "screenshotted on the way."
-    )
-    OTHER_WEIGHTS = (
-        "A hidden picture was found, but it was hidden with other weights ({theirs}) than the ones here "
-        "({ours}); reveal it with the weights it was hidden with."
-    )
-    NEWER = (
-        "A hidden picture was found, but by a newer version of Steg, which stores it in another way; "
-        "update Steg to reveal it."
-    )
+    INTACT = "Found and intact: every pixel is as it was when the secret was hidden."
+    CHANGED = "Found, but pixels were changed since: parts of the secret may be wrong or missing."
+    NO_HEADER = "No Steg header: not one of ours, or re-compressed, resized or screenshotted on the way."
+    OTHER_WEIGHTS = "Hidden with other weights ({theirs}, here are {ours}): reveal it with those."
+    NEWER = "Hidden by a newer version of Steg: update Steg to reveal it."
 
 
 CAVEAT = "What the network sees is shown all the same, but most likely means nothing."

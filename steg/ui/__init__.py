@@ -1,0 +1,65 @@
+"""The web page: one tab per module. Only this package knows Gradio."""
+
+from pathlib import Path
+
+import gradio as gr
+
+from steg.methods.base import Method
+from steg.ui import hide, reveal
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PAIRS = {  # label: cover, secret
+    "A meadow hides an astronaut": ("flower_meadow.png", "astronaut.jpg"),
+    "A lake hides a cat": ("rock_and_lake.png", "cat.png"),
+    "Tulips hide a staircase": ("tulips.png", "spiral_stairs.jpg"),
+    "A coffee hides the deep sky": ("coffee.jpg", "hubble_deep_field.jpg"),
+}
+STEGO_EXAMPLE = "rock_and_lake-stego.png"
+
+TITLE = "Steg: a photograph inside a photograph"
+HEADING = "# Steg\nA neural network hides a full-size colour photograph inside another one, and gets it back."
+PRIVACY = (
+    "Your pictures stay on this server, are deleted within an hour, and are neither logged nor passed on. "
+    "**Hiding is not encryption:** anyone who has Steg can reveal the picture."
+)
+CLEAN_EVERY, KEEP_FOR = 300, 3300  # seconds; together the hour that PRIVACY promises
+QUEUE_LENGTH = 32
+FONT = ["system-ui", "sans-serif"]
+CSS = """
+.gradio-container { max-width: 1100px !important; margin: auto !important; }
+.notice { font-size: 1.05em; }
+.figures td:not(:last-child), .figures th { white-space: nowrap; }
+"""
+
+
+def build(method: Method, clean_every: int = CLEAN_EVERY, keep_for: int = KEEP_FOR) -> gr.Blocks:
+    """Builds the page for one method; uploads and results are deleted after `keep_for` seconds."""
+    queue = {"concurrency_id": "network", "concurrency_limit": 1}  # the network uses every core it gets
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(clean_every, keep_for)) as page:
+        gr.Markdown(HEADING)
+        with gr.Tabs() as tabs:
+            with gr.Tab("Hide", id="hide"):
+                pairs = [(label, [str(EXAMPLES / name) for name in pair]) for label, pair in PAIRS.items()]
+                hide_tab = hide.build(method, pairs, queue)
+            with gr.Tab("Reveal", id="reveal"):
+                upload = reveal.build(method, [[str(EXAMPLES / STEGO_EXAMPLE)]], queue)
+        gr.Markdown(PRIVACY)
+        hide_tab.to_reveal.click(
+            lambda path: (gr.Tabs(selected="reveal"), path), hide_tab.stego_file, [tabs, upload],
+            queue=False, api_visibility="private",
+        )  # fmt: skip
+    return page.queue(max_size=QUEUE_LENGTH)
+
+
+def launch(page: gr.Blocks, **options) -> tuple:
+    """Starts the server: nothing shared, nothing kept in the browser, nothing from other hosts."""
+    settings = {
+        "theme": gr.themes.Soft(font=FONT, font_mono=["ui-monospace", "monospace"]),
+        "css": CSS,
+        "run_history": False,
+        "footer_links": ["api", "settings"],
+        "max_file_size": "100mb",  # a stego picture of 24 megapixels is some 30 to 60 MB
+        "allowed_paths": [str(EXAMPLES)],
+        "ssr_mode": False,
+    }
+    return page.launch(**(settings | options))

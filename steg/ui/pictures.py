@@ -1,0 +1,92 @@
+"""Pictures on their way through Gradio: every one a file, because Gradio's own conversion is lossy."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+from gradio.data_classes import ImageData
+from gradio.utils import get_upload_folder
+from PIL import Image
+
+from steg.errors import StegError
+from steg.files import save_picture
+
+MAX_MEGAPIXELS = 24.0
+PREVIEW_SIDE = 2048  # longest side of a picture that is only shown; downloads are never made smaller
+
+
+def picture_upload(name: str, label: str, height: int, placeholder: str) -> gr.Image:
+    """A drop zone whose value is the path of the very file that was uploaded, unopened.
+
+    `gr.Image` opens what it is given and fails with a bare "Error" where it cannot; from the path we read it
+    ourselves and can say what is wrong.
+    """
+    image = gr.Image(
+        label=label,
+        elem_id=name,
+        height=height,
+        placeholder=placeholder,
+        alt_text=f"{label}: the picture you chose",
+        type="filepath",
+        image_mode=None,
+        format="png",
+        sources=["upload", "clipboard"],
+        buttons=["fullscreen"],
+    )
+    image.preprocess = _path_of
+    return image
+
+
+def _path_of(payload: ImageData | None) -> str | None:
+    return payload.path if payload else None
+
+
+def picture_display(label: str, height: int, alt_text: str) -> gr.Image:
+    """Shows a picture from its file; handed a path, Gradio converts nothing."""
+    return gr.Image(
+        label=label,
+        height=height,
+        alt_text=alt_text,
+        type="filepath",
+        interactive=False,
+        buttons=["fullscreen"],
+    )
+
+
+@contextmanager
+def errors_as_sentences() -> Iterator[None]:
+    """Shows a `StegError` to the user as it is; Gradio would show a bare "Error"."""
+    try:
+        yield
+    except StegError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def result_path(name: str) -> Path:
+    """A new path with this file name in Gradio's temporary folder, which Gradio empties after a while."""
+    folder = Path(get_upload_folder()) / secrets.token_hex(16)
+    folder.mkdir(parents=True)
+    return folder / name
+
+
+def save_result(image: Image.Image, name: str) -> str:
+    """Writes a result as a file, PNG by its name, and returns its path."""
+    path = result_path(name)
+    save_picture(image, path)
+    return str(path)
+
+
+def save_preview(image: Image.Image, name: str) -> str:
+    """As `save_result`, but of at most `PREVIEW_SIDE` pixels a side, for pictures that are only shown."""
+    preview = image.copy()
+    preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    return save_result(preview, name)
+
+
+def every_nth(pixels: np.ndarray) -> np.ndarray:
+    """Thins out (H, W, 3) to a preview without averaging, which would make a residual vanish."""
+    step = -(-max(pixels.shape[:2]) // PREVIEW_SIDE)
+    return pixels[::step, ::step]

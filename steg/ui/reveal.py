@@ -1,0 +1,55 @@
+"""The Reveal tab: one picture in, the secret out, with a word on how far to trust it."""
+
+from pathlib import Path
+
+import gradio as gr
+
+from steg.image import read_stego
+from steg.methods.base import Method
+from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_display, picture_upload, save_result
+
+INTRO = "Drop a picture made with Steg, as the very file you received, and see what is hidden in it."
+
+
+def build(method: Method, examples: list[list[str]], queue: dict) -> gr.Image:
+    """Lays out the tab and returns its upload; arguments as in `steg.ui.hide.build`."""
+    gr.Markdown(INTRO)
+    with gr.Row():
+        with gr.Column():
+            stego = picture_upload(
+                "stego", "Stego picture", 420, "Drop the stego picture, or click to choose"
+            )
+            gr.Examples(examples, [stego], label="No stego picture at hand? Take this one")
+        with gr.Column():
+            status = gr.Markdown(elem_classes="notice", min_height=60)
+            secret = picture_display("The hidden picture", 420, "The picture that was hidden")
+            download = gr.DownloadButton("Download the hidden picture (PNG)", visible=False)
+
+    def reveal(stego_path: str | None, progress=gr.Progress()) -> tuple[str | None, str]:  # noqa: B008
+        """Reveals the picture hidden in a stego picture.
+
+        Args:
+            stego_path: a picture made by hide, as the very file that was downloaded.
+
+        Returns:
+            The hidden picture, a PNG, and a sentence on whether one was found and is intact.
+        """
+        if not stego_path:
+            return None, ""
+        with errors_as_sentences():
+            image = read_stego(stego_path, MAX_MEGAPIXELS)
+            result = method.reveal(image, progress=lambda share: progress(share, desc="Revealing"))
+            path = save_result(result.image, f"{Path(stego_path).stem.removesuffix('-stego')}-secret.png")
+        return path, result.message
+
+    def offer(secret_path: str | None) -> gr.DownloadButton:
+        return gr.DownloadButton(value=secret_path, visible=secret_path is not None)
+
+    nothing = (None, "", gr.DownloadButton(visible=False))
+    shown = [secret, status, download]
+    (
+        stego.change(lambda: nothing, None, shown, queue=False, api_visibility="private")
+        .then(reveal, stego, [secret, status], api_name="reveal", **queue)
+        .success(offer, secret, download, queue=False, api_visibility="private")
+    )  # fmt: skip
+    return stego
