@@ -89,7 +89,7 @@ def _hide(options: argparse.Namespace) -> dict:
             *cover.notices,
             *secret.notices,
             what_will_happen(cover.image.size, secret.image.size),
-            "Send this file as it is: messengers and web pages that re-compress it destroy the hidden picture.",
+            "Send it as a file: messengers and web pages that re-compress it destroy the secret.",
         ],
     }
 

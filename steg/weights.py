@@ -98,8 +98,8 @@ def find(card: dict, **hub_options) -> Path:
     except Exception as error:  # HTTP, network, disk and cache errors have no common base
         raise StegError(
             f"The weights {card['file']} are not in {FOLDER}, and could not be fetched from {repo} on the "
-            f"Hugging Face Hub ({type(error).__name__}); copy them to that folder, go online, or name a mirror "
-            f"in {REPO_VARIABLE}."
+            f"Hugging Face Hub ({type(error).__name__}); copy them to that folder, go online, or name a "
+            f"mirror in {REPO_VARIABLE}."
         ) from error
 
 
@@ -114,6 +114,6 @@ def _where(card: dict) -> tuple[str, str]:
         )
     if not re.fullmatch("[0-9a-f]{40}", revision):
         raise StegError(
-            f"The revision {revision!r} is not a full commit of 40 hex digits; {REVISION_VARIABLE} sets it."
+            f"The revision {revision!r} is no full commit (40 hex digits); set {REVISION_VARIABLE}."
         )
     return repo, revision

@@ -87,9 +87,12 @@ def export(config: TrainConfig, state: State, figures: dict[str, float], picture
         "file": path.name,
         "sha256": hashlib.sha256(data).hexdigest(),
         "config": dataclasses.asdict(config.network),
+        "repo": None,  # on the Hugging Face Hub, with the commit there; known once published
+        "revision": None,
         "parameters": sum(p.numel() for p in state.network.parameters()),
         "training": {
-            "command": shlex.join(["python", "-m", "train", *sys.argv[1:]]),
+            # a resumed run gives what an uninterrupted one gives, so the command is the same without --resume
+            "command": shlex.join(["python", "-m", "train", *(a for a in sys.argv[1:] if a != "--resume")]),
             "data": "generated pictures"
             if config.dry_run
             else f"{pictures:,} training pictures of Tiny ImageNet",

@@ -27,13 +27,13 @@ def download(folder: Path) -> Path:
     """Fetches the official zip (248 MB) into `folder`, unless it is there already, and checks its MD5."""
     from train.vision import download_url  # torchvision is slow to import and needed only here
 
+    path = folder / PurePosixPath(URL).name
     try:
         download_url(URL, str(folder), md5=MD5)
     except (OSError, RuntimeError) as error:
-        raise StegError(
-            f"Tiny ImageNet could not be downloaded from {URL} ({error}); fetch it yourself."
-        ) from error
-    return folder / PurePosixPath(URL).name
+        path.unlink(missing_ok=True)
+        raise StegError(f"Tiny ImageNet could not be downloaded from {URL}: {error}") from error
+    return path
 
 
 def load(source: Path, split: str) -> Tensor:

@@ -28,7 +28,8 @@ FONT = ["system-ui", "sans-serif"]
 CSS = """
 .gradio-container { max-width: 1100px !important; margin: auto !important; }
 .notice { font-size: 1.05em; }
-.figures td:not(:last-child), .figures th { white-space: nowrap; }
+.figures table { width: 100%; }
+.figures td, .figures th { padding: 0.4em 0.6em !important; }
 """
 
 

@@ -132,7 +132,7 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
         .success(look, [*pair, stego_file, gain], looks, **private, **queue)
     )
-    gain.release(amplify_residual, [cover, stego_file, gain], residual, **private)
+    gain.input(amplify_residual, [cover, stego_file, gain], residual, trigger_mode="always_last", **private)
     return HideTab(stego_file, to_reveal)
 
 

@@ -1,0 +1,27 @@
+"""`steg.load`: names and devices, and a sentence for what is not there."""
+
+import pytest
+
+import steg
+from steg.methods.base import returned_size, what_will_happen
+
+
+def test_the_default_is_the_invertible_network(method):
+    assert method.name == "invertible"
+    assert type(steg.load("invertible")) is type(method)
+
+
+def test_unknown_names_and_devices_end_in_a_sentence():
+    with pytest.raises(steg.StegError, match="no method 'magic'; choose one of: invertible"):
+        steg.load("magic")
+    with pytest.raises(steg.StegError, match="'warp' is not available here"):
+        steg.load(device="warp")
+
+
+def test_what_will_happen_is_said_before_hiding():
+    assert returned_size((100, 100), (200, 50)) == (200, 50)
+    assert returned_size((100, 100), (400, 100)) == (200, 50)
+    assert returned_size((16, 16), (65535, 1))[1] == 1
+    assert "come back at 200x50" in what_will_happen((100, 100), (400, 100))
+    assert "its own size" in what_will_happen((100, 100), (50, 50))
+    assert "same size" in what_will_happen((100, 100), (100, 100))

@@ -1,0 +1,90 @@
+"""The command line as a subprocess: results, exit status, one line per error, nothing half-written."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from steg.metrics import psnr
+
+ROOT = Path(__file__).parents[1]
+COVER, SECRET = ROOT / "examples" / "coffee.jpg", ROOT / "examples" / "cat.png"
+
+
+def run(*arguments, cwd: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "steg", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def stego(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    done = run("hide", COVER, SECRET, "-o", "stego.png", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "cover psnr" in done.stdout and "Send it as a file" in done.stdout
+    return folder / "stego.png"
+
+
+def test_hide_then_reveal_gives_the_secret_back(stego, tmp_path):
+    done = run("reveal", stego, "-o", tmp_path / "secret.png", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "Found and intact" in done.stdout
+    secret, revealed = Image.open(SECRET).convert("RGB"), Image.open(tmp_path / "secret.png")
+    assert psnr(np.asarray(revealed), np.asarray(secret)) > 30
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.png"]
+
+
+def test_json_for_machines(stego, tmp_path):
+    done = run("reveal", stego, "-o", "secret.jpg", "--json", cwd=tmp_path)
+    result = json.loads(done.stdout)
+    assert result["status"] == "intact" and result["size"] == [451, 300]
+    assert Image.open(tmp_path / "secret.jpg").format == "JPEG"
+
+
+def test_info(stego, tmp_path):
+    result = json.loads(run("info", stego, "--json", cwd=tmp_path).stdout)
+    assert result["status"] == "intact" and result["secret_size"] == [451, 300]
+    assert "No Steg header" in run("info", COVER, cwd=tmp_path).stdout
+
+
+def test_the_stego_file_carries_no_metadata(stego):
+    assert Image.open(stego).info == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("hide", COVER, SECRET, "-o", "stego.jpg"), "destroy the hidden picture"),
+        (("hide", COVER, SECRET, "-o", "stego"), "has to be a .png file"),
+        (("hide", COVER, SECRET, "-o", "nowhere/stego.png"), "does not exist"),
+        (("hide", COVER, SECRET, "-o", "taken.png"), "exists already"),
+        (("hide", "missing.png", SECRET, "-o", "stego.png"), "cannot be opened"),
+        (("hide", COVER, __file__, "-o", "stego.png"), "not a picture"),
+        (("hide", COVER, SECRET, "-o", "stego.png", "--max-megapixels", "0.1"), "the limit is 0.1"),
+        (("hide", COVER, SECRET, "-o", "stego.png", "--device", "warp"), "not available"),
+        (("hide", COVER, SECRET, "-o", "stego.png", "--weights", "none.safetensors"), "card"),
+        (("reveal", COVER, "-o", "secret.txt"), "needs one of the endings"),
+        (("reveal", COVER, "-o", "taken.png"), "exists already"),
+        (("info", __file__), "not a picture"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_errors_are_one_line_and_leave_nothing_behind(tmp_path, arguments, sentence):
+    (tmp_path / "taken.png").write_bytes(b"precious")
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert sentence in done.stderr and done.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["taken.png"]
+    assert (tmp_path / "taken.png").read_bytes() == b"precious"
+
+
+def test_force_replaces_a_file(tmp_path):
+    (tmp_path / "stego.png").write_bytes(b"old")
+    assert run("hide", COVER, SECRET, "-o", "stego.png", "--force", cwd=tmp_path).returncode == 0
+    assert Image.open(tmp_path / "stego.png").size == (600, 400)

@@ -1,0 +1,181 @@
+"""Weights: found in order, verified, loaded strictly; with the real Hub client against a loopback Hub."""
+
+import hashlib
+import json
+import shutil
+import socket
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+
+from steg import methods, weights
+from steg.errors import StegError
+
+REPO, REVISION = "someone/steg", "0123456789abcdef0123456789abcdef01234567"
+TENSORS = {"a": torch.arange(6.0).reshape(2, 3)}
+DATA = safetensors.torch.save(TENSORS)
+CARD = {
+    "file": "toy.safetensors",
+    "sha256": hashlib.sha256(DATA).hexdigest(),
+    "config": {},
+    "repo": REPO,
+    "revision": REVISION,
+}
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Enough of the Hugging Face Hub to download one file, on HTTP/1.0."""
+
+    def do_GET(self) -> None:
+        self.server.requests.append(f"{self.command} {self.path}")
+        found = self.path == f"/{REPO}/resolve/{REVISION}/{CARD['file']}"
+        self.send_response(200 if found else 404)
+        if not found:
+            self.send_header("X-Error-Code", "RepoNotFound")
+        else:
+            self.send_header("ETag", f'"{hashlib.sha1(self.server.data).hexdigest()}"')
+            self.send_header("X-Repo-Commit", REVISION)
+        body = self.server.data if found else b""
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_) -> None:
+        pass
+
+
+@pytest.fixture
+def hub():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    server.requests, server.data = [], DATA
+    server.endpoint = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """A folder weights/ that holds the card of "toy" but not its file, and no environment overrides."""
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    (folder / "toy.json").write_text(json.dumps(CARD))
+    monkeypatch.setattr(weights, "FOLDER", folder)
+    monkeypatch.delenv(weights.REPO_VARIABLE, raising=False)
+    monkeypatch.delenv(weights.REVISION_VARIABLE, raising=False)
+    return folder
+
+
+@pytest.fixture
+def options(hub, tmp_path) -> dict:
+    return {"endpoint": hub.endpoint, "cache_dir": tmp_path / "cache"}
+
+
+def stop(hub: ThreadingHTTPServer) -> None:
+    hub.shutdown()
+    hub.server_close()
+
+
+def test_bundled_weights_are_used_without_a_request(hub, folder, options):
+    (folder / CARD["file"]).write_bytes(DATA)
+    assert torch.equal(weights.load("toy", **options).tensors["a"], TENSORS["a"])
+    assert hub.requests == []
+
+
+def test_an_explicit_path_comes_first(hub, folder, options, tmp_path):
+    (folder / CARD["file"]).write_bytes(b"never looked at")
+    (tmp_path / "mine.safetensors").write_bytes(DATA)
+    (tmp_path / "mine.json").write_text(json.dumps(CARD))
+    assert weights.load("toy", tmp_path / "mine.safetensors", **options).card == CARD
+    assert hub.requests == []
+
+
+def test_download_then_cache_without_a_request(hub, folder, options):
+    assert torch.equal(weights.load("toy", **options).tensors["a"], TENSORS["a"])
+    assert any(request.startswith("GET") for request in hub.requests)
+    hub.requests.clear()
+    weights.load("toy", **options)
+    assert hub.requests == []
+
+
+def test_a_cached_file_needs_no_hub_at_all(hub, folder, options, monkeypatch):
+    weights.load("toy", **options)
+    stop(hub)
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("tried to reach the Hub"))
+    weights.load("toy", **options)
+
+
+def test_the_environment_names_a_mirror(hub, folder, options, monkeypatch):
+    (folder / "toy.json").write_text(json.dumps(CARD | {"repo": "gone/away", "revision": "f" * 40}))
+    monkeypatch.setenv(weights.REPO_VARIABLE, REPO)
+    monkeypatch.setenv(weights.REVISION_VARIABLE, REVISION)
+    assert weights.load("toy", **options).tensors.keys() == TENSORS.keys()
+
+
+def test_wrong_bytes_are_refused_wherever_they_come_from(hub, folder, options):
+    hub.data = DATA[:-1] + b"!"
+    with pytest.raises(StegError, match="sha256 differs"):
+        weights.load("toy", **options)
+    (folder / CARD["file"]).write_bytes(hub.data)
+    with pytest.raises(StegError, match="sha256 differs"):
+        weights.load("toy", **options)
+
+
+def test_a_missing_repository_ends_in_a_sentence(hub, folder, options):
+    (folder / "toy.json").write_text(json.dumps(CARD | {"repo": "gone/away"}))
+    with pytest.raises(StegError, match="could not be fetched from gone/away .*RepositoryNotFound"):
+        weights.load("toy", **options)
+
+
+def test_a_hub_that_is_down_ends_in_a_sentence(hub, folder, options, monkeypatch):
+    stop(hub)
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # the client pauses between its retries
+    with pytest.raises(StegError, match="go online"):
+        weights.load("toy", **options)
+
+
+@pytest.mark.parametrize("card", [{"repo": None}, {"revision": None}])
+def test_a_card_that_names_no_place_ends_in_a_sentence(folder, card):
+    (folder / "toy.json").write_text(json.dumps(CARD | card))
+    with pytest.raises(StegError, match="names no place"):
+        weights.load("toy")
+
+
+def test_a_branch_is_no_pinned_revision(folder):
+    (folder / "toy.json").write_text(json.dumps(CARD | {"revision": "main"}))
+    with pytest.raises(StegError, match="'main' is no full commit"):
+        weights.load("toy")
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"file": "x"}'])
+def test_broken_cards_end_in_a_sentence(folder, text):
+    (folder / "toy.json").write_text(text)
+    with pytest.raises(StegError, match="card"):
+        weights.load("toy")
+
+
+def test_bundled_weights_are_small_and_their_card_complete():
+    folder = Path(__file__).parents[1] / "weights"
+    card = weights.read_card(folder / "invertible.json")
+    assert (folder / card["file"]).stat().st_size < 6e6
+    assert {"training", "figures", "licence", "repo", "revision", "parameters"} <= card.keys()
+    assert {"command", "data", "steps", "seconds", "hardware"} <= card["training"].keys()
+
+
+def test_weights_that_do_not_fit_their_network_are_refused(tmp_path):
+    folder = Path(__file__).parents[1] / "weights"
+    shutil.copy(folder / "invertible.safetensors", tmp_path)
+    card = json.loads((folder / "invertible.json").read_text())
+    for change in ({"blocks": 2}, {"width": 8}, {"surprise": 1}):
+        (tmp_path / "invertible.json").write_text(json.dumps(card | {"config": card["config"] | change}))
+        with pytest.raises(StegError, match="do not fit"):
+            methods.load(weights=tmp_path / "invertible.safetensors")

@@ -1,0 +1,119 @@
+"""The running server through gradio_client: the API, its errors, its privacy."""
+
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from steg import ui
+from steg.metrics import psnr
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+COVER, SECRET = EXAMPLES / "coffee.jpg", EXAMPLES / "cat.png"
+AWKWARD = Path(__file__).parents[1] / "awkward"
+
+
+@pytest.fixture(scope="module")
+def client(url, tmp_path_factory) -> Client:
+    return Client(url, verbose=False, download_files=tmp_path_factory.mktemp("downloads"))
+
+
+def hide(client: Client, cover: Path = COVER, secret: Path = SECRET) -> tuple[str, str]:
+    return client.predict(handle_file(cover), handle_file(secret), api_name="/hide")
+
+
+def test_hide_then_reveal_over_the_api(client, method):
+    stego, message = hide(client)
+    assert Path(stego).name == "coffee-stego.png" and "600x400" in message
+    assert (
+        Image.open(stego).tobytes() == method.hide(COVER, SECRET).tobytes()
+    )  # not one sample lost on the way
+    secret, status = client.predict(handle_file(stego), api_name="/reveal")
+    assert status.startswith("Found and intact")
+    assert Path(secret).name == "coffee-secret.png"
+    assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 30
+
+
+def test_only_hide_and_reveal_are_public_and_documented(client):
+    endpoints = client.view_api(return_format="dict")["named_endpoints"]
+    assert set(endpoints) == {"/hide", "/reveal"}
+    assert [p["parameter_name"] for p in endpoints["/hide"]["parameters"]] == ["cover_path", "secret_path"]
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("text_named.png", "The cover is not a picture that Steg can read"),
+        ("plain.svg", "The cover is not a picture"),
+        ("truncated.jpg", "The cover is damaged or cut short"),
+        ("bomb.gif", "The cover has hundreds of megapixels"),
+        ("elongated_8192x2.png", "The cover is 8192x2 pixels"),
+        ("empty.png", "The cover is an empty file"),
+    ],
+)
+def test_errors_arrive_as_sentences(client, file, sentence):
+    with pytest.raises(AppError, match=sentence):
+        hide(client, AWKWARD / file)
+
+
+def test_more_than_24_megapixels_are_refused(client, tmp_path):
+    Image.new("1", (6000, 4001)).save(tmp_path / "large.png")
+    for call in (
+        lambda file: client.predict(file, handle_file(SECRET), api_name="/hide"),
+        lambda file: client.predict(file, api_name="/reveal"),
+    ):
+        with pytest.raises(AppError, match="24.0 megapixels .* the limit is 24"):
+            call(handle_file(tmp_path / "large.png"))
+
+
+def test_a_missing_picture_is_asked_for(client):
+    with pytest.raises(AppError, match="Choose a secret first"):
+        client.predict(handle_file(COVER), None, api_name="/hide")
+
+
+def test_a_picture_without_a_secret_is_said_to_have_none(client):
+    _, status = client.predict(handle_file(COVER), api_name="/reveal")
+    assert status.startswith("No Steg header")
+
+
+def test_users_at_the_same_time_get_their_own_pictures(client, method):
+    pairs = [(COVER, SECRET), (SECRET, COVER), (EXAMPLES / "tulips.png", COVER)]
+    with ThreadPoolExecutor(3) as pool:
+        stegos = list(pool.map(lambda pair: hide(client, *pair)[0], pairs))
+    for stego, pair in zip(stegos, pairs, strict=True):
+        assert Image.open(stego).tobytes() == method.hide(*pair).tobytes()
+
+
+def test_uploads_and_results_are_deleted(method, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    cover, secret = (shutil.copy(p, tmp_path / f"private-{p.name}") for p in (COVER, SECRET))
+    page = ui.build(method, clean_every=1, keep_for=2)
+    _, address, _ = ui.launch(page, prevent_thread_lock=True, quiet=True)
+
+    def kept() -> set[str]:
+        return {p.name for p in (tmp_path / "uploads").rglob("private-*")}
+
+    try:
+        hide(Client(address, verbose=False, download_files=tmp_path / "downloads"), cover, secret)
+        assert kept() == {"private-coffee.jpg", "private-cat.png", "private-coffee-stego.png"}
+        deadline = time.monotonic() + 30
+        while kept() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert kept() == set()
+    finally:
+        page.close()
+
+
+def test_no_telemetry_no_share_button_no_history(url):
+    config = httpx.get(f"{url}config").json()
+    assert config["analytics_enabled"] is False
+    assert not config.get("run_history")
+    buttons = [c["props"].get("buttons") or [] for c in config["components"] if c["type"] == "image"]
+    assert buttons and all("share" not in names for names in buttons)

@@ -1,0 +1,147 @@
+"""The real page in a real browser: what a visitor does, and what the page must not do."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect, sync_playwright
+
+from steg.metrics import psnr
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+COVER, SECRET = EXAMPLES / "tulips.png", EXAMPLES / "cat.png"
+AWKWARD = Path(__file__).parents[1] / "awkward"
+SLOW = 60_000  # milliseconds; a busy machine takes its time
+expect.set_options(timeout=SLOW)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        message = "Chromium is not installed (Debian: apt-get install chromium)"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, url):
+    """A function: opens the page at a width, light or dark, and records what it asks other hosts for."""
+    contexts = []
+
+    def open_page(width: int = 1400, scheme: str = "light") -> Page:
+        viewport = {"width": width, "height": 900}
+        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(SLOW)
+        page.foreign, page.failures = [], []
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((url, "data:", "blob:")) else page.foreign.append(r.url),
+        )
+        page.on("pageerror", lambda error: page.failures.append(str(error)))
+        page.goto(url)
+        page.locator("#cover input[type=file]").wait_for(state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def choose(page: Page, cover: Path, secret: Path) -> None:
+    for name, path in (("cover", cover), ("secret", secret)):
+        page.locator(f"#{name} input[type=file]").set_input_files(path)
+        page.locator(f"#{name} img").wait_for()
+
+
+def download(page: Page, name: str, to: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.get_by_text(name).click()
+    path = to / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def test_hide_download_reveal(open_page, method, tmp_path):
+    page = open_page()
+    choose(page, COVER, SECRET)
+    expect(page.get_by_text("come back in its own size")).to_be_visible()
+    button(page, "Hide").click()
+    page.get_by_text("Done: tulips-stego.png").wait_for()
+
+    stego = download(page, "Download the stego picture", tmp_path)
+    assert stego.name == "tulips-stego.png"
+    assert Image.open(stego).tobytes() == method.hide(COVER, SECRET).tobytes()
+    expect(page.get_by_role("row", name=re.compile(r"^Cover \d\d\.\d dB 0\.\d{3}"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(r"^Secret \d\d\.\d dB 0\.\d{3}"))).to_be_visible()
+
+    page.get_by_role("tab", name="Reveal").click()
+    page.locator("#stego input[type=file]").set_input_files(stego)
+    expect(page.get_by_text("Found and intact")).to_be_visible()
+    secret = download(page, "Download the hidden picture", tmp_path)
+    assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 34
+    assert page.foreign == [] and page.failures == []
+
+
+def test_the_residual_slider_changes_the_picture(open_page):
+    page = open_page()
+    choose(page, COVER, SECRET)
+    button(page, "Hide").click()
+    residual = page.get_by_alt_text("Stego picture minus cover; grey is no change")
+    residual.wait_for()
+    before = residual.get_attribute("src")
+    number = page.get_by_label("number input for Amplify the residual")
+    number.fill("45")
+    number.press("Enter")
+    expect(residual).not_to_have_attribute("src", before)
+    assert "residual-x45" in residual.get_attribute("src")
+
+
+def test_one_click_examples_and_the_way_to_reveal(open_page):
+    page = open_page(400, "dark")
+    page.get_by_text("A lake hides a cat").click()
+    page.locator("#secret img").wait_for()
+    button(page, "Hide").click()
+    page.get_by_text("before and after").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400  # nothing sticks out on a phone
+    button(page, "Open it in Reveal").click()
+    expect(page.get_by_text("Found and intact")).to_be_visible()
+    assert page.foreign == [] and page.failures == []
+
+
+def test_the_stego_example_is_one_click_away(open_page):
+    page = open_page()
+    page.get_by_role("tab", name="Reveal").click()
+    page.get_by_role("img", name="rock_and_lake-stego").or_(page.locator(".gallery img")).first.click()
+    expect(page.get_by_text("Found and intact")).to_be_visible()
+
+
+def test_bad_input_ends_in_a_sentence(open_page):
+    page = open_page()
+    button(page, "Hide").click()
+    expect(page.get_by_text("Choose a cover first, or take one of the examples.")).to_be_visible()
+    choose(page, AWKWARD / "elongated_8192x2.png", SECRET)
+    expect(page.get_by_text("The cover is 8192x2 pixels").first).to_be_visible()
+
+
+def test_keyboard_alone_is_enough(open_page):
+    page = open_page()
+    button(page, "Tulips hide a staircase").focus()
+    page.keyboard.press("Enter")
+    page.locator("#secret img").wait_for()
+    button(page, "Hide").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Done: tulips-stego.png").wait_for()
