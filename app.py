@@ -4,4 +4,4 @@ import steg
 from steg import ui
 
 if __name__ == "__main__":
-    ui.launch(ui.build(steg.load()))
+    ui.launch(ui.build(steg.load()), inbrowser=True)
