@@ -100,22 +100,20 @@ def measure(hide: Hide, reveal: Reveal, images: list[Image.Image]) -> dict[str, 
 def as_markdown(rows: dict[str, dict[str, float]]) -> str:
     """One table row per method."""
     lines = [
-        "| method | cover PSNR, mean (worst) | secret PSNR, mean (worst) | cover SSIM | secret SSIM | s/MP hide, reveal |",
-        "|---|---|---|---|---|---|",
+        "| method | cover PSNR (worst) | secret PSNR (worst) | cover, secret SSIM | s/MP hide, reveal |",
+        "|---|---|---|---|---|",
     ]
     for name, f in rows.items():
         lines.append(
             f"| {name} | {f['cover_psnr']} ({f['cover_psnr_min']}) | {f['secret_psnr']} ({f['secret_psnr_min']}) "
-            f"| {f['cover_ssim']} | {f['secret_ssim']} | {f['hide_s_per_mpixel']}, {f['reveal_s_per_mpixel']} |"
+            f"| {f['cover_ssim']}, {f['secret_ssim']} | {f['hide_s_per_mpixel']}, {f['reveal_s_per_mpixel']} |"
         )
     return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluate", description="Measure on a folder of pictures."
-    )
+    parser = argparse.ArgumentParser(prog="python -m train.evaluate", description="Measure on a folder.")
     parser.add_argument("folder", type=Path, help="folder of pictures")
     parser.add_argument(
         "--crop", type=int, default=512, help="side of the centre crop (default: %(default)s)"
