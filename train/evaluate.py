@@ -104,10 +104,14 @@ def as_markdown(rows: dict[str, dict[str, float]]) -> str:
         "|---|---|---|---|---|",
     ]
     for name, f in rows.items():
-        lines.append(
-            f"| {name} | {f['cover_psnr']} ({f['cover_psnr_min']}) | {f['secret_psnr']} ({f['secret_psnr_min']}) "
-            f"| {f['cover_ssim']}, {f['secret_ssim']} | {f['hide_s_per_mpixel']}, {f['reveal_s_per_mpixel']} |"
-        )
+        cells = [
+            name,
+            f"{f['cover_psnr']} ({f['cover_psnr_min']})",
+            f"{f['secret_psnr']} ({f['secret_psnr_min']})",
+            f"{f['cover_ssim']}, {f['secret_ssim']}",
+            f"{f['hide_s_per_mpixel']}, {f['reveal_s_per_mpixel']}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
