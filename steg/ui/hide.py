@@ -25,6 +25,10 @@ SEND = (
     "**Send it as a file** (e-mail attachment, file transfer, cloud folder). Messengers and web pages that "
     "re-compress pictures destroy what is hidden in it, and so does a screenshot."
 )
+FIGURES = (
+    "PSNR and SSIM say how close two pictures are: from 40 dB on, nobody sees a difference; "
+    "an SSIM of 1 means the same picture."
+)
 START_GAIN = 20
 
 
@@ -179,4 +183,4 @@ def figures_table(cover: Image.Image, stego: Image.Image, secret: Image.Image, r
     ):
         db = psnr(before, after)
         rows.append(f"| {name} | {db:.1f} dB | {ssim(before, after):.3f} | {in_words(db)} |")
-    return "\n".join(rows)
+    return "\n".join([*rows, "", FIGURES])

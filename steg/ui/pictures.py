@@ -1,5 +1,6 @@
 """Pictures on their way through Gradio: every one a file, because Gradio's own conversion is lossy."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from PIL import Image
 from steg.errors import StegError
 from steg.files import save_picture
 
-MAX_MEGAPIXELS = 24.0
+MAX_MEGAPIXELS = float(os.environ.get("STEG_MAX_MEGAPIXELS", 24))
 PREVIEW_SIDE = 2048  # longest side of a picture that is only shown; downloads are never made smaller
 
 
