@@ -7,6 +7,7 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
+from steg.errors import StegError
 from steg.image import Picture, read_photo, read_stego
 from steg.methods.base import Method, check_carrier_size, resized, what_will_happen
 from steg.metrics import amplified_residual, in_words, psnr, ssim
@@ -49,17 +50,19 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
     """
     gr.Markdown(INTRO)
     with gr.Row():
-        cover = picture_upload(
+        cover_upload = picture_upload(
             "cover", "Cover", 320, "Drop the picture that everybody will see, or click to choose"
         )
-        secret = picture_upload("secret", "Secret", 320, "Drop the picture to hide in it, or click to choose")
+        secret_upload = picture_upload(
+            "secret", "Secret", 320, "Drop the picture to hide in it, or click to choose"
+        )
     gr.Examples(
-        [pair for _, pair in examples], [cover, secret], label="No pictures at hand? Take a pair of ours",
-        example_labels=[label for label, _ in examples],
+        [pair for _, pair in examples], [cover_upload, secret_upload],
+        label="No pictures at hand? Take a pair of ours", example_labels=[label for label, _ in examples],
     )  # fmt: skip
     notice = gr.Markdown(elem_classes="notice")
     start = gr.Button("Hide", variant="primary", size="lg")
-    summary = gr.Markdown(elem_classes="notice", min_height=60)
+    message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
 
     with gr.Column(visible=False) as finished:
         with gr.Row():
@@ -83,85 +86,89 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         )
         gain = gr.Slider(1, 50, START_GAIN, step=1, label="Amplify the residual")
 
-    def hide(cover_path: str, secret_path: str, progress=gr.Progress()) -> tuple[str, str]:  # noqa: B008
+    def hide(cover: str, secret: str, progress=gr.Progress()) -> tuple[str, str]:  # noqa: B008
         """Hides the secret in the cover.
 
         Args:
-            cover_path: the picture that will be seen, at least 16x16 and at most 24 megapixels.
-            secret_path: the picture to hide, at most 24 megapixels.
+            cover: the picture that will be seen, at least 16x16 and at most 24 megapixels.
+            secret: the picture to hide, at most 24 megapixels.
 
         Returns:
             The stego picture, a PNG of the cover's size, and a sentence about it.
         """
         with errors_as_sentences():
-            cover_picture, secret_picture = read_pair(cover_path, secret_path)
-            stego = method.hide(
-                cover_picture.image,
-                secret_picture.image,
-                progress=lambda share: progress(share, desc="Hiding"),
-            )
-            path = save_result(stego, f"{Path(cover_path).stem}-stego.png")
+            pictures = read_cover(cover).image, read_secret(secret).image
+            stego = method.hide(*pictures, progress=lambda share: progress(share, desc="Hiding"))
+            path = save_result(stego, f"{Path(cover).stem}-stego.png")
         size = Path(path).stat().st_size / 1e6
         return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
 
     def look(cover_path: str, secret_path: str, stego_path: str, amplify: float):
         """Everything shown after hiding, made from the very file that was written."""
         with errors_as_sentences():
-            cover_picture, secret_picture = read_pair(cover_path, secret_path)
-            received = method.reveal(stego_path)
+            cover, secret = read_cover(cover_path).image, read_secret(secret_path).image
+            received = method.reveal(stego_path).image
             stego = read_stego(stego_path)
         return (
-            (save_preview(cover_picture.image, "cover.png"), save_preview(stego, "stego-preview.png")),
-            save_preview(received.image, "revealed.png"),
-            figures_table(cover_picture.image, stego, secret_picture.image, received.image),
+            (save_preview(cover, "cover.png"), save_preview(stego, "stego-preview.png")),
+            save_preview(received, "revealed.png"),
+            figures_table(cover, stego, secret, received),
             amplify_residual(cover_path, stego_path, amplify),
         )
 
-    pair = [cover, secret]
+    pair = [cover_upload, secret_upload]
     looks = [slider, revealed, figures, residual]
     nothing = (gr.Column(visible=False), "", None, None, "", None)
     private = {"api_visibility": "private"}
-    gr.on([cover.change, secret.change], before_hiding, pair, notice, **private)
+    gr.on([cover_upload.change, secret_upload.change], before_hiding, pair, notice, **private)
     gr.on(
-        [cover.change, secret.change],
+        [cover_upload.change, secret_upload.change],
         lambda: nothing,
         None,
-        [finished, summary, *looks],
+        [finished, message, *looks],
         queue=False,
         **private,
     )
     (
-        start.click(lambda: nothing, None, [finished, summary, *looks], queue=False, **private)
-        .then(hide, pair, [stego_file, summary], show_progress_on=summary, api_name="hide", **queue)
+        start.click(lambda: nothing, None, [finished, message, *looks], queue=False, **private)
+        .then(hide, pair, [stego_file, message], show_progress_on=message, api_name="hide", **queue)
         .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
         .success(look, [*pair, stego_file, gain], looks, **private, **queue)
     )
-    gain.input(amplify_residual, [cover, stego_file, gain], residual, trigger_mode="always_last", **private)
+    gain.input(
+        amplify_residual, [cover_upload, stego_file, gain], residual, trigger_mode="always_last", **private
+    )
     return HideTab(stego_file, to_reveal)
 
 
-def read_pair(cover_path: str | None, secret_path: str | None) -> tuple[Picture, Picture]:
-    """Reads and checks both pictures.
+def read_cover(path: str | None) -> Picture:
+    """Reads and checks the cover.
 
     Raises:
-        gr.Error: if one has not been chosen.
-        StegError: if one cannot be used.
+        StegError: if none has been chosen, or it cannot be used.
     """
-    if not cover_path or not secret_path:
-        missing = "a cover" if not cover_path else "a secret"
-        raise gr.Error(f"Choose {missing} first, or take one of the examples.", print_exception=False)
-    cover = read_photo(cover_path, "cover", MAX_MEGAPIXELS)
+    if not path:
+        raise StegError("Choose a cover first, or take a pair of ours.")
+    cover = read_photo(path, "cover", MAX_MEGAPIXELS)
     check_carrier_size(cover.image.size, "cover")
-    return cover, read_photo(secret_path, "secret", MAX_MEGAPIXELS)
+    return cover
+
+
+def read_secret(path: str | None) -> Picture:
+    """Reads the secret; errors as in `read_cover`."""
+    if not path:
+        raise StegError("Choose a secret first, or take a pair of ours.")
+    return read_photo(path, "secret", MAX_MEGAPIXELS)
 
 
 def before_hiding(cover_path: str | None, secret_path: str | None) -> str:
-    """What will happen to the two pictures, as Markdown; nothing as long as one is missing."""
-    if not cover_path or not secret_path:
-        return ""
+    """What will happen to the pictures chosen so far, as Markdown."""
     with errors_as_sentences():
-        cover, secret = read_pair(cover_path, secret_path)
-    sentences = [*cover.notices, *secret.notices, what_will_happen(cover.image.size, secret.image.size)]
+        cover = read_cover(cover_path) if cover_path else None
+        secret = read_secret(secret_path) if secret_path else None
+    sentences = [notice for picture in (cover, secret) if picture for notice in picture.notices]
+    if cover and secret:
+        sentences.append(what_will_happen(cover.image.size, secret.image.size))
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 

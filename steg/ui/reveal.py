@@ -16,30 +16,30 @@ def build(method: Method, examples: list[list[str]], queue: dict) -> gr.Image:
     gr.Markdown(INTRO)
     with gr.Row():
         with gr.Column():
-            stego = picture_upload(
+            upload = picture_upload(
                 "stego", "Stego picture", 420, "Drop the stego picture, or click to choose"
             )
-            gr.Examples(examples, [stego], label="No stego picture at hand? Take this one")
+            gr.Examples(examples, [upload], label="No stego picture at hand? Take this one")
         with gr.Column():
-            status = gr.Markdown(elem_classes="notice", min_height=60)
+            status = gr.Markdown(elem_classes="notice", min_height=60, label="Status")
             secret = picture_display("The hidden picture", 420, "The picture that was hidden")
             download = gr.DownloadButton("Download the hidden picture (PNG)", visible=False)
 
-    def reveal(stego_path: str | None, progress=gr.Progress()) -> tuple[str | None, str]:  # noqa: B008
+    def reveal(stego: str | None, progress=gr.Progress()) -> tuple[str | None, str]:  # noqa: B008
         """Reveals the picture hidden in a stego picture.
 
         Args:
-            stego_path: a picture made by hide, as the very file that was downloaded.
+            stego: a picture made by hide, as the very file that was downloaded.
 
         Returns:
             The hidden picture, a PNG, and a sentence on whether one was found and is intact.
         """
-        if not stego_path:
+        if not stego:
             return None, ""
         with errors_as_sentences():
-            image = read_stego(stego_path, MAX_MEGAPIXELS)
+            image = read_stego(stego, MAX_MEGAPIXELS)
             result = method.reveal(image, progress=lambda share: progress(share, desc="Revealing"))
-            path = save_result(result.image, f"{Path(stego_path).stem.removesuffix('-stego')}-secret.png")
+            path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")
         return path, result.message
 
     def offer(secret_path: str | None) -> gr.DownloadButton:
@@ -48,8 +48,8 @@ def build(method: Method, examples: list[list[str]], queue: dict) -> gr.Image:
     nothing = (None, "", gr.DownloadButton(visible=False))
     shown = [secret, status, download]
     (
-        stego.change(lambda: nothing, None, shown, queue=False, api_visibility="private")
-        .then(reveal, stego, [secret, status], api_name="reveal", **queue)
+        upload.change(lambda: nothing, None, shown, queue=False, api_visibility="private")
+        .then(reveal, upload, [secret, status], api_name="reveal", **queue)
         .success(offer, secret, download, queue=False, api_visibility="private")
     )  # fmt: skip
-    return stego
+    return upload

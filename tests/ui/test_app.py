@@ -44,7 +44,7 @@ def test_hide_then_reveal_over_the_api(client, method):
 def test_only_hide_and_reveal_are_public_and_documented(client):
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
     assert set(endpoints) == {"/hide", "/reveal"}
-    assert [p["parameter_name"] for p in endpoints["/hide"]["parameters"]] == ["cover_path", "secret_path"]
+    assert [p["parameter_name"] for p in endpoints["/hide"]["parameters"]] == ["cover", "secret"]
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_the_stego_example_is_one_click_away(open_page):
 def test_bad_input_ends_in_a_sentence(open_page):
     page = open_page()
     button(page, "Hide").click()
-    expect(page.get_by_text("Choose a cover first, or take one of the examples.")).to_be_visible()
+    expect(page.get_by_text("Choose a cover first, or take a pair of ours.")).to_be_visible()
     choose(page, AWKWARD / "elongated_8192x2.png", SECRET)
     expect(page.get_by_text("The cover is 8192x2 pixels").first).to_be_visible()
 
