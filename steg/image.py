@@ -69,7 +69,7 @@ def _decoding(role: str) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"
-            )  # Pillow warns of sizes and broken metadata; both are dealt with here
+            )  # Pillow warns of sizes and broken metadata; both are handled here
             yield
     except StegError:
         raise

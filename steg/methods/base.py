@@ -68,7 +68,7 @@ def status_of(found: tuple[Header, bool] | None, weights: str) -> Status:
 
 
 def message_of(status: Status, found: tuple[Header, bool] | None, weights: str) -> str:
-    """The status as a sentence for the user; arguments as of `status_of`."""
+    """The status as a sentence for the user; arguments as in `status_of`."""
     return status.value.format(theirs=found[0].weights if found else "", ours=weights)
 
 
@@ -95,7 +95,7 @@ def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
     return "Both pictures have the same size: nothing needs to be resampled."
 
 
-def check_carrier_size(size: tuple[int, int], role: str) -> None:
+def check_size(size: tuple[int, int], role: str) -> None:
     """Refuses a cover or stego picture (`role` says which) too small to carry anything.
 
     Raises:

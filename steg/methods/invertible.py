@@ -11,7 +11,7 @@ from steg.methods.base import (
     CAVEAT,
     Revealed,
     Status,
-    check_carrier_size,
+    check_size,
     message_of,
     resized,
     returned_size,
@@ -56,7 +56,7 @@ class Invertible:
             StegError: if a picture cannot be read or is too small or too large.
         """
         cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
-        check_carrier_size(cover_image.size, "cover")
+        check_size(cover_image.size, "cover")
         stego = np.array(cover_image)
         frame = resized(np.asarray(secret_image), cover_image.size)
         even = _even(stego)
@@ -79,7 +79,7 @@ class Invertible:
             StegError: if the picture cannot be read or is too small or too large.
         """
         image = read_stego(stego)
-        check_carrier_size(image.size, "picture")
+        check_size(image.size, "picture")
         pixels = np.asarray(image)
         found = header.read(pixels)
         status = status_of(found, self.weights_id)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.image import Picture, read_photo, read_stego
-from steg.methods.base import Method, check_carrier_size, resized, what_will_happen
+from steg.methods.base import Method, check_size, resized, what_will_happen
 from steg.metrics import amplified_residual, in_words, psnr, ssim
 from steg.ui.pictures import (
     MAX_MEGAPIXELS,
@@ -103,11 +103,13 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         size = Path(path).stat().st_size / 1e6
         return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
 
-    def look(cover_path: str, secret_path: str, stego_path: str, amplify: float):
+    def look(cover_path: str, secret_path: str, stego_path: str, amplify: float, progress=gr.Progress()):  # noqa: B008
         """Everything shown after hiding, made from the very file that was written."""
         with errors_as_sentences():
             cover, secret = read_cover(cover_path).image, read_secret(secret_path).image
-            received = method.reveal(stego_path).image
+            received = method.reveal(
+                stego_path, progress=lambda share: progress(share, desc="Revealing")
+            ).image
             stego = read_stego(stego_path)
         return (
             (save_preview(cover, "cover.png"), save_preview(stego, "stego-preview.png")),
@@ -150,7 +152,7 @@ def read_cover(path: str | None) -> Picture:
     if not path:
         raise StegError("Choose a cover first, or take a pair of ours.")
     cover = read_photo(path, "cover", MAX_MEGAPIXELS)
-    check_carrier_size(cover.image.size, "cover")
+    check_size(cover.image.size, "cover")
     return cover
 
 

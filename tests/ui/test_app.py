@@ -1,6 +1,10 @@
 """The running server through gradio_client: the API, its errors, its privacy."""
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -109,6 +113,26 @@ def test_uploads_and_results_are_deleted(method, tmp_path, monkeypatch):
         assert kept() == set()
     finally:
         page.close()
+
+
+def test_the_script_serves_the_page():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "BROWSER": "true"}
+    app = subprocess.Popen([sys.executable, "app.py"], cwd=EXAMPLES.parent, env=environment)
+    try:
+        for _ in range(600):
+            try:
+                page = httpx.get(f"http://127.0.0.1:{port}/")
+                break
+            except httpx.ConnectError:
+                assert app.poll() is None
+                time.sleep(0.1)
+        assert page.status_code == 200 and "Steg" in page.text
+    finally:
+        app.terminate()
+        app.wait()
 
 
 def test_no_telemetry_no_share_button_no_history(url):
