@@ -30,6 +30,7 @@ CSS = """
 .notice { font-size: 1.05em; }
 .figures table { width: 100%; }
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
+.figures :is(td, th):not(:last-child) { white-space: nowrap; }
 """
 
 

@@ -185,7 +185,7 @@ def amplify_residual(cover_path: str, stego_path: str, gain: float) -> str:
 def figures_table(cover: Image.Image, stego: Image.Image, secret: Image.Image, revealed: Image.Image) -> str:
     """PSNR and SSIM of both pictures, as a Markdown table."""
     secret_pixels = resized(np.asarray(secret), revealed.size)
-    rows = ["| before and after | PSNR | SSIM | in words |", "|---|---|---|---|"]
+    rows = ["| | PSNR | SSIM | before and after |", "|---|---|---|---|"]
     for name, before, after in (
         ("Cover", np.asarray(cover), np.asarray(stego)),
         ("Secret", secret_pixels, np.asarray(revealed)),

@@ -40,7 +40,8 @@ def build(method: Method, examples: list[list[str]], queue: dict) -> gr.Image:
             image = read_stego(stego, MAX_MEGAPIXELS)
             result = method.reveal(image, progress=lambda share: progress(share, desc="Revealing"))
             path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")
-        return path, result.message
+        verdict, colon, rest = result.message.partition(":")
+        return path, f"**{verdict}{colon}**{rest}"
 
     def offer(secret_path: str | None) -> gr.DownloadButton:
         return gr.DownloadButton(value=secret_path, visible=secret_path is not None)

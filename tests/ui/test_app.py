@@ -40,7 +40,7 @@ def test_hide_then_reveal_over_the_api(client, method):
         Image.open(stego).tobytes() == method.hide(COVER, SECRET).tobytes()
     )  # not one sample lost on the way
     secret, status = client.predict(handle_file(stego), api_name="/reveal")
-    assert status.startswith("Found and intact")
+    assert status.startswith("**Found and intact:**")
     assert Path(secret).name == "coffee-secret.png"
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 30
 
@@ -84,7 +84,7 @@ def test_a_missing_picture_is_asked_for(client):
 
 def test_a_picture_without_a_secret_is_said_to_have_none(client):
     _, status = client.predict(handle_file(COVER), api_name="/reveal")
-    assert status.startswith("No Steg header")
+    assert status.startswith("**No Steg header:**")
 
 
 def test_users_at_the_same_time_get_their_own_pictures(client, method):

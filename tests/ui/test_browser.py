@@ -115,7 +115,7 @@ def test_one_click_examples_and_the_way_to_reveal(open_page):
     page.get_by_text("A lake hides a cat").click()
     page.locator("#secret img").wait_for()
     button(page, "Hide").click()
-    page.get_by_text("before and after").wait_for()
+    page.get_by_text("PSNR and SSIM say").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400  # nothing sticks out on a phone
     button(page, "Open it in Reveal").click()
     expect(page.get_by_text("Found and intact")).to_be_visible()
