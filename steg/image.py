@@ -58,8 +58,8 @@ def read_stego(source: Source, max_megapixels: float = MAX_MEGAPIXELS) -> Image.
 
     Orientation and colour profile that some program may have added on the way are ignored.
     """
-    with _decoding("picture"):
-        return _to_8_bit(_open(source, "picture", max_megapixels), "picture").convert("RGB")
+    with _decoding("file"):
+        return _to_8_bit(_open(source, "file", max_megapixels), "file").convert("RGB")
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def _read_file(path: str | Path, role: str) -> bytes:
     except OSError as error:
         raise StegError(f"The {role} {path} cannot be opened: {error.strerror or error}.") from error
     if not data:
-        raise StegError(f"The {role} is an empty file; choose another one.")
+        raise StegError(f"The {role} is empty; choose another file.")
     return data
 
 

@@ -70,7 +70,7 @@ def test_the_stego_file_carries_no_metadata(stego):
         (("hide", COVER, SECRET, "-o", "stego.png", "--weights", "none.safetensors"), "card"),
         (("reveal", COVER, "-o", "secret.txt"), "needs one of the endings"),
         (("reveal", COVER, "-o", "taken.png"), "exists already"),
-        (("info", __file__), "not a picture"),
+        (("info", __file__), "The file is not a picture"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

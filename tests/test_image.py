@@ -23,7 +23,7 @@ REFUSED = {
     "bomb_header_536870944x32.png": UNREADABLE,
     "bomb_header_97M_x_1G.png": UNREADABLE,
     "broken_idat.png": DAMAGED,
-    "empty.png": "is an empty file",
+    "empty.png": "is empty",
     "icon.ico": UNREADABLE,
     "jpeg2000_16bit.jp2": UNREADABLE,
     "jpeg_12bit.jpg": UNREADABLE,

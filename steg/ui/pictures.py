@@ -42,6 +42,8 @@ def picture_upload(name: str, label: str, height: int, placeholder: str) -> gr.I
 
 
 def _path_of(payload: ImageData | None) -> str | None:
+    if payload and not payload.path:
+        raise gr.Error("Send the picture as a file, not inside the request.", print_exception=False)
     return payload.path if payload else None
 
 

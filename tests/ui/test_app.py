@@ -59,7 +59,7 @@ def test_only_hide_and_reveal_are_public_and_documented(client):
         ("truncated.jpg", "The cover is damaged or cut short"),
         ("bomb.gif", "The cover has hundreds of megapixels"),
         ("elongated_8192x2.png", "The cover is 8192x2 pixels"),
-        ("empty.png", "The cover is an empty file"),
+        ("empty.png", "The cover is empty"),
     ],
 )
 def test_errors_arrive_as_sentences(client, file, sentence):
@@ -80,6 +80,12 @@ def test_more_than_24_megapixels_are_refused(client, tmp_path):
 def test_a_missing_picture_is_asked_for(client):
     with pytest.raises(AppError, match="Choose a secret first"):
         client.predict(handle_file(COVER), None, api_name="/hide")
+
+
+def test_a_picture_inside_the_request_is_refused(client):
+    inline = {"url": "data:image/png;base64,iVBORw0KGgo=", "meta": {"_type": "gradio.FileData"}}
+    with pytest.raises(AppError, match="Send the picture as a file"):
+        client.predict(inline, api_name="/reveal")
 
 
 def test_a_picture_without_a_secret_is_said_to_have_none(client):
