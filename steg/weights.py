@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import safetensors.torch
+from safetensors.torch import load as load_safetensors
 from torch import Tensor
 
 from steg.errors import StegError
@@ -52,7 +52,7 @@ def load(name: str, path: str | Path | None = None, **hub_options) -> Weights:
             f"The weights in {file} are damaged or not those of their card (sha256 differs); "
             "delete that file and get it again."
         )
-    return Weights(safetensors.torch.load(data), card)
+    return Weights(load_safetensors(data), card)
 
 
 def read_card(path: Path) -> dict:
