@@ -15,6 +15,7 @@ import torch
 
 from steg.errors import StegError
 from steg.network import InvertibleNetwork
+from steg.weights import read_card
 from train.config import TrainConfig
 
 MAY_DIFFER = ("steps", "decay", "out", "resume", "data", "download", "threads", "validate_every", "init")
@@ -108,6 +109,8 @@ def export(config: TrainConfig, state: State, figures: dict[str, float], picture
             "only (https://www.image-net.org/download); use these weights under the same terms."
         ),
     }
+    if config.init:  # a run that goes on from other weights is only as reproducible as they are
+        card["training"]["started_from"] = read_card(config.init.with_suffix(".json"))["training"]
     path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
     return path
 

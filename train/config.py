@@ -21,7 +21,9 @@ class TrainConfig:
     download: bool = setting(False, "fetch the official zip (248 MB) into the folder data/ first")
     out: Path = setting(Path("runs/invertible"), "folder for checkpoint, log, weights and card")
     resume: bool = setting(False, "go on from the checkpoint in --out, exactly as if never stopped")
-    init: Path | None = setting(None, "start from the weights of this safetensors file")
+    init: Path | None = setting(
+        None, "start from the weights in this safetensors file, with its card beside it"
+    )
     dry_run: bool = setting(False, "run a few steps on generated pictures, to see that everything works")
 
     steps: int = setting(15_000, "optimizer steps")

@@ -85,7 +85,10 @@ def test_resuming_with_other_settings_or_nothing_is_refused(tmp_path):
 def test_a_run_can_start_from_weights(tmp_path):
     start = train(dry_run(tmp_path / "start"))
     config = dry_run(tmp_path / "next", init=start, steps=1, lr=0.0, bias_lr=0.0)
-    assert same(tensors(train(config)), tensors(start))
+    weights = train(config)
+    assert same(tensors(weights), tensors(start))
+    started_from = read_card(weights.with_suffix(".json"))["training"]["started_from"]
+    assert started_from == read_card(start.with_suffix(".json"))["training"]
     with pytest.raises(StegError, match="of this shape"):
         train(dry_run(tmp_path / "other", init=start, width=16))
 
