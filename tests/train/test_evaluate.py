@@ -40,7 +40,7 @@ def test_lsb_carries_the_upper_bits_at_the_least_cost(photo):
     assert np.array_equal(np.asarray(stego) & 15, np.asarray(secret) >> 4)
     inside = (np.asarray(cover) > 8) & (np.asarray(cover) < 247)
     assert np.abs(change[inside]).max() <= 8
-    assert np.abs(np.asarray(evaluate.reveal_lsb(stego), int) - np.asarray(secret)).max() <= 15
+    assert np.abs(np.asarray(evaluate.reveal_lsb(stego), int) - np.asarray(secret)).max() <= 8
 
 
 def test_the_command_prints_a_table_and_fills_the_card(folder, tmp_path, capsys):
