@@ -14,7 +14,7 @@ from steg import header, methods, weights
 from steg.errors import StegError
 from steg.files import check_output, save_picture
 from steg.image import MAX_MEGAPIXELS, read_photo, read_stego
-from steg.methods.base import message_of, returned_size, status_of, what_will_happen
+from steg.methods.base import check_size, message_of, returned_size, status_of, what_will_happen
 from steg.metrics import psnr
 from steg.tiles import Progress
 
@@ -78,6 +78,11 @@ def _hide(options: argparse.Namespace) -> dict:
     cover = read_photo(options.cover, "cover", options.max_megapixels)
     secret = read_photo(options.secret, "secret", options.max_megapixels)
     method = methods.load(options.method, weights=options.weights, device=options.device)
+    check_size(cover.image.size, "cover")
+    notices = [*cover.notices, *secret.notices, what_will_happen(cover.image.size, secret.image.size)]
+    if not options.json:  # said before hiding, which can take a while
+        print("\n".join(notices), flush=True)
+        notices.clear()
     with _progress("hiding", options.json) as progress:
         stego = method.hide(cover.image, secret.image, progress=progress)
     save_picture(stego, options.output)
@@ -86,9 +91,7 @@ def _hide(options: argparse.Namespace) -> dict:
         "size": stego.size,
         "cover_psnr": round(psnr(np.asarray(stego), np.asarray(cover.image)), 2),
         "notices": [
-            *cover.notices,
-            *secret.notices,
-            what_will_happen(cover.image.size, secret.image.size),
+            *notices,
             "Send it as a file: messengers and web pages that re-compress it destroy the secret.",
         ],
     }

@@ -12,6 +12,7 @@ from PIL import Image
 from steg.metrics import psnr
 
 ROOT = Path(__file__).parents[1]
+AWKWARD = ROOT / "tests" / "awkward"
 COVER, SECRET = ROOT / "examples" / "coffee.jpg", ROOT / "examples" / "cat.png"
 
 
@@ -26,7 +27,12 @@ def stego(tmp_path_factory) -> Path:
     done = run("hide", COVER, SECRET, "-o", "stego.png", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "cover psnr" in done.stdout and "Send it as a file" in done.stdout
+    before, result = done.stdout.split("output:")
+    assert (
+        before
+        == "The secret will be fitted to the cover (600x400) and come back in its own size and shape.\n"
+    )
+    assert "cover psnr" in result and "Send it as a file" in result
     return folder / "stego.png"
 
 
@@ -44,6 +50,12 @@ def test_json_for_machines(stego, tmp_path):
     result = json.loads(done.stdout)
     assert result["status"] == "intact" and result["size"] == [451, 300]
     assert Image.open(tmp_path / "secret.jpg").format == "JPEG"
+
+
+def test_json_holds_all_notices(tmp_path):
+    done = run("hide", SECRET, COVER, "-o", "stego.png", "--json", cwd=tmp_path)
+    before, after = json.loads(done.stdout)["notices"]
+    assert "it will come back at 450x300" in before and "Send it as a file" in after
 
 
 def test_info(stego, tmp_path):
@@ -65,6 +77,7 @@ def test_the_stego_file_carries_no_metadata(stego):
         (("hide", COVER, SECRET, "-o", "taken.png"), "exists already"),
         (("hide", "missing.png", SECRET, "-o", "stego.png"), "cannot be opened"),
         (("hide", COVER, __file__, "-o", "stego.png"), "not a picture"),
+        (("hide", AWKWARD / "elongated_8192x2.png", SECRET, "-o", "stego.png"), "The cover is 8192x2 pixels"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--max-megapixels", "0.1"), "the limit is 0.1"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--device", "warp"), "not available"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--weights", "none.safetensors"), "card"),
