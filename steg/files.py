@@ -1,7 +1,7 @@
 """Writes pictures to disk: the whole file or nothing."""
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from PIL import Image
@@ -43,23 +43,14 @@ def save_picture(image: Image.Image, path: Path) -> None:
     Raises:
         StegError: if the file cannot be written.
     """
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with open(part, "xb") as file:
                 # a stego picture hardly compresses, and level 3 takes half the time of the default 6
                 image.save(file, SECRET_FORMATS[path.suffix.lower()], compress_level=3, quality=95)
-            os.chmod(part, 0o666 & ~_umask())
             os.replace(part, path)
-        except BaseException:
-            os.unlink(part)
-            raise
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise StegError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def _umask() -> int:
-    """The process's umask, which a temporary file does not follow by itself."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

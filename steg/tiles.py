@@ -1,7 +1,6 @@
 """Runs a network over a picture of any size in overlapping tiles, so that memory stays bounded."""
 
 import math
-import os
 from collections.abc import Callable
 
 import numpy as np
@@ -9,9 +8,6 @@ import torch
 from torch import Tensor
 
 TILE = 1536  # largest side of a tile's own area in pixels; more costs memory, less costs overlap
-
-# Lets PyTorch put tensors on huge memory pages where Linux has them: a fifth faster on large pictures.
-os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
 Progress = Callable[[float], None]  # is told the share that is done, in (0, 1]
 

@@ -121,11 +121,16 @@ def test_uploads_and_results_are_deleted(method, tmp_path, monkeypatch):
         page.close()
 
 
-def test_the_script_serves_the_page():
+def test_the_script_serves_the_page_and_leaves_nothing_behind(tmp_path):
+    (tmp_path / "temporary").mkdir()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "BROWSER": "true"}
+    environment = os.environ | {
+        "GRADIO_SERVER_PORT": str(port),
+        "BROWSER": "true",
+        "TMPDIR": str(tmp_path / "temporary"),
+    }
     app = subprocess.Popen([sys.executable, "app.py"], cwd=EXAMPLES.parent, env=environment)
     try:
         for _ in range(600):
@@ -136,9 +141,12 @@ def test_the_script_serves_the_page():
                 assert app.poll() is None
                 time.sleep(0.1)
         assert page.status_code == 200 and "Steg" in page.text
+        hide(Client(f"http://127.0.0.1:{port}", verbose=False, download_files=tmp_path / "downloads"))
+        assert list((tmp_path / "temporary").rglob("coffee-stego.png"))
     finally:
         app.terminate()
-        app.wait()
+        app.wait(30)
+    assert [path for path in (tmp_path / "temporary").rglob("*") if path.is_file()] == []
 
 
 def test_no_telemetry_no_share_button_no_history(url):
