@@ -8,13 +8,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from tqdm import tqdm
 
 from steg import header, methods, weights
 from steg.errors import StegError
 from steg.files import check_output, save_picture
 from steg.image import MAX_MEGAPIXELS, read_photo, read_stego
-from steg.methods.base import check_size, message_of, returned_size, status_of, what_will_happen
+from steg.methods.base import (
+    check_size,
+    check_strength,
+    message_of,
+    resized,
+    returned_size,
+    status_of,
+    warning,
+    what_will_happen,
+)
 from steg.metrics import psnr
 from steg.tiles import Progress
 
@@ -48,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     hide = commands.add_parser("hide", help="hide SECRET in COVER")
     hide.add_argument("cover", type=Path, help="the picture that will be seen")
     hide.add_argument("secret", type=Path, help="the picture to hide in it")
+    text = "from 0, the cover changes least, to 1, the secret comes back best (default: %(default)s)"
+    hide.add_argument("--strength", type=float, default=0.5, metavar="S", help=text)
+    hide.add_argument("--no-check", action="store_true", help="do not reveal from the file just written")
     hide.set_defaults(run=_hide)
 
     reveal = commands.add_parser("reveal", help="get the secret out of STEGO")
@@ -64,9 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1, mps (default: cpu)")
         command.add_argument("--weights", type=Path, help="safetensors file with its card beside it")
     for command in (hide, reveal, info):
-        choices = list(methods.METHODS)
-        text = "how the picture is hidden (default: %(default)s)"
-        command.add_argument("--method", choices=choices, default=methods.DEFAULT, help=text)
+        default = methods.DEFAULT if command is hide else "what the picture's header says"
+        text = f"how the picture is hidden (default: {default})"
+        command.add_argument("--method", choices=list(methods.METHODS), help=text)
         command.add_argument("--json", action="store_true", help="print one JSON object, for machines")
         limit = f"largest picture to accept (default: {MAX_MEGAPIXELS:g})"
         command.add_argument("--max-megapixels", type=float, default=MAX_MEGAPIXELS, metavar="N", help=limit)
@@ -79,28 +92,34 @@ def _hide(options: argparse.Namespace) -> dict:
     secret = read_photo(options.secret, "secret", options.max_megapixels)
     method = methods.load(options.method, weights=options.weights, device=options.device)
     check_size(cover.image.size, "cover")
+    check_strength(options.strength)
     notices = [*cover.notices, *secret.notices, what_will_happen(cover.image.size, secret.image.size)]
     if not options.json:  # said before hiding, which can take a while
         print("\n".join(notices), flush=True)
         notices.clear()
     with _progress("hiding", options.json) as progress:
-        stego = method.hide(cover.image, secret.image, progress=progress)
+        stego = method.hide(cover.image, secret.image, strength=options.strength, progress=progress)
     save_picture(stego, options.output)
-    return {
-        "output": str(options.output),
-        "size": stego.size,
-        "cover_psnr": round(psnr(np.asarray(stego), np.asarray(cover.image)), 2),
-        "notices": [
-            *notices,
-            "Send it as a file: messengers and web pages that re-compress it destroy the secret.",
-        ],
-    }
+    result = {"output": str(options.output), "size": stego.size, "cover_psnr": _db(stego, cover.image)}
+    if not options.no_check:
+        with _progress("checking", options.json) as progress:
+            revealed = method.reveal(options.output, progress=progress).image
+        wanted = resized(np.asarray(secret.image), revealed.size)
+        result["secret_psnr"] = _db(revealed, wanted)
+        notices += filter(None, [warning(result["cover_psnr"], result["secret_psnr"])])
+    send = "Send it as a file: messengers and web pages that re-compress it destroy the secret."
+    return result | {"notices": [*notices, send]}
+
+
+def _db(after: Image.Image, before: Image.Image | np.ndarray) -> float:
+    return round(psnr(np.asarray(after), np.asarray(before)), 2)
 
 
 def _reveal(options: argparse.Namespace) -> dict:
     check_output(options.output, stego=False, force=options.force)
     stego = read_stego(options.stego, options.max_megapixels)
-    method = methods.load(options.method, weights=options.weights, device=options.device)
+    name = options.method or methods.recognise(stego)
+    method = methods.load(name, weights=options.weights, device=options.device)
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
     save_picture(revealed.image, options.output)
@@ -114,12 +133,14 @@ def _reveal(options: argparse.Namespace) -> dict:
 
 def _info(options: argparse.Namespace) -> dict:
     image = read_stego(options.stego, options.max_megapixels)
-    ours = weights.read_card(weights.FOLDER / f"{options.method}.json")["sha256"][:8]
+    name = options.method or methods.recognise(image)
+    ours = weights.read_card(weights.FOLDER / f"{name}.json")["sha256"][:8]
     found = header.read(np.asarray(image))
     status = status_of(found, ours)
     result = {"size": image.size, "status": status.name.lower(), "notices": [message_of(status, found, ours)]}
     if found:
         result |= {
+            "method": name,
             "format_version": found[0].version,
             "weights": found[0].weights,
             "secret_size": found[0].size,

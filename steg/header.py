@@ -10,8 +10,11 @@ picture leaves the header readable and is then reported as what it is.
     3      method number
     4-7    first four bytes of the weights' sha256 (zero for methods without weights)
     8-11   width and height of the secret as it was handed in, big-endian
-    12-15  CRC-32 of all pixels, with the header's own bits taken as zero
+    12-15  CRC-32 of all pixels; of the header's own samples only what writing a header leaves as it is
     16-19  CRC-32 of bytes 0 to 15
+
+Version 1 replaces the lowest bits. Version 2 keeps the samples' remainders modulo 5, in which the predictive
+network hides, and moves by 5 each sample whose lowest bit is not the wanted one.
 """
 
 import struct
@@ -21,7 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 
 MAGIC = b"Sg"
-VERSION = 1
+VERSION = 2  # the newest that is understood
+MODULUS = 5
 FIELDS = struct.Struct(">2sBB4sHHI")  # bytes 0 to 15
 BITS = 8 * (FIELDS.size + 4)
 LARGEST_SIDE = 2**16 - 1
@@ -44,20 +48,34 @@ def _place(pixels: np.ndarray) -> slice:
     return slice(start, start + BITS)
 
 
-def _pixel_check(pixels: np.ndarray) -> int:
+def _kept(samples: np.ndarray, version: int) -> np.ndarray:
+    """What writing a header leaves of its samples, uint8."""
+    return samples & 0xFE if version == 1 else samples % MODULUS
+
+
+def _pixel_check(pixels: np.ndarray, version: int) -> int:
     flat = pixels.flatten()
-    flat[_place(pixels)] &= 0xFE
+    flat[_place(pixels)] = _kept(flat[_place(pixels)], version)
     return zlib.crc32(flat)
 
 
 def write(pixels: np.ndarray, header: Header) -> np.ndarray:
-    """Returns a copy of `pixels`, (H, W, 3) uint8, that carries `header`; no sample moves by more than 1."""
+    """Returns a copy of `pixels`, (H, W, 3) uint8, that carries `header`.
+
+    No sample moves by more than 1 in version 1, by more than 5 in version 2.
+    """
     weights = bytes.fromhex(header.weights)
-    body = FIELDS.pack(MAGIC, header.version, header.method, weights, *header.size, _pixel_check(pixels))
+    check = _pixel_check(pixels, header.version)
+    body = FIELDS.pack(MAGIC, header.version, header.method, weights, *header.size, check)
     bits = np.unpackbits(np.frombuffer(body + struct.pack(">I", zlib.crc32(body)), np.uint8))
     marked = pixels.flatten()
     place = _place(pixels)
-    marked[place] = marked[place] & 0xFE | bits
+    samples = marked[place]
+    if header.version == 1:
+        marked[place] = samples & 0xFE | bits
+    else:  # a move by an odd number turns the lowest bit over
+        moved = np.where(samples > 255 - MODULUS, samples - MODULUS, samples + MODULUS)
+        marked[place] = np.where(samples & 1 == bits, samples, moved)
     return marked.reshape(pixels.shape)
 
 
@@ -75,4 +93,4 @@ def read(pixels: np.ndarray) -> tuple[Header, bool] | None:
     if magic != MAGIC or 0 in (width, height) or struct.pack(">I", zlib.crc32(body)) != check:
         return None
     header = Header(method, weights.hex(), (width, height), version)
-    return header, pixel_check == _pixel_check(pixels)
+    return header, pixel_check == _pixel_check(pixels, version)

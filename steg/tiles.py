@@ -23,10 +23,10 @@ def to_pixels(picture: Tensor) -> np.ndarray:
     return (picture[0].clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
 
 
-def _even_split(side: int, tile: int) -> int:
-    """The even length of equal parts of at most about `tile` pixels."""
+def _split(side: int, tile: int, multiple: int) -> int:
+    """The length of equal parts of at most about `tile` pixels, a multiple of `multiple`."""
     parts = math.ceil(side / tile)
-    return 2 * math.ceil(side / parts / 2)
+    return multiple * math.ceil(side / parts / multiple)
 
 
 @torch.inference_mode()
@@ -36,17 +36,19 @@ def run_tiled(
     halo: int,
     device: torch.device,
     tile: int = TILE,
+    multiple: int = 2,
     progress: Progress | None = None,
 ) -> np.ndarray:
     """Applies `network` to pictures of one size, tile by tile.
 
     Args:
         network: takes as many (1, 3, h, w) tensors as there are pictures and returns one of that shape.
-        pictures: (H, W, 3) uint8 arrays, H and W even.
-        halo: even number of pixels that each tile sees beyond its own area. With at least the network's
+        pictures: (H, W, 3) uint8 arrays, H and W multiples of `multiple`.
+        halo: pixels, a multiple of `multiple`, that each tile sees beyond its own area. With at least the network's
             reach, tiles give what the whole picture would give, to within float rounding.
         device: where the network is.
         tile: largest side of a tile's own area.
+        multiple: what sides the network can take.
         progress: called after each tile.
 
     Returns:
@@ -54,7 +56,7 @@ def run_tiled(
     """
     height, width, _ = pictures[0].shape
     result = np.empty((height, width, 3), np.uint8)
-    rows, columns = _even_split(height, tile), _even_split(width, tile)
+    rows, columns = _split(height, tile, multiple), _split(width, tile, multiple)
     corners = [(y, x) for y in range(0, height, rows) for x in range(0, width, columns)]
     for done, (y, x) in enumerate(corners, 1):
         top, left = max(0, y - halo), max(0, x - halo)

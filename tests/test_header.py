@@ -7,7 +7,8 @@ from steg import header
 from steg.header import Header
 from steg.metrics import psnr
 
-HEADER = Header(method=1, weights="deadbeef", size=(4032, 3024))
+HEADERS = [Header(1, "deadbeef", (4032, 3024), version) for version in (1, 2)]
+HEADER = HEADERS[1]
 
 
 def noise(seed: int, height: int = 48, width: int = 64) -> np.ndarray:
@@ -15,20 +16,28 @@ def noise(seed: int, height: int = 48, width: int = 64) -> np.ndarray:
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (17, 33), (512, 512), (16, 4000), (999, 16)])
-def test_round_trip_at_any_size(shape):
-    marked = header.write(noise(0, *shape), HEADER)
-    assert header.read(marked) == (HEADER, True)
+@pytest.mark.parametrize("wanted", HEADERS)
+def test_round_trip_at_any_size(shape, wanted):
+    marked = header.write(noise(0, *shape), wanted)
+    assert header.read(marked) == (wanted, True)
 
 
 def test_length_is_within_its_bounds():
     assert 100 <= header.BITS <= 200
 
 
-def test_cost_is_nothing_measurable():
+@pytest.mark.parametrize(("wanted", "most", "floor"), [(HEADERS[0], 1, 80), (HEADERS[1], 5, 70)])
+def test_cost_is_nothing_measurable(wanted, most, floor):
     picture = noise(1, 512, 512)
-    marked = header.write(picture, HEADER)
-    assert np.abs(marked.astype(int) - picture).max() <= 1
-    assert psnr(marked, picture) > 80
+    marked = header.write(picture, wanted)
+    assert np.abs(marked.astype(int) - picture).max() <= most
+    assert psnr(marked, picture) > floor
+
+
+@pytest.mark.parametrize("level", [0, 4, 128, 251, 255])
+def test_version_2_keeps_remainders_modulo_5(level):
+    picture = np.full((16, 16, 3), level, np.uint8)
+    assert (header.write(picture, HEADERS[1]) % 5 == level % 5).all()
 
 
 def test_the_picture_handed_in_is_left_alone():
@@ -38,22 +47,24 @@ def test_the_picture_handed_in_is_left_alone():
     assert (picture == before).all()
 
 
-def test_every_single_changed_sample_is_noticed():
-    marked = header.write(noise(3, 16, 16), HEADER)
+@pytest.mark.parametrize("wanted", HEADERS)
+def test_every_single_changed_sample_is_noticed(wanted):
+    marked = header.write(noise(3, 16, 16), wanted)
     results = []
     for i in range(marked.size):
         damaged = marked.copy()
         damaged.reshape(-1)[i] ^= 1
         results.append(header.read(damaged))
-    assert (HEADER, True) not in results
+    assert (wanted, True) not in results
     assert results.count(None) == header.BITS
-    assert results.count((HEADER, False)) == marked.size - header.BITS
+    assert results.count((wanted, False)) == marked.size - header.BITS
 
 
-def test_a_higher_bit_changed_under_the_header_is_noticed():
-    marked = header.write(noise(4), HEADER)
+@pytest.mark.parametrize("wanted", HEADERS)
+def test_a_higher_bit_changed_under_the_header_is_noticed(wanted):
+    marked = header.write(noise(4), wanted)
     marked[header._place(marked).start // 3 // 64] ^= 128
-    assert header.read(marked) == (HEADER, False)
+    assert header.read(marked) == (wanted, False)
 
 
 def test_resized_cropped_and_flipped_pictures_have_none():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from steg.network import InvertibleNetwork, NetworkConfig
+from steg.networks.invertible import InvertibleNetwork, InvertibleConfig
 from steg.tiles import run_tiled
 
 CPU = torch.device("cpu")
@@ -13,7 +13,7 @@ CPU = torch.device("cpu")
 @pytest.fixture(scope="module")
 def network() -> InvertibleNetwork:
     torch.manual_seed(0)
-    network = InvertibleNetwork(NetworkConfig(blocks=2, width=8, guess_width=8))
+    network = InvertibleNetwork(InvertibleConfig(blocks=2, width=8, guess_width=8))
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
     return network

@@ -10,11 +10,10 @@ from train.loop import train
 def main() -> int:
     """Runs one training; returns the exit status."""
     try:
-        weights = train(config_from_command_line())
+        train(config_from_command_line())
     except StegError as error:
         print(f"train: {error}", file=sys.stderr)
         return 2
-    print(f"weights and card: {weights} and {weights.with_suffix('.json')}")
     return 0
 
 

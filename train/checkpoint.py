@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import platform
 import shlex
 import sys
 from dataclasses import dataclass
@@ -12,25 +11,48 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
+from accelerate import Accelerator
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from steg.errors import StegError
-from steg.network import InvertibleNetwork
 from steg.weights import read_card
 from train.config import TrainConfig
+from train.muon import Muon
+from train.objectives import OBJECTIVES
 
-MAY_DIFFER = ("steps", "decay", "out", "resume", "data", "download", "threads", "validate_every", "init")
+MAY_DIFFER = ("out", "resume", "data", "download", "threads", "cpu", "validate_every", "pairs", "init")
 
 
 @dataclass
 class State:
     """All that changes during a run."""
 
-    network: InvertibleNetwork
+    objective: nn.Module  # as it is called, wrapped for several processes
+    network: nn.Module  # the same objective, unwrapped
+    average: AveragedModel  # of it, over the last steps
     muon: torch.optim.Optimizer
     adam: torch.optim.Optimizer
     generator: torch.Generator
     step: int = 0
     seconds: float = 0.0
+
+
+def new_state(config: TrainConfig, accelerator: Accelerator) -> State:
+    """Fresh network and optimizers, everything random from the seed."""
+    torch.manual_seed(config.seed)
+    network = OBJECTIVES[config.model](config.network)
+    network.to(accelerator.device, memory_format=torch.channels_last)
+    kernels = [p for p in network.parameters() if p.ndim > 1]
+    others = [p for p in network.parameters() if p.ndim <= 1]
+    return State(
+        objective=accelerator.prepare(network),
+        network=network,
+        average=AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.ema)),
+        muon=Muon(kernels, lr=config.lr),
+        adam=torch.optim.AdamW(others, lr=config.bias_lr, betas=(0.9, 0.99), weight_decay=0.0),
+        generator=torch.Generator().manual_seed(config.seed),
+    )
 
 
 def _fixed(config: TrainConfig) -> dict:
@@ -39,11 +61,12 @@ def _fixed(config: TrainConfig) -> dict:
 
 
 def save_checkpoint(config: TrainConfig, state: State) -> None:
-    """Writes checkpoint.pt in `config.out`, replacing the last one only when complete."""
-    path = config.out / "checkpoint.pt"
+    """Writes checkpoint.pt in the run's folder, replacing the last one only when complete."""
+    path = config.folder / "checkpoint.pt"
     content = {
         "config": _fixed(config),
         "network": state.network.state_dict(),
+        "average": state.average.state_dict(),
         "muon": state.muon.state_dict(),
         "adam": state.adam.state_dict(),
         "generator": state.generator.get_state(),
@@ -55,55 +78,57 @@ def save_checkpoint(config: TrainConfig, state: State) -> None:
 
 
 def load_checkpoint(config: TrainConfig, state: State) -> None:
-    """Brings `state` to where the checkpoint in `config.out` left off."""
-    path = config.out / "checkpoint.pt"
+    """Brings `state` to where the checkpoint in the run's folder left off."""
+    path = config.folder / "checkpoint.pt"
     if not path.exists():
-        raise StegError(f"There is no checkpoint in {config.out}; start without --resume.")
+        raise StegError(f"There is no checkpoint in {config.folder}; start without --resume.")
     content = torch.load(path, map_location="cpu", weights_only=True)
     different = [k for k, v in _fixed(config).items() if content["config"].get(k) != v]
     if different:
         raise StegError(f"The run in {path.parent} was started with other values of: {', '.join(different)}.")
-    state.network.load_state_dict(content["network"])
-    state.muon.load_state_dict(content["muon"])
-    state.adam.load_state_dict(content["adam"])
+    for part in ("network", "average", "muon", "adam"):
+        getattr(state, part).load_state_dict(content[part])
     state.generator.set_state(content["generator"])
     state.step, state.seconds = content["step"], content["seconds"]
 
 
-def start_from(config: TrainConfig, network: InvertibleNetwork) -> None:
+def start_from(config: TrainConfig, state: State) -> None:
     """Loads the weights that --init names; they must fit the network exactly."""
     try:
-        network.load_state_dict(safetensors.torch.load_file(config.init))
+        tensors = safetensors.torch.load_file(config.init)
+        for objective in (state.network, state.average.module):
+            objective.network.load_state_dict(tensors)
     except (OSError, RuntimeError, safetensors.SafetensorError) as error:
         raise StegError(f"{config.init} does not hold weights of a network of this shape.") from error
 
 
-def export(config: TrainConfig, state: State, figures: dict[str, float], pictures: int) -> Path:
-    """Writes the weights as safetensors and their card; copy both to weights/ to use them."""
-    path = config.out / "invertible.safetensors"
-    data = safetensors.torch.save({k: v.contiguous().cpu() for k, v in state.network.state_dict().items()})
+def export(
+    config: TrainConfig, state: State, figures: dict[str, float], pictures: int, hardware: str
+) -> Path:
+    """Writes the averaged weights as safetensors and their card; copy both to weights/ to use them."""
+    path = config.folder / f"{config.model}.safetensors"
+    network = state.average.module.network
+    data = safetensors.torch.save({k: v.contiguous().cpu() for k, v in network.state_dict().items()})
     path.write_bytes(data)
     card = {
-        "method": "invertible",
+        "method": config.model,
         "file": path.name,
         "sha256": hashlib.sha256(data).hexdigest(),
         "config": dataclasses.asdict(config.network),
         "repo": None,  # on the Hugging Face Hub, with the commit there; known once published
         "revision": None,
-        "parameters": sum(p.numel() for p in state.network.parameters()),
+        "parameters": sum(p.numel() for p in network.parameters()),
         "training": {
             # a resumed run gives what an uninterrupted one gives, so the command is the same without --resume
             "command": shlex.join(["python", "-m", "train", *(a for a in sys.argv[1:] if a != "--resume")]),
-            "data": "generated pictures"
-            if config.dry_run
-            else f"{pictures:,} training pictures of Tiny ImageNet",
+            "data": "generated pictures" if config.dry_run else f"{pictures:,} pictures of 64x64",
             "steps": state.step,
             "batch": config.batch,
             "seconds": round(state.seconds),
-            "hardware": _hardware(config),
+            "hardware": hardware,
             "torch": torch.__version__,
         },
-        "figures": {"tiny-imagenet-val": {"pairs": config.pairs, **figures}},
+        "figures": {"validation": {"pairs": config.pairs, **figures}},
         "licence": (
             "Trained on Tiny ImageNet, whose pictures are offered for non-commercial research and education "
             "only (https://www.image-net.org/download); use these weights under the same terms."
@@ -113,9 +138,3 @@ def export(config: TrainConfig, state: State, figures: dict[str, float], picture
         card["training"]["started_from"] = read_card(config.init.with_suffix(".json"))["training"]
     path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
     return path
-
-
-def _hardware(config: TrainConfig) -> str:
-    if torch.device(config.device).type == "cuda":
-        return torch.cuda.get_device_name(config.device)
-    return f"{torch.get_num_threads()} threads of a {platform.machine()} CPU ({os.cpu_count()} cores)"

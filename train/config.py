@@ -5,7 +5,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from steg.network import NetworkConfig
+from train.objectives import OBJECTIVES
 
 
 def setting(default, help: str, **kwargs):
@@ -17,65 +17,84 @@ def setting(default, help: str, **kwargs):
 class TrainConfig:
     """A training run. `config_from_command_line` turns each field into an option of the same name."""
 
-    data: Path | None = setting(None, "Tiny ImageNet: the official zip, or the folder it unpacks to")
-    download: bool = setting(False, "fetch the official zip (248 MB) into the folder data/ first")
-    out: Path = setting(Path("runs/invertible"), "folder for checkpoint, log, weights and card")
+    model: str = setting("predictive", "the network to train", choices=list(OBJECTIVES))
+    data: tuple[Path, ...] = setting(
+        (), "Tiny ImageNet, the official zip or its folder, or a folder of photographs; may be repeated"
+    )
+    download: bool = setting(False, "fetch Tiny ImageNet's official zip (248 MB) into the folder data/ first")
+    out: Path | None = setting(None, "folder for checkpoint, log, weights and card; None: runs/MODEL")
     resume: bool = setting(False, "go on from the checkpoint in --out, exactly as if never stopped")
     init: Path | None = setting(
         None, "start from the weights in this safetensors file, with its card beside it"
     )
     dry_run: bool = setting(False, "run a few steps on generated pictures, to see that everything works")
 
-    steps: int = setting(15_000, "optimizer steps")
-    batch: int = setting(16, "pairs of pictures per step")
-    lr: float = setting(0.015, "step length of Muon (convolution kernels)")
-    bias_lr: float = setting(1e-3, "learning rate of AdamW (biases)")
-    warmup: int = setting(200, "steps over which the learning rate rises from zero")
-    decay: float = setting(0.8, "last share of the steps, over which the learning rate falls to zero")
-    plain: int = setting(500, "first steps with plain mean squared error instead of its logarithm")
-    secret_weight: float = setting(1.0, "weight of the secret's error against the cover's")
-    enlarged: float = setting(0.6, "share of training pictures that are enlarged crops")
-
-    blocks: int = setting(NetworkConfig.blocks, "coupling blocks of the network")
-    width: int = setting(NetworkConfig.width, "channels inside its subnetworks")
-    guess_width: int = setting(
-        NetworkConfig.guess_width, "channels inside the network that guesses what is lost"
+    steps: int = setting(10_000, "optimizer steps")
+    batch: int = setting(16, "pairs of pictures per step, in all processes together")
+    lr: float = setting(0.01, "highest step length of Muon (convolution kernels)")
+    bias_lr: float = setting(2e-3, "highest learning rate of AdamW (everything else)")
+    warmup: int = setting(
+        100, "steps over which the learning rate rises from zero, to fall by a cosine after"
     )
+    clip: float = setting(1.0, "norm to which longer gradients are cut")
+    ema: float = setting(0.999, "decay of the running average of the weights, which is what is published")
+    enlarged: float = setting(0.6, "share of training pictures that are enlarged crops")
+    dimmed: float = setting(0.1, "share of training pictures made darker, as at night")
+    shuffled: float = setting(0.25, "share of training pictures with their colour channels in another order")
+    drawn: float = setting(0.1, "share of training pictures that are drawn: text, lines, codes, flat colour")
 
+    shape: str = setting("", "shape of the network where not the default, as in 'width=48,depth=3'")
     seed: int = setting(0, "seed of everything random")
-    device: str = setting("cpu", "cpu, cuda or cuda:N")
+    cpu: bool = setting(False, "compute on the CPU even where there is a GPU")
     bf16: bool = setting(False, "convolutions in bfloat16: faster on GPUs and on CPUs with AVX512-BF16")
-    threads: int = setting(0, "CPU threads (0: all cores)")
-    validate_every: int = setting(1000, "steps between validations, each followed by a checkpoint")
-    pairs: int = setting(256, "validation pairs")
+    threads: int = setting(0, "CPU threads of each process (0: all cores)")
+    validate_every: int = setting(500, "steps between validations, each followed by a checkpoint")
+    pairs: int = setting(128, "validation pairs")
 
     @property
-    def network(self) -> NetworkConfig:
-        return NetworkConfig(blocks=self.blocks, width=self.width, guess_width=self.guess_width)
+    def folder(self) -> Path:
+        return self.out or Path("runs") / self.model
+
+    @property
+    def network(self):
+        """The network's own config, with `shape` applied."""
+        pairs = (item.split("=") for item in self.shape.split(",") if item)
+        return OBJECTIVES[self.model].config_class(**{key.strip(): int(value) for key, value in pairs})
 
 
-DRY_RUN = dict(
-    steps=6, batch=4, warmup=2, plain=3, blocks=2, width=8, guess_width=8, validate_every=3, pairs=4
-)
+DRY_RUN = dict(steps=6, batch=4, warmup=2, ema=0.5, validate_every=3, pairs=4)
+TINY_SHAPE = {"predictive": "width=8,depth=1", "invertible": "blocks=2,width=8,guess_width=8"}
 
 
 def config_from_command_line(arguments: list[str] | None = None) -> TrainConfig:
     """Parses `python -m train` options. With --dry-run, sizes not named on the command line are tiny."""
     parser = argparse.ArgumentParser(
-        prog="python -m train", description="Train the network that hides pictures."
+        prog="python -m train", description="Train a network that hides pictures."
     )
     for f in dataclasses.fields(TrainConfig):
         option = "--" + f.name.replace("_", "-")
-        if f.type is bool:
-            parser.add_argument(
-                option, action="store_true", default=argparse.SUPPRESS, help=f.metadata["help"]
-            )
-            continue
-        kind = Path if "Path" in str(f.type) else f.type
-        text = f"{f.metadata['help']} (default: {f.default})"
-        parser.add_argument(option, type=kind, default=argparse.SUPPRESS, help=text)
+        kind = f.type if isinstance(f.type, type) else Path
+        more = {key: value for key, value in f.metadata.items() if key != "help"}
+        if kind is bool:
+            more["action"] = "store_true"
+        elif f.name == "data":
+            more |= {"action": "append", "type": Path}
+        else:
+            more["type"] = kind
+        text = f.metadata["help"] + (
+            "" if kind is bool or f.default in (None, (), "") else f" (default: {f.default})"
+        )
+        parser.add_argument(option, default=argparse.SUPPRESS, help=text, **more)
     given = vars(parser.parse_args(arguments))
-    config = TrainConfig(**((DRY_RUN if given.get("dry_run") else {}) | given))
+    if "data" in given:
+        given["data"] = tuple(given["data"])
+    if given.get("dry_run"):
+        given = DRY_RUN | {"shape": TINY_SHAPE[given.get("model", TrainConfig.model)]} | given
+    config = TrainConfig(**given)
+    try:
+        config.network
+    except (TypeError, ValueError):
+        parser.error(f"--shape {config.shape!r} does not fit {config.model}; write it as 'width=48,depth=3'")
     if not (config.data or config.download or config.dry_run):
         parser.error("name the data with --data, or add --download or --dry-run")
     return config

@@ -7,6 +7,7 @@ Tiny ImageNet is 100,000 training and 10,000 validation pictures of 64x64, for r
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -17,10 +18,12 @@ from PIL import Image
 from torch import Tensor
 
 from steg.errors import StegError
+from steg.image import read_photo
 
 URL = "http://cs231n.stanford.edu/tiny-imagenet-200.zip"
 MD5 = "90528d7ca1a48142e341f4ef8d21d0de"
 SIDE = 64
+ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 
 def download(folder: Path) -> Path:
@@ -60,6 +63,51 @@ def load(source: Path, split: str) -> Tensor:
         return _decode(source, archive.open, _of_split(archive.namelist(), split))
 
 
+def load_all(sources: list[Path]) -> tuple[Tensor, Tensor]:
+    """Reads Tiny ImageNet and folders of photographs.
+
+    Args:
+        sources: each the zip of Tiny ImageNet, its folder, or a folder of photographs of any size.
+
+    Returns:
+        Training and validation pictures, (N, 3, 64, 64) uint8. Photographs are cut into squares, of which
+        every twentieth is for validation.
+
+    Raises:
+        StegError: if a source holds neither.
+    """
+    training, validation = [], []
+    for source in sources:
+        if source.is_dir() and not any(source.rglob("*.JPEG")):
+            squares = photographs(source)
+            held_out = torch.arange(len(squares)) % 20 == 19
+            training.append(squares[~held_out])
+            validation.append(squares[held_out])
+        else:
+            training.append(load(source, "train"))
+            validation.append(load(source, "val"))
+    return torch.cat(training), torch.cat(validation)
+
+
+def photographs(folder: Path) -> Tensor:
+    """All pictures in a folder, cut into squares side by side, (N, 3, 64, 64) uint8.
+
+    Raises:
+        StegError: if there is none, or one cannot be read.
+    """
+    squares = []
+    for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS):
+        pixels = torch.from_numpy(np.array(read_photo(path).image)).permute(2, 0, 1)
+        squares.append(
+            pixels.unfold(1, SIDE, SIDE).unfold(2, SIDE, SIDE).permute(1, 2, 0, 3, 4).flatten(0, 1)
+        )
+    if not sum(map(len, squares)):
+        raise StegError(
+            f"{folder} holds neither Tiny ImageNet nor pictures of at least {SIDE}x{SIDE} pixels."
+        )
+    return torch.cat(squares)
+
+
 def _of_split(names: list[str], split: str) -> list[str]:
     """Official layout: .../train/<class>/images/*.JPEG and .../val/images/*.JPEG."""
     return sorted(n for n in names if n.endswith(".JPEG") and split in PurePosixPath(n).parts[:-2])
@@ -89,35 +137,73 @@ def generated(count: int, generator: torch.Generator) -> Tensor:
     return (smooth.clamp(0, 1) * 255).byte()
 
 
-def batches(pictures: Tensor, size: int, enlarged: float, generator: torch.Generator) -> Iterator[Tensor]:
-    """Endless random batches, (size, 3, 64, 64) floats in [0, 1] on 8-bit levels.
+@dataclass(frozen=True)
+class Augmentation:
+    """Shares of the pictures that are changed in some way; described in `train.config`."""
 
-    Colour channels are shuffled and pictures mirrored. Photographs are smoother at pixel scale than 64x64
-    thumbnails, so a share `enlarged` of each batch is a random square of 24 to 64 pixels, enlarged to 64.
+    enlarged: float
+    dimmed: float
+    shuffled: float
+    drawn: float
+
+
+def batches(
+    pictures: Tensor, drawn: Tensor, size: int, how: Augmentation, generator: torch.Generator, part: slice
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Endless random batches of this process.
+
+    Args:
+        pictures: (N, 3, 64, 64) uint8, on any device; batches are made there.
+        drawn: likewise, taken with probability `how.drawn`.
+        size: pictures per batch in all processes together.
+        how: what is done to them.
+        generator: of all random numbers, on the CPU. Each process draws those of the whole batch, so that
+            one process sees what many would.
+        part: the pictures of the batch that this process makes.
+
+    Yields:
+        (size, 3, 64, 64) floats in [0, 1] on 8-bit levels, and a random number for each in [0, 1).
     """
+    pool = torch.cat([pictures, drawn])
     while True:
-        yield augment(
-            pictures[torch.randint(len(pictures), (size,), generator=generator)], enlarged, generator
-        )
+        random = torch.rand(size, 12, generator=generator)
+        chosen = (random[:, 0] * len(pictures)).long()
+        if len(drawn):
+            other = len(pictures) + (random[:, 0] * len(drawn)).long()
+            chosen = torch.where(random[:, 1] < how.drawn, other, chosen)
+        random = random[part].to(pool.device, non_blocking=True)
+        yield augment(pool[chosen[part].to(pool.device)], how, random[:, 2:11]), random[:, 11]
 
 
-def augment(pictures: Tensor, enlarged: float, generator: torch.Generator) -> Tensor:
-    """One random crop, mirroring and order of channels for each of (B, 3, 64, 64) uint8 pictures."""
-    n = len(pictures)
+def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
+    """A random window, mirroring, order of channels and brightness for each picture.
 
-    def uniform(*shape: int) -> Tensor:
-        return torch.rand(*shape, generator=generator)
+    Photographs are smoother at pixel scale than 64x64 thumbnails, so a share `how.enlarged` is a random square
+    of 24 to 64 pixels, enlarged to 64.
 
+    Args:
+        pictures: (B, 3, 64, 64) uint8.
+        how: the shares.
+        random: (B, 9) in [0, 1), where everything random comes from.
+
+    Returns:
+        (B, 3, 64, 64) floats in [0, 1] on 8-bit levels.
+    """
+    n, device = len(pictures), pictures.device
+    size, across, down, mirror, shuffle, dim = random[:, :6].unbind(1)
     x = pictures.float() / 255
-    x = x[torch.arange(n)[:, None], uniform(n, 3).argsort(1)]
-    scale = torch.where(uniform(n) < enlarged, (24 + (SIDE - 24) * uniform(n)) / SIDE, 1.0)
-    mirror = torch.where(uniform(n) < 0.5, -1.0, 1.0)
-    windows = torch.zeros(
+    order = random[:, 6:9].argsort(1)
+    order = torch.where((shuffle < how.shuffled)[:, None], order, torch.arange(3, device=device))
+    x = x[torch.arange(n, device=device)[:, None], order]
+    # one random number says whether and, stretched to [0, 1) again, how much
+    scale = torch.where(size < how.enlarged, (24 + (SIDE - 24) * size / max(how.enlarged, 1e-9)) / SIDE, 1.0)
+    windows = x.new_zeros(
         n, 2, 3
     )  # affine maps from the crop's coordinates to the picture's, both in [-1, 1]
-    windows[:, 0, 0] = scale * mirror
+    windows[:, 0, 0] = scale * torch.where(mirror < 0.5, -1.0, 1.0)
     windows[:, 1, 1] = scale
-    windows[:, :, 2] = (2 * uniform(n, 2) - 1) * (1 - scale)[:, None]
+    windows[:, :, 2] = (2 * torch.stack([across, down], 1) - 1) * (1 - scale)[:, None]
     grid = F.affine_grid(windows, [n, 3, SIDE, SIDE], align_corners=False)
     x = F.grid_sample(x, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
+    x = x * torch.where(dim < how.dimmed, 0.1 + 0.7 * dim / max(how.dimmed, 1e-9), 1.0)[:, None, None, None]
     return ((x.clamp(0, 1) * 255).round() / 255).contiguous(memory_format=torch.channels_last)

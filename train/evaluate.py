@@ -1,17 +1,19 @@
-"""Measures a method on a folder of pictures, the way a receiver meets them: through the bytes of a PNG file.
+"""Measures methods the way a receiver meets them: through the bytes of a PNG file.
 
-    python -m train.evaluate kodak --crop 512
+    python -m train.evaluate kodak --hard --references --curve --out runs/report
 
-Picture i is the cover of picture (i + n/2) mod n, both cropped to a square from the centre. Beside the method
-stands 4-bit LSB replacement, the classroom classic, so that the figures have a scale.
+Picture i of a folder is the cover of picture (i + n/2) mod n, both cropped to a square from the centre. Writes
+report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.png.
 """
 
 import argparse
 import io
 import json
+import platform
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +21,41 @@ from PIL import Image
 
 import steg
 from steg.image import read_photo
+from steg.methods import DEFAULT, METHODS
 from steg.metrics import psnr, ssim
 from steg.weights import FOLDER
+from train import hard
+from train.data import ENDINGS
+from train.memory import peak_memory
+from train.references import Codec, Lsb
+from train.report import as_markdown, contact_sheet, tradeoff_plot
 
-ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+CURVE = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)  # strengths
 
 Hide = Callable[[Image.Image, Image.Image], Image.Image]
 Reveal = Callable[[Image.Image], Image.Image]
 
 
-def load_squares(folder: Path, crop: int, limit: int) -> list[Image.Image]:
-    """The first `limit` pictures of a folder (0: all), in order of name, cropped to at most `crop` pixels.
+@dataclass(frozen=True)
+class Pair:
+    """A cover and a secret of the same size, and what they are called."""
+
+    name: str
+    cover: Image.Image
+    secret: Image.Image
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that hides and reveals."""
+
+    name: str
+    hide: Hide
+    reveal: Reveal
+
+
+def pairs_of(folder: Path, crop: int, limit: int) -> list[Pair]:
+    """Pairs from the first `limit` pictures of a folder (0: all), cropped to at most `crop` pixels a side.
 
     Raises:
         StegError: if there are fewer than two pictures, or one cannot be read.
@@ -38,13 +64,19 @@ def load_squares(folder: Path, crop: int, limit: int) -> list[Image.Image]:
     paths = paths[: limit or None]
     if len(paths) < 2:
         raise steg.StegError(f"{folder} has to be a folder with at least two pictures.")
-    squares = []
-    for path in paths:
-        image = read_photo(path).image
-        side = min(crop, *image.size)
-        left, top = (image.width - side) // 2, (image.height - side) // 2
-        squares.append(image.crop((left, top, left + side, top + side)))
-    return squares
+    images = [centre(read_photo(path).image, crop) for path in paths]
+    pairs = []
+    for i, cover in enumerate(images):
+        j = (i + len(images) // 2) % len(images)
+        secret = images[j].resize(cover.size, Image.Resampling.LANCZOS)
+        pairs.append(Pair(f"{paths[j].stem} in {paths[i].stem}", cover, secret))
+    return pairs
+
+
+def centre(image: Image.Image, crop: int) -> Image.Image:
+    side = min(crop, *image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
 
 
 def through_png(image: Image.Image) -> Image.Image:
@@ -54,96 +86,131 @@ def through_png(image: Image.Image) -> Image.Image:
     return Image.open(io.BytesIO(buffer.getvalue()))
 
 
-def hide_lsb(cover: Image.Image, secret: Image.Image) -> Image.Image:
-    """4-bit LSB replacement with optimal pixel adjustment (Chan and Cheng, Pattern Recognition 2004)."""
-    c, bits = np.asarray(cover, np.int16), np.asarray(secret, np.int16) >> 4
-    candidates = (c & ~15 | bits) + np.array([-16, 0, 16]).reshape(3, 1, 1, 1)  # all carry the same 4 bits
-    distance = np.where((candidates < 0) | (candidates > 255), 999, np.abs(candidates - c))
-    best = np.take_along_axis(candidates, distance.argmin(0)[None], 0)[0]
-    return Image.fromarray(best.astype(np.uint8))
+def subject_of(method: steg.Method, strength: float = 0.5) -> Subject:
+    return Subject(
+        method.name,
+        lambda cover, secret: method.hide(cover, secret, strength=strength),
+        lambda stego: method.reveal(stego).image,
+    )
 
 
-def reveal_lsb(stego: Image.Image) -> Image.Image:
-    """The secret's upper 4 bits, each taken for the middle of the 16 levels it stands for."""
-    return Image.fromarray((np.asarray(stego) & 15) * 16 + 8)
+def measure(subject: Subject, pairs: list[Pair]) -> dict:
+    """PSNR in dB, SSIM, seconds per megapixel and memory of hiding and revealing all pairs.
 
-
-def measure(hide: Hide, reveal: Reveal, images: list[Image.Image]) -> dict[str, float]:
-    """PSNR in dB, SSIM and seconds per megapixel of hiding and revealing, over all pairs."""
-    covers, secrets, seconds, megapixels = [], [], np.zeros(2), 0.0
-    for i, cover in enumerate(images):
-        secret = images[(i + len(images) // 2) % len(images)].resize(cover.size, Image.Resampling.LANCZOS)
-        began = time.perf_counter()
-        stego = hide(cover, secret)
-        hidden = time.perf_counter()
-        received = through_png(stego)
-        sent = time.perf_counter()
-        revealed = reveal(received)
-        seconds += hidden - began, time.perf_counter() - sent
-        megapixels += cover.width * cover.height / 1e6
-        for results, before, after in ((covers, cover, received), (secrets, secret, revealed)):
-            a, b = np.asarray(before), np.asarray(after)
-            results.append((psnr(a, b), ssim(a, b)))
-    cover_mean, secret_mean = np.mean(covers, axis=0), np.mean(secrets, axis=0)
-    return {
-        "cover_psnr": round(float(cover_mean[0]), 2),
-        "cover_psnr_min": round(float(np.min(covers, axis=0)[0]), 2),
-        "cover_ssim": round(float(cover_mean[1]), 4),
-        "secret_psnr": round(float(secret_mean[0]), 2),
-        "secret_psnr_min": round(float(np.min(secrets, axis=0)[0]), 2),
-        "secret_ssim": round(float(secret_mean[1]), 4),
+    Returns:
+        Figures by the names used in cards, and under "pictures" those of every pair.
+    """
+    rows, seconds, megapixels = [], np.zeros(2), 0.0
+    with peak_memory() as memory:
+        for pair in pairs:
+            began = time.perf_counter()
+            stego = subject.hide(pair.cover, pair.secret)
+            hidden = time.perf_counter()
+            received = through_png(stego)
+            sent = time.perf_counter()
+            revealed = subject.reveal(received)
+            seconds += hidden - began, time.perf_counter() - sent
+            megapixels += pair.cover.width * pair.cover.height / 1e6
+            row = {"pair": pair.name}
+            for name, before, after in (("cover", pair.cover, received), ("secret", pair.secret, revealed)):
+                a, b = np.asarray(before), np.asarray(after)
+                row |= {f"{name}_psnr": round(psnr(a, b), 2), f"{name}_ssim": round(ssim(a, b), 4)}
+            if hard.scans(pair.secret):
+                row["scans"] = hard.scans(revealed)
+            rows.append(row)
+    figures = {}
+    for name in ("cover", "secret"):
+        db, similar = ([row[f"{name}_{kind}"] for row in rows] for kind in ("psnr", "ssim"))
+        figures |= {
+            f"{name}_psnr": round(float(np.mean(db)), 2),
+            f"{name}_psnr_min": min(db),
+            f"{name}_ssim": round(float(np.mean(similar)), 4),
+        }
+    return figures | {
         "hide_s_per_mpixel": round(seconds[0] / megapixels, 2),
         "reveal_s_per_mpixel": round(seconds[1] / megapixels, 2),
+        "peak_memory_mib": memory.mib,
+        "pictures": rows,
     }
-
-
-def as_markdown(rows: dict[str, dict[str, float]]) -> str:
-    """One table row per method."""
-    lines = [
-        "| method | cover PSNR (worst) | secret PSNR (worst) | cover, secret SSIM | s/MP hide, reveal |",
-        "|---|---|---|---|---|",
-    ]
-    for name, f in rows.items():
-        cells = [
-            name,
-            f"{f['cover_psnr']} ({f['cover_psnr_min']})",
-            f"{f['secret_psnr']} ({f['secret_psnr_min']})",
-            f"{f['cover_ssim']}, {f['secret_ssim']}",
-            f"{f['hide_s_per_mpixel']}, {f['reveal_s_per_mpixel']}",
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m train.evaluate", description="Measure on a folder.")
-    parser.add_argument("folder", type=Path, help="folder of pictures")
+    parser = argparse.ArgumentParser(
+        prog="python -m train.evaluate", description="Measure methods on folders."
+    )
+    parser.add_argument("folders", type=Path, nargs="*", help="folders of pictures")
+    parser.add_argument(
+        "--method", action="append", choices=list(METHODS), help=f"default: {DEFAULT}; may be repeated"
+    )
+    parser.add_argument(
+        "--weights", type=Path, help="safetensors file of the method, with its card beside it"
+    )
     parser.add_argument(
         "--crop", type=int, default=512, help="side of the centre crop (default: %(default)s)"
     )
-    parser.add_argument("--limit", type=int, default=0, help="use only the first N pictures")
-    parser.add_argument("--weights", type=Path, help="safetensors file with its card beside it")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a Markdown table")
-    parser.add_argument("--card", metavar="NAME", help="also write the figures under this name into the card")
+    parser.add_argument("--limit", type=int, default=0, help="use only the first N pictures of a folder")
+    parser.add_argument("--hard", action="store_true", help="also measure on the generated hard cases")
+    parser.add_argument(
+        "--references", action="store_true", help="also measure LSB and codecs in the lowest bits"
+    )
+    parser.add_argument(
+        "--curve", action="store_true", help="also measure the strengths, on the first folder"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("runs/report"), help="folder to write (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--card", action="store_true", help="also write the methods' figures into their cards"
+    )
     options = parser.parse_args(arguments)
     try:
-        images = load_squares(options.folder, options.crop, options.limit)
-        method = steg.load(weights=options.weights)
+        sets = {folder.name: pairs_of(folder, options.crop, options.limit) for folder in options.folders}
+        methods = [steg.load(name, weights=options.weights) for name in options.method or [DEFAULT]]
     except steg.StegError as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
-    rows = {
-        method.name: measure(method.hide, lambda stego: method.reveal(stego).image, images),
-        "4-bit LSB": measure(hide_lsb, reveal_lsb, images),
+    if options.hard:
+        sets["hard cases"] = [Pair(name, *pair) for name, pair in hard.pairs().items()]
+    if not sets:
+        parser.error("name a folder, or add --hard")
+    subjects = [subject_of(method) for method in methods]
+    if options.references:
+        subjects += [Subject(r.name, r.hide, r.reveal) for r in (Lsb(), Codec(1), Codec(2))]
+
+    report = {
+        "machine": platform.processor() or platform.machine(),
+        "crop": options.crop,
+        "sets": {},
+        "curve": {},
     }
-    print(json.dumps(rows) if options.json else as_markdown(rows))
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, pairs in sets.items():
+        report["sets"][name] = {subject.name: measure(subject, pairs) for subject in subjects}
+    if options.curve:
+        pairs = next(iter(sets.values()))
+        for strength in CURVE:
+            figures = measure(subject_of(methods[0], strength), pairs)
+            report["curve"][strength] = {k: v for k, v in figures.items() if k != "pictures"}
+        tradeoff_plot(report, methods[0].name, next(iter(sets))).save(options.out / "tradeoff.png")
+    contact_sheet(subjects[0], sets, report).save(options.out / "worst.png")
+    (options.out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
+    (options.out / "report.md").write_text(as_markdown(report))
+    print(as_markdown(report))
     if options.card:
-        path = (options.weights or FOLDER / f"{method.name}.safetensors").with_suffix(".json")
-        card = json.loads(path.read_text())
-        card["figures"][options.card] = {"pairs": len(images), "crop": options.crop, **rows[method.name]}
-        path.write_text(json.dumps(card, indent=2) + "\n")
+        for method in methods:
+            fill_card(method.name, options, report)
     return 0
+
+
+def fill_card(name: str, options: argparse.Namespace, report: dict) -> None:
+    """Writes a method's figures into its card, by the name of the set they were measured on."""
+    path = (options.weights or FOLDER / f"{name}.safetensors").with_suffix(".json")
+    card = json.loads(path.read_text())
+    for set_name, rows in report["sets"].items():
+        figures = {key: value for key, value in rows[name].items() if key != "pictures"}
+        card["figures"][set_name] = {"pairs": len(rows[name]["pictures"]), "crop": options.crop, **figures}
+    path.write_text(json.dumps(card, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,151 +1,153 @@
 """The training loop: hide, round to 8 bits, reveal, compare, step."""
 
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from accelerate import Accelerator
 from torch import Tensor
 
-from steg.network import InvertibleNetwork, quantise
 from train import data
-from train.checkpoint import State, export, load_checkpoint, save_checkpoint, start_from
+from train.checkpoint import State, export, load_checkpoint, new_state, save_checkpoint, start_from
 from train.config import TrainConfig
-from train.muon import Muon
+from train.drawn import drawn
+from train.log import Log
+from train.objectives import squared_error
 
-KNEE = 3e-4  # where the logarithm sets in: a picture much better than this (35 dB) counts by its plain error
+DRAWN = 4000  # pictures
+REPORT_EVERY = 50  # steps
 
 
 def train(config: TrainConfig) -> Path:
     """Runs or resumes a training run.
 
     Returns:
-        The weights, a safetensors file in `config.out` with its card (JSON) beside it.
+        The weights, a safetensors file in `config.folder` with its card (JSON) beside it.
 
     Raises:
         StegError: if the data or the checkpoint cannot be used.
     """
     torch.set_num_threads(config.threads or torch.get_num_threads())
-    train_pictures, val_pictures = load_data(config)
-    config.out.mkdir(parents=True, exist_ok=True)
-    state = new_state(config)
+    accelerator = Accelerator(cpu=config.cpu, mixed_precision="bf16" if config.bf16 else "no")
+    if config.batch % accelerator.num_processes:
+        raise data.StegError(
+            f"--batch {config.batch} cannot be shared by {accelerator.num_processes} processes."
+        )
+    training, validation = (part.to(accelerator.device) for part in load_data(config))
+    state = new_state(config, accelerator)
     if config.resume:
         load_checkpoint(config, state)
     elif config.init:
-        start_from(config, state.network)
+        start_from(config, state)
 
-    batches = data.batches(train_pictures, 2 * config.batch, config.enlarged, state.generator)
-    figures = {}
-    for line in steps(config, state, batches):
-        print(line, flush=True)
-        if state.step % config.validate_every == 0 or state.step == config.steps:
-            figures = validate(state.network, val_pictures, config)
-            print(
-                f"step {state.step}: validation " + ", ".join(f"{k} {v:.2f}" for k, v in figures.items()),
-                flush=True,
-            )
-            save_checkpoint(config, state)
-    return export(config, state, figures, len(train_pictures))
+    with Log(config, state, accelerator) as log:
+        for loss, cover_db, secret_db in steps(
+            config, state, accelerator, batches(config, training, state, accelerator)
+        ):
+            log.step(loss, cover_db, secret_db)
+            if state.step % config.validate_every == 0 or state.step == config.steps:
+                log.validation(validate(state.average.module, validation[: 2 * config.pairs]))
+                if accelerator.is_main_process:
+                    save_checkpoint(config, state)
+    if accelerator.is_main_process:
+        weights = export(config, state, log.figures, len(training), log.hardware)
+        print(f"weights and card: {weights} and {weights.with_suffix('.json')}")
+    accelerator.wait_for_everyone()
+    return config.folder / f"{config.model}.safetensors"
 
 
 def load_data(config: TrainConfig) -> tuple[Tensor, Tensor]:
     """Training and validation pictures, (N, 3, 64, 64) uint8."""
-    if config.dry_run:
+    if config.dry_run and not config.data:
         generator = torch.Generator().manual_seed(config.seed)
         return data.generated(64, generator), data.generated(2 * config.pairs, generator)
-    source = data.download(Path("data")) if config.download else config.data
-    return data.load(source, "train"), data.load(source, "val")
+    sources = [*config.data, *([data.download(Path("data"))] if config.download else [])]
+    return data.load_all(sources)
 
 
-def new_state(config: TrainConfig) -> State:
-    """Fresh network and optimizers, everything random from the seed."""
-    torch.manual_seed(config.seed)
-    network = InvertibleNetwork(config.network).to(config.device, memory_format=torch.channels_last)
-    kernels = [p for p in network.parameters() if p.ndim > 1]
-    biases = [p for p in network.parameters() if p.ndim == 1]
-    return State(
-        network=network,
-        muon=Muon(kernels, lr=config.lr),
-        adam=torch.optim.AdamW(biases, lr=config.bias_lr, betas=(0.9, 0.99), weight_decay=0.0),
-        generator=torch.Generator().manual_seed(config.seed),
-    )
+def batches(
+    config: TrainConfig, pictures: Tensor, state: State, accelerator: Accelerator
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Covers, secrets and a random number for each pair: this process's share of every batch."""
+    how = data.Augmentation(config.enlarged, config.dimmed, config.shuffled, config.drawn)
+    others = drawn(DRAWN if not config.dry_run else 10, data.SIDE, config.seed).to(pictures.device)
+    share = 2 * config.batch // accelerator.num_processes
+    part = slice(accelerator.process_index * share, (accelerator.process_index + 1) * share)
+    for batch, random in data.batches(pictures, others, 2 * config.batch, how, state.generator, part):
+        yield batch[::2], batch[1::2], random[::2]
 
 
 def rate(config: TrainConfig, step: int) -> float:
-    """Learning rate relative to its peak: linear warm-up, then constant, then linear to zero.
-
-    The rate before the decay does not depend on `config.steps`, so a checkpoint from there can be resumed
-    with more or fewer steps and gives what a run of that length would have given.
-    """
-    return min(1.0, (step + 1) / config.warmup, (config.steps - step) / (config.decay * config.steps))
+    """Learning rate relative to its peak: linear warm-up, then half a cosine down to zero."""
+    fall = (1 + math.cos(math.pi * step / config.steps)) / 2
+    return min(1.0, (step + 1) / config.warmup) * fall
 
 
-def squared_error(a: Tensor, b: Tensor) -> Tensor:
-    """Mean squared error of each picture of a batch, (B,)."""
-    return (a - b).square().mean((1, 2, 3))
+def mean_psnr(errors: Tensor) -> float:
+    """Mean PSNR in dB of mean squared errors in squared 8-bit levels."""
+    return 10 * (255**2 / errors.clamp_min(1e-3)).log10().mean().item()
 
 
-def mean_psnr(mse: Tensor) -> float:
-    return (-10 * mse.clamp_min(1e-10).log10()).mean().item()
-
-
-def loss_of(config: TrainConfig, step: int, cover_error: Tensor, secret_error: Tensor) -> Tensor:
-    """Mean squared errors at first; then their logarithms, which is what PSNR measures.
-
-    The logarithm from the start would end in a perfect cover and no secret at all.
-    """
-    if step >= config.plain:
-        cover_error, secret_error = (cover_error + KNEE).log(), (secret_error + KNEE).log()
-    return (cover_error + config.secret_weight * secret_error).mean()
-
-
-def steps(config: TrainConfig, state: State, batches: Iterator[Tensor]) -> Iterator[str]:
-    """Trains up to `config.steps` and yields a line of progress now and then, and at each validation."""
-    parameters = list(state.network.parameters())
+def steps(
+    config: TrainConfig,
+    state: State,
+    accelerator: Accelerator,
+    pairs: Iterator[tuple[Tensor, Tensor, Tensor]],
+) -> Iterator[tuple[float, float, float]]:
+    """Trains up to `config.steps`; yields each step's loss and PSNR of cover and secret, over all processes."""
+    parameters = [p for p in state.objective.parameters() if p.requires_grad]
     began, before = time.perf_counter(), state.seconds
-    device_type = torch.device(config.device).type
     while state.step < config.steps:
-        for group in state.muon.param_groups:
-            group["lr"] = config.lr * rate(config, state.step)
-        for group in state.adam.param_groups:
-            group["lr"] = config.bias_lr * rate(config, state.step)
-        cover, secret = next(batches).to(config.device).chunk(2)  # (batch, 3, 64, 64) each
-        with torch.autocast(device_type, torch.bfloat16, enabled=config.bf16):
-            stego = state.network.hide(cover, secret)
-            revealed = state.network.reveal(quantise(stego))
-        cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
-        loss = loss_of(config, state.step, cover_error, secret_error)
+        for optimizer, peak in ((state.muon, config.lr), (state.adam, config.bias_lr)):
+            for group in optimizer.param_groups:
+                group["lr"] = peak * rate(config, state.step)
+        loss, cover_error, secret_error = state.objective(*next(pairs))
         for parameter in parameters:
             parameter.grad = None
-        loss.backward()
-        if all(
-            torch.isfinite(p.grad).all() for p in parameters
-        ):  # a rare overflow must not spoil the weights
+        accelerator.backward(loss)
+        length = torch.nn.utils.clip_grad_norm_(parameters, config.clip)
+        if length.isfinite():  # a rare overflow must not spoil the weights
             state.muon.step()
             state.adam.step()
+            state.average.update_parameters(state.network)
         state.step += 1
         state.seconds = before + time.perf_counter() - began
-        if state.step % 100 == 0 or state.step % config.validate_every == 0 or state.step == config.steps:
-            yield (
-                f"step {state.step}/{config.steps}: cover {mean_psnr(cover_error):.2f} dB, "
-                f"secret {mean_psnr(secret_error):.2f} dB, {state.seconds:.0f} s"
+        if (
+            state.step % REPORT_EVERY == 0
+            or state.step % config.validate_every == 0
+            or state.step == config.steps
+        ):
+            seen = accelerator.gather(
+                torch.cat([loss.detach()[None], cover_error.detach(), secret_error.detach()])[None]
             )
+            half = (seen.shape[1] - 1) // 2
+            yield seen[:, 0].mean().item(), mean_psnr(seen[:, 1 : 1 + half]), mean_psnr(seen[:, 1 + half :])
 
 
 @torch.no_grad()
-def validate(network: InvertibleNetwork, pictures: Tensor, config: TrainConfig) -> dict[str, float]:
-    """PSNR in dB through 8-bit pictures: covers are the first `config.pairs`, secrets the next."""
-    pairs = min(config.pairs, len(pictures) // 2)
-    errors = []
-    for start in range(0, pairs, 64):
-        part = slice(start, min(start + 64, pairs))
-        cover, secret = (x[part].to(config.device).float() / 255 for x in (pictures, pictures[pairs:]))
-        stego = quantise(network.hide(cover, secret))
-        errors.append((squared_error(stego, cover), squared_error(quantise(network.reveal(stego)), secret)))
-    cover_db, secret_db = (-10 * torch.cat(e).clamp_min(1e-10).log10() for e in zip(*errors, strict=True))
+def validate(objective, pictures: Tensor) -> dict:
+    """PSNR in dB through 8-bit pictures: covers are the first half of `pictures`, secrets the second.
+
+    Returns:
+        Means and minima by the names used in cards, and under "pictures" a row of examples, (4, 3, H, 4 W)
+        floats: cover, stego, secret, revealed.
+    """
+    objective.eval()
+    covers, secrets = (part.float() / 255 for part in pictures.chunk(2))
+    errors, examples = [], None
+    for cover, secret in zip(covers.split(64), secrets.split(64), strict=True):
+        cover, secret = (x.contiguous(memory_format=torch.channels_last) for x in (cover, secret))
+        stego, revealed = objective.round_trip(cover, secret)
+        errors.append(torch.stack([squared_error(stego, cover), squared_error(revealed, secret)]))
+        if examples is None:
+            examples = torch.cat([cover[:4], stego[:4], secret[:4], revealed[:4]], 3)
+    db = 10 * (255**2 / torch.cat(errors, 1).clamp_min(1e-3)).log10()
     return {
-        "cover_psnr": round(cover_db.mean().item(), 2),
-        "cover_psnr_min": round(cover_db.min().item(), 2),
-        "secret_psnr": round(secret_db.mean().item(), 2),
-        "secret_psnr_min": round(secret_db.min().item(), 2),
+        "cover_psnr": round(db[0].mean().item(), 2),
+        "cover_psnr_min": round(db[0].min().item(), 2),
+        "secret_psnr": round(db[1].mean().item(), 2),
+        "secret_psnr_min": round(db[1].min().item(), 2),
+        "pictures": examples,
     }

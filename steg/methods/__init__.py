@@ -1,21 +1,36 @@
 """The methods behind the one interface, and `load`, which gives one by its name."""
 
+import numpy as np
 import torch
 
+from steg import header
 from steg import weights as _weights
 from steg.errors import StegError
+from steg.image import Source, read_stego
 from steg.methods.base import Method
 from steg.methods.invertible import Invertible
+from steg.methods.predictive import Predictive
 
-METHODS = {Invertible.name: Invertible}
-DEFAULT = Invertible.name
+METHODS = {method.name: method for method in (Predictive, Invertible)}
+DEFAULT = Predictive.name
+
+
+def recognise(stego: Source) -> str:
+    """Name of the method that made a picture, by its header; the default's where there is none.
+
+    Raises:
+        StegError: if the picture cannot be read.
+    """
+    found = header.read(np.asarray(read_stego(stego)))
+    numbers = {method.number: name for name, method in METHODS.items()}
+    return numbers.get(found[0].method, DEFAULT) if found else DEFAULT
 
 
 def load(name: str | None = None, *, weights: str | None = None, device: str = "cpu") -> Method:
     """Returns a method, ready to hide and reveal.
 
     Args:
-        name: one of `METHODS`; None for the default, the invertible network.
+        name: one of `METHODS`; None for the default, the predictive network.
         weights: path of a safetensors file with its card beside it; None for the published weights, taken
             from the bundled folder, else from the Hugging Face cache, else from the Hugging Face Hub.
         device: where to compute: "cpu", "cuda", "cuda:1", "mps".

@@ -25,6 +25,7 @@ class Status(Enum):
     NEWER = "Hidden by a newer version of Steg: update Steg to reveal it."
 
 
+POOR_COVER, POOR_SECRET = 38.0, 34.0  # dB, below which a careful look may find something
 CAVEAT = "What the network sees is shown all the same, but most likely means nothing."
 
 
@@ -48,7 +49,9 @@ class Method(Protocol):
 
     name: str
 
-    def hide(self, cover: Source, secret: Source, *, progress: Progress | None = None) -> Image.Image:
+    def hide(
+        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
+    ) -> Image.Image:
         """Returns the stego picture: RGB, of the cover's size; save it losslessly (PNG)."""
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -95,6 +98,19 @@ def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
     return "Both pictures have the same size: nothing needs to be resampled."
 
 
+def warning(cover_db: float, secret_db: float) -> str | None:
+    """A sentence on a pair that went badly, from the PSNR of its cover and of its revealed secret in dB."""
+    if cover_db >= POOR_COVER and secret_db >= POOR_SECRET:
+        return None
+    if secret_db < POOR_SECRET:
+        found = f"the secret comes back with visible faults ({secret_db:.1f} dB)"
+        advice = "move the strength towards faithful, or take a secret with less fine detail"
+    else:
+        found = f"the cover was changed more than usual ({cover_db:.1f} dB)"
+        advice = "move the strength towards invisible, or take another cover"
+    return f"This pair went badly: {found}. To improve it, {advice}."
+
+
 def check_size(size: tuple[int, int], role: str) -> None:
     """Refuses a cover or stego picture (`role` says which) too small to carry anything.
 
@@ -105,6 +121,18 @@ def check_size(size: tuple[int, int], role: str) -> None:
         raise StegError(
             f"The {role} is {size[0]}x{size[1]} pixels; to carry a secret, "
             f"each side needs at least {SMALLEST_SIDE} pixels."
+        )
+
+
+def check_strength(strength: float) -> None:
+    """Refuses a strength outside [0, 1].
+
+    Raises:
+        StegError: if it is there.
+    """
+    if not 0 <= strength <= 1:
+        raise StegError(
+            f"The strength {strength} is out of range; choose from 0 (invisible) to 1 (faithful)."
         )
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.image import Picture, read_photo, read_stego
-from steg.methods.base import Method, check_size, resized, what_will_happen
+from steg.methods.base import Method, check_size, resized, warning, what_will_happen
 from steg.metrics import amplified_residual, in_words, psnr, ssim
 from steg.ui.pictures import (
     MAX_MEGAPIXELS,
@@ -60,6 +60,10 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         [pair for _, pair in examples], [cover_upload, secret_upload],
         label="No pictures at hand? Take a pair of ours", example_labels=[label for label, _ in examples],
     )  # fmt: skip
+    strength = gr.Slider(
+        0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)",
+        info="Left, the cover changes less. Right, the secret comes back better. The receiver needs no setting.",
+    )  # fmt: skip
     notice = gr.Markdown(elem_classes="notice")
     start = gr.Button("Hide", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
@@ -86,19 +90,22 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         )
         gain = gr.Slider(1, 50, START_GAIN, step=1, label="Amplify the residual")
 
-    def hide(cover: str, secret: str, progress=gr.Progress()) -> tuple[str, str]:  # noqa: B008
+    def hide(cover: str, secret: str, strength: float = 0.5, progress=gr.Progress()) -> tuple[str, str]:  # noqa: B008
         """Hides the secret in the cover.
 
         Args:
             cover: the picture that will be seen, at least 16x16 and at most 24 megapixels.
             secret: the picture to hide, at most 24 megapixels.
+            strength: from 0, the cover changes least, to 1, the secret comes back best.
 
         Returns:
             The stego picture, a PNG of the cover's size, and a sentence about it.
         """
         with errors_as_sentences():
             pictures = read_cover(cover).image, read_secret(secret).image
-            stego = method.hide(*pictures, progress=lambda share: progress(share, desc="Hiding"))
+            stego = method.hide(
+                *pictures, strength=strength, progress=lambda share: progress(share, desc="Hiding")
+            )
             path = save_result(stego, f"{Path(cover).stem}-stego.png")
         size = Path(path).stat().st_size / 1e6
         return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
@@ -133,7 +140,9 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
     )
     (
         start.click(lambda: nothing, None, [finished, message, *looks], queue=False, **private)
-        .then(hide, pair, [stego_file, message], show_progress_on=message, api_name="hide", **queue)
+        .then(
+            hide, [*pair, strength], [stego_file, message], show_progress_on=message, api_name="hide", **queue
+        )
         .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
         .success(look, [*pair, stego_file, gain], looks, **private, **queue)
     )
@@ -183,13 +192,15 @@ def amplify_residual(cover_path: str, stego_path: str, gain: float) -> str:
 
 
 def figures_table(cover: Image.Image, stego: Image.Image, secret: Image.Image, revealed: Image.Image) -> str:
-    """PSNR and SSIM of both pictures, as a Markdown table."""
+    """PSNR and SSIM of both pictures, as a Markdown table, with a warning where they are low."""
     secret_pixels = resized(np.asarray(secret), revealed.size)
-    rows = ["| | PSNR | SSIM | before and after |", "|---|---|---|---|"]
+    rows, levels = ["| | PSNR | SSIM | before and after |", "|---|---|---|---|"], []
     for name, before, after in (
         ("Cover", np.asarray(cover), np.asarray(stego)),
         ("Secret", secret_pixels, np.asarray(revealed)),
     ):
         db = psnr(before, after)
+        levels.append(db)
         rows.append(f"| {name} | {db:.1f} dB | {ssim(before, after):.3f} | {in_words(db)} |")
-    return "\n".join([*rows, "", FIGURES])
+    badly = warning(*levels)
+    return "\n".join([*([f"**{badly}**", ""] if badly else []), *rows, "", FIGURES])

@@ -1,10 +1,12 @@
 """The Reveal tab: one picture in, the secret out, with a word on how far to trust it."""
 
+from functools import cache
 from pathlib import Path
 
 import gradio as gr
 
 from steg.image import read_stego
+from steg.methods import load, recognise
 from steg.methods.base import Method
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_display, picture_upload, save_result
 
@@ -25,6 +27,10 @@ def build(method: Method, examples: list[list[str]], queue: dict) -> gr.Image:
             secret = picture_display("The hidden picture", 420, "The picture that was hidden")
             download = gr.DownloadButton("Download the hidden picture (PNG)", visible=False)
 
+    @cache
+    def methods_by_name(name: str) -> Method:
+        return method if name == method.name else load(name, device=str(method.device))
+
     def reveal(stego: str | None, progress=gr.Progress()) -> tuple[str | None, str]:  # noqa: B008
         """Reveals the picture hidden in a stego picture.
 
@@ -38,7 +44,9 @@ def build(method: Method, examples: list[list[str]], queue: dict) -> gr.Image:
             return None, ""
         with errors_as_sentences():
             image = read_stego(stego, MAX_MEGAPIXELS)
-            result = method.reveal(image, progress=lambda share: progress(share, desc="Revealing"))
+            result = methods_by_name(recognise(image)).reveal(
+                image, progress=lambda share: progress(share, desc="Revealing")
+            )
             path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")
         verdict, colon, rest = result.message.partition(":")
         return path, f"**{verdict}{colon}**{rest}"

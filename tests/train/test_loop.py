@@ -1,7 +1,10 @@
-"""The trainer: learns, resumes exactly, and its weights are what steg.load takes."""
+"""The trainer: learns, resumes exactly, spreads over processes, and its weights are what steg.load takes."""
 
+import csv
 import dataclasses
 import json
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,19 +12,29 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 
 import steg
 from steg.errors import StegError
 from steg.weights import read_card
-from train.checkpoint import load_checkpoint
-from train.config import DRY_RUN, TrainConfig, config_from_command_line
-from train.loop import loss_of, new_state, rate, train
+from train.checkpoint import load_checkpoint, new_state
+from train.config import DRY_RUN, TINY_SHAPE, TrainConfig, config_from_command_line
+from train.loop import rate, train
+from train.objectives import PredictiveObjective
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def fresh_accelerator():
+    """Accelerate keeps its first settings for as long as the process lives."""
+    AcceleratorState._reset_state(reset_partial_state=True)
+
+
 def dry_run(out: Path, **changes) -> TrainConfig:
-    return TrainConfig(dry_run=True, out=out, **(DRY_RUN | changes))
+    model = changes.get("model", "predictive")
+    return TrainConfig(dry_run=True, out=out, **(DRY_RUN | {"shape": TINY_SHAPE[model]} | changes))
 
 
 def tensors(path: Path) -> dict:
@@ -32,24 +45,33 @@ def same(a: dict, b: dict) -> bool:
     return a.keys() == b.keys() and all(torch.equal(a[k], b[k]) for k in a)
 
 
-def test_the_command_trains_and_its_weights_hide_and_reveal(tmp_path, photo):
-    command = [sys.executable, "-m", "train", "--dry-run", "--out", str(tmp_path)]
+def losses(folder: Path) -> list[float]:
+    with (folder / "curve.csv").open() as file:
+        return [float(row["loss"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("model", ["predictive", "invertible"])
+def test_the_command_trains_and_its_weights_hide_and_reveal(tmp_path, photo, model):
+    command = [sys.executable, "-m", "train", "--dry-run", "--model", model, "--out", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "cover" in done.stdout and "secret" in done.stdout and "validation" in done.stdout
-    card = read_card(tmp_path / "invertible.json")
-    assert card["training"]["command"] == f"python -m train --dry-run --out {tmp_path}"
-    method = steg.load(weights=tmp_path / "invertible.safetensors")
+    card = read_card(tmp_path / f"{model}.json")
+    assert card["training"]["command"] == f"python -m train --dry-run --model {model} --out {tmp_path}"
+    method = steg.load(model, weights=tmp_path / f"{model}.safetensors")
     stego = method.hide(photo("coffee.jpg", (64, 48)), photo("cat.png"))
     assert method.reveal(stego).status is steg.Status.INTACT
 
 
-def test_training_learns(tmp_path):
+@pytest.mark.parametrize(("model", "gain"), [("predictive", 6), ("invertible", 3)])
+def test_training_learns(tmp_path, model, gain):
     figures = {}
     for steps in (2, 60):
-        weights = train(dry_run(tmp_path / str(steps), steps=steps, plain=1000, validate_every=1000))
-        figures[steps] = json.loads(weights.with_suffix(".json").read_text())["figures"]["tiny-imagenet-val"]
-    assert figures[60]["secret_psnr"] > figures[2]["secret_psnr"] + 3
+        weights = train(
+            dry_run(tmp_path / str(steps), model=model, steps=steps, lr=0.03, validate_every=1000)
+        )
+        figures[steps] = json.loads(weights.with_suffix(".json").read_text())["figures"]["validation"]
+    assert figures[60]["secret_psnr"] > figures[2]["secret_psnr"] + gain
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path):
@@ -61,17 +83,53 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path):
 def test_a_resumed_run_gives_what_an_uninterrupted_one_gives(tmp_path, monkeypatch):
     whole = tensors(train(dry_run(tmp_path / "whole")))
 
-    def stop(*_):
-        raise KeyboardInterrupt
+    def stop_at_step_4(config: TrainConfig, step: int) -> float:
+        if step == 4:
+            raise KeyboardInterrupt
+        return rate(config, step)
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("train.loop.loss_of", lambda c, step, *e: loss_of(c, step, *e) if step < 4 else stop())
+        patch.setattr("train.loop.rate", stop_at_step_4)
         train(dry_run(tmp_path / "parts"))
     resumed = dataclasses.replace(dry_run(tmp_path / "parts"), resume=True)
-    state = new_state(resumed)
+    state = new_state(resumed, Accelerator())
     load_checkpoint(resumed, state)
     assert state.step == 3
     assert same(tensors(train(resumed)), whole)
+    assert losses(tmp_path / "parts") == losses(tmp_path / "whole")
+
+
+def test_two_processes_learn_what_one_learns(tmp_path):
+    """Gradients are averaged over processes, which see the batch of one process between them."""
+    train(dry_run(tmp_path / "one", validate_every=1))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    launch = ["--multi_gpu", "--num_processes", "2", "--main_process_port", port]
+    options = [
+        "--cpu",
+        "--dry-run",
+        "--validate-every",
+        "1",
+        "--threads",
+        "1",
+        "--out",
+        str(tmp_path / "two"),
+    ]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "accelerate.commands.launch", *launch, "-m", "train", *options],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "2 x 1 threads" in read_card(tmp_path / "two" / "predictive.json")["training"]["hardware"]
+    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), rel=1e-3)
+
+
+def test_a_batch_that_processes_cannot_share_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(Accelerator, "num_processes", 3)
+    with pytest.raises(StegError, match="--batch 4 cannot be shared by 3 processes"):
+        train(dry_run(tmp_path))
 
 
 def test_resuming_with_other_settings_or_nothing_is_refused(tmp_path):
@@ -84,20 +142,29 @@ def test_resuming_with_other_settings_or_nothing_is_refused(tmp_path):
 
 def test_a_run_can_start_from_weights(tmp_path):
     start = train(dry_run(tmp_path / "start"))
-    config = dry_run(tmp_path / "next", init=start, steps=1, lr=0.0, bias_lr=0.0)
-    weights = train(config)
+    weights = train(dry_run(tmp_path / "next", init=start, steps=1, lr=0.0, bias_lr=0.0))
     assert same(tensors(weights), tensors(start))
     started_from = read_card(weights.with_suffix(".json"))["training"]["started_from"]
     assert started_from == read_card(start.with_suffix(".json"))["training"]
     with pytest.raises(StegError, match="of this shape"):
-        train(dry_run(tmp_path / "other", init=start, width=16))
+        train(dry_run(tmp_path / "other", init=start, shape="width=16,depth=1"))
 
 
-def test_the_learning_rate_warms_up_holds_and_falls():
-    config = TrainConfig(steps=100, warmup=10, decay=0.5)
+def test_what_is_published_is_the_average_of_the_last_weights(tmp_path):
+    """With a decay of 1 the average stays what it was after the first step."""
+    first = tensors(train(dry_run(tmp_path / "first", steps=1, warmup=1)))
+    config = dry_run(tmp_path / "all", ema=1.0)
+    frozen, last = tensors(train(config)), torch.load(tmp_path / "all" / "checkpoint.pt", weights_only=True)
+    assert frozen.keys() == first.keys()
+    assert not torch.equal(frozen["smooth.0.weight"], last["network"]["network.smooth.0.weight"])
+
+
+def test_the_learning_rate_warms_up_and_falls_by_a_cosine():
+    config = TrainConfig(steps=100, warmup=10)
     rates = [rate(config, step) for step in range(100)]
-    assert rates[0] == 0.1 and rates[9] == rates[49] == 1.0
-    assert rates[75] == 0.5 and rates[99] == pytest.approx(0.02)
+    assert rates[0] == 0.1 and max(rates) == rates[9] > 0.97
+    assert rates[50] == pytest.approx(0.5) and rates[99] < 0.001
+    assert sorted(rates[9:], reverse=True) == rates[9:]
 
 
 def test_bf16_trains(tmp_path):
@@ -105,10 +172,27 @@ def test_bf16_trains(tmp_path):
     assert all(t.dtype == torch.float32 and t.isfinite().all() for t in weights.values())
 
 
-def test_options_become_the_config(tmp_path, capsys):
-    config = config_from_command_line(["--data", "x.zip", "--steps", "7", "--bf16", "--bias-lr", "0.5"])
-    assert config == TrainConfig(data=Path("x.zip"), steps=7, bf16=True, bias_lr=0.5)
-    assert config_from_command_line(["--dry-run", "--width", "16"]).width == 16
-    with pytest.raises(SystemExit):
-        config_from_command_line([])
-    assert "--data" in capsys.readouterr().err
+def test_a_run_leaves_its_curve_and_a_tensorboard(tmp_path):
+    train(dry_run(tmp_path))
+    with (tmp_path / "curve.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["step"] for row in rows] == ["3", "6"]
+    assert all(float(row["validation_secret_psnr"]) > 0 for row in rows)
+    assert (tmp_path / "curve.png").stat().st_size > 5000
+    assert any((tmp_path / "tensorboard").iterdir())
+
+
+def test_the_balance_of_the_errors_covers_the_whole_strength_control():
+    from steg.methods.predictive import TRADE
+
+    assert 2 ** PredictiveObjective.trades[0] <= TRADE[0] < TRADE[1] <= 2 ** PredictiveObjective.trades[1]
+
+
+def test_options_become_the_config(capsys):
+    config = config_from_command_line(["--data", "x.zip", "--data", "photos", "--steps", "7", "--bf16"])
+    assert config == TrainConfig(data=(Path("x.zip"), Path("photos")), steps=7, bf16=True)
+    assert config_from_command_line(["--dry-run", "--shape", "width=16"]).network.width == 16
+    for wrong in ([], ["--dry-run", "--shape", "height=3"], ["--dry-run", "--model", "magic"]):
+        with pytest.raises(SystemExit):
+            config_from_command_line(wrong)
+    assert "--shape 'height=3' does not fit predictive" in capsys.readouterr().err

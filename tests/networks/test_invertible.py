@@ -3,14 +3,14 @@
 import pytest
 import torch
 
-from steg.network import InvertibleNetwork, NetworkConfig, haar, inverse_haar, quantise
+from steg.networks.invertible import InvertibleNetwork, InvertibleConfig, haar, inverse_haar, quantise
 
 
 @pytest.fixture
 def network() -> InvertibleNetwork:
     """A small network in float64 whose every layer does something."""
     torch.manual_seed(0)
-    network = InvertibleNetwork(NetworkConfig(blocks=3, width=8, guess_width=8)).double()
+    network = InvertibleNetwork(InvertibleConfig(blocks=3, width=8, guess_width=8)).double()
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     return network
@@ -48,7 +48,7 @@ def test_quantise_gives_8_bit_levels_and_passes_gradients():
 
 def test_a_fresh_network_leaves_the_cover_almost_alone():
     torch.manual_seed(0)
-    network = InvertibleNetwork(NetworkConfig(blocks=2, width=8, guess_width=8)).double()
+    network = InvertibleNetwork(InvertibleConfig(blocks=2, width=8, guess_width=8)).double()
     cover = random_picture(4)
     assert (network.hide(cover, random_picture(5)) - cover).abs().mean() < 0.05
 

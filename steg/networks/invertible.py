@@ -16,9 +16,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from steg.networks.layers import Gelu
+
 
 @dataclass(frozen=True)
-class NetworkConfig:
+class InvertibleConfig:
     """The shape of the network, stored in the card of its weights."""
 
     blocks: int = 8  # coupling blocks
@@ -46,13 +48,6 @@ def quantise(x: Tensor) -> Tensor:
     return x + ((x * 255).round() / 255 - x).detach()
 
 
-class Gelu(nn.Module):
-    """GELU; in place where no gradient is wanted, which makes the whole network a tenth faster there."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.gelu(x) if torch.is_grad_enabled() else torch.ops.aten.gelu_(x)
-
-
 def subnetwork(inputs: int, width: int, outputs: int, last_std: float) -> nn.Sequential:
     """Three 3x3 convolutions; the last one starts near zero, so that every block starts as the identity."""
     net = nn.Sequential(
@@ -68,7 +63,7 @@ def subnetwork(inputs: int, width: int, outputs: int, last_std: float) -> nn.Seq
 class Coupling(nn.Module):
     """One invertible step on the cover branch c and the secret branch s, both (B, 12, H/2, W/2)."""
 
-    def __init__(self, config: NetworkConfig):
+    def __init__(self, config: InvertibleConfig):
         super().__init__()
         self.bound = config.exponent_bound
         self.shift_cover = subnetwork(12, config.width, 12, last_std=0.01)
@@ -92,7 +87,7 @@ class Coupling(nn.Module):
 class InvertibleNetwork(nn.Module):
     """Hides one picture in another. Pictures are (B, 3, H, W) floats in [0, 1], H and W even."""
 
-    def __init__(self, config: NetworkConfig):
+    def __init__(self, config: InvertibleConfig):
         super().__init__()
         self.couplings = nn.ModuleList(Coupling(config) for _ in range(config.blocks))
         self.guess = subnetwork(12, config.guess_width, 12, last_std=0.0)

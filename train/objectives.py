@@ -1,0 +1,82 @@
+"""What each network is trained for: one module a network, from pictures to a loss.
+
+Each takes covers and secrets, (B, 3, H, W) floats on 8-bit levels in [0, 1], and `draw`, (B,) random numbers in
+[0, 1), and returns the loss and the mean squared error of each cover and each revealed secret, (B,), in squared
+8-bit levels. Rounding to 8 bits is always inside.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
+from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
+
+
+def squared_error(a: Tensor, b: Tensor) -> Tensor:
+    """Mean squared error of each picture of a batch, (B,), in squared 8-bit levels."""
+    return (255 * (a - b)).square().mean((1, 2, 3))
+
+
+class PredictiveObjective(nn.Module):
+    """Error of the cover plus that of the secret, once before and once after the last network.
+
+    The balance of the two is another one for each picture, over the whole range of the strength control. Their
+    logarithm is taken, so that easy pictures count as much as hard ones, as they do in a mean PSNR. The digits
+    are chosen for the least sum of both errors; therefore (the envelope theorem) the gradient with digits held
+    fixed is the true one, and nothing has to be approximated.
+    """
+
+    config_class = PredictiveConfig
+    trades = -6.0, 3.0  # powers of two
+
+    def __init__(self, config: PredictiveConfig):
+        super().__init__()
+        self.network = PredictiveNetwork(config)
+
+    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        lowest, highest = self.trades
+        trade = torch.exp2(lowest + (highest - lowest) * draw)
+        stego, revealed, unsmoothed = self.network(cover, secret, trade.view(-1, 1, 1, 1))
+        cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
+        sums = cover_error + trade * secret_error, cover_error + trade * unsmoothed
+        return sum((s + 0.05).log().mean() for s in sums), cover_error, secret_error
+
+    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """Stego picture and revealed secret, both on 8-bit levels, in the middle of the strength control."""
+        trade = 2 ** (sum(self.trades) / 2)
+        stego = self.network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), trade))
+        return stego, quantise(self.network.reveal(stego))
+
+
+class InvertibleObjective(nn.Module):
+    """The logarithms of both errors, which is what PSNR measures, once a secret can be recognised.
+
+    Before that, plain errors: the logarithm from the start ends in a perfect cover and no secret at all.
+    """
+
+    config_class = InvertibleConfig
+    knee = (
+        20.0  # where the logarithm sets in: a picture much better than this (35 dB) counts by its plain error
+    )
+    recognisable = 650.0  # 20 dB
+
+    def __init__(self, config: InvertibleConfig):
+        super().__init__()
+        self.network = InvertibleNetwork(config)
+
+    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        stego = self.network.hide(cover, secret)
+        revealed = self.network.reveal(quantise(stego))
+        cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
+        logs = (cover_error + self.knee).log() + (secret_error + self.knee).log()
+        plain = (cover_error + secret_error) / self.recognisable
+        loss = torch.where(secret_error > self.recognisable, 10 + plain, logs)
+        return loss.mean(), cover_error, secret_error
+
+    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """Stego picture and revealed secret, both on 8-bit levels."""
+        stego = quantise(self.network.hide(cover, secret))
+        return stego, quantise(self.network.reveal(stego))
+
+
+OBJECTIVES = {"predictive": PredictiveObjective, "invertible": InvertibleObjective}
