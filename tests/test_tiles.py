@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from steg.networks.invertible import InvertibleNetwork, InvertibleConfig
+from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
 from steg.tiles import run_tiled
 
 CPU = torch.device("cpu")

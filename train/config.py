@@ -92,7 +92,7 @@ def config_from_command_line(arguments: list[str] | None = None) -> TrainConfig:
         given = DRY_RUN | {"shape": TINY_SHAPE[given.get("model", TrainConfig.model)]} | given
     config = TrainConfig(**given)
     try:
-        config.network
+        _ = config.network
     except (TypeError, ValueError):
         parser.error(f"--shape {config.shape!r} does not fit {config.model}; write it as 'width=48,depth=3'")
     if not (config.data or config.download or config.dry_run):

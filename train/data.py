@@ -178,8 +178,8 @@ def batches(
 def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     """A random window, mirroring, order of channels and brightness for each picture.
 
-    Photographs are smoother at pixel scale than 64x64 thumbnails, so a share `how.enlarged` is a random square
-    of 24 to 64 pixels, enlarged to 64.
+    Photographs are smoother at pixel scale than 64x64 thumbnails, so a share `how.enlarged` is a random
+    square of 24 to 64 pixels, enlarged to 64.
 
     Args:
         pictures: (B, 3, 64, 64) uint8.

@@ -2,8 +2,8 @@
 
     python -m train.evaluate kodak --hard --references --curve --out runs/report
 
-Picture i of a folder is the cover of picture (i + n/2) mod n, both cropped to a square from the centre. Writes
-report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.png.
+Picture i of a folder is the cover of picture (i + n/2) mod n, both cropped to a square from the centre.
+Writes report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.png.
 """
 
 import argparse

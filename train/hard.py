@@ -21,7 +21,8 @@ def pairs() -> dict[str, tuple[Image.Image, Image.Image]]:
     meadow, lake, stairs, cat, tulips, coffee = (
         photo(name)
         for name in (
-            "flower_meadow.png", "rock_and_lake.png", "spiral_stairs.jpg", "cat.png", "tulips.png", "coffee.jpg",
+            "flower_meadow.png", "rock_and_lake.png", "spiral_stairs.jpg",
+            "cat.png", "tulips.png", "coffee.jpg",
         )
     )  # fmt: skip
     return {

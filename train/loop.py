@@ -96,7 +96,7 @@ def steps(
     accelerator: Accelerator,
     pairs: Iterator[tuple[Tensor, Tensor, Tensor]],
 ) -> Iterator[tuple[float, float, float]]:
-    """Trains up to `config.steps`; yields each step's loss and PSNR of cover and secret, over all processes."""
+    """Trains up to `config.steps`; yields loss and PSNR of cover and secret now and then."""
     parameters = [p for p in state.objective.parameters() if p.requires_grad]
     began, before = time.perf_counter(), state.seconds
     while state.step < config.steps:

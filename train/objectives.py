@@ -1,8 +1,8 @@
 """What each network is trained for: one module a network, from pictures to a loss.
 
-Each takes covers and secrets, (B, 3, H, W) floats on 8-bit levels in [0, 1], and `draw`, (B,) random numbers in
-[0, 1), and returns the loss and the mean squared error of each cover and each revealed secret, (B,), in squared
-8-bit levels. Rounding to 8 bits is always inside.
+Each takes covers and secrets, (B, 3, H, W) floats on 8-bit levels in [0, 1], and `draw`, (B,) random numbers
+in [0, 1), and returns the loss and the mean squared error of each cover and each revealed secret, (B,), in
+squared 8-bit levels. Rounding to 8 bits is always inside.
 """
 
 import torch
@@ -20,10 +20,10 @@ def squared_error(a: Tensor, b: Tensor) -> Tensor:
 class PredictiveObjective(nn.Module):
     """Error of the cover plus that of the secret, once before and once after the last network.
 
-    The balance of the two is another one for each picture, over the whole range of the strength control. Their
-    logarithm is taken, so that easy pictures count as much as hard ones, as they do in a mean PSNR. The digits
-    are chosen for the least sum of both errors; therefore (the envelope theorem) the gradient with digits held
-    fixed is the true one, and nothing has to be approximated.
+    The balance of the two is another one for each picture, over the whole range of the strength control.
+    Their logarithm is taken, so that easy pictures count as much as hard ones, as they do in a mean PSNR. The
+    digits are chosen for the least sum of both errors; therefore (the envelope theorem) the gradient with
+    digits held fixed is the true one, and nothing has to be approximated.
     """
 
     config_class = PredictiveConfig

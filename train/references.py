@@ -1,4 +1,4 @@
-"""References without a network, so that figures have a scale: bits of the secret in the lowest bits of the cover."""
+"""References without a network, so that figures have a scale: the secret in the cover's lowest bits."""
 
 import io
 
@@ -50,7 +50,7 @@ class Lsb:
 
 
 class Codec:
-    """The best of Pillow's codecs at the quality that fills the lowest 1 or 2 bits: what engineering can do."""
+    """The best of Pillow's codecs, at the quality that fills the lowest 1 or 2 bits: sheer engineering."""
 
     def __init__(self, bits: int):
         self.bits, self.name = bits, f"codec in {bits} bit{'s' * (bits > 1)}"

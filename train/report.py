@@ -24,7 +24,8 @@ def as_markdown(report: dict) -> str:
         lines += [
             f"**{name}**, {count} pairs",
             "",
-            "| method | cover PSNR (worst) | secret PSNR (worst) | cover, secret SSIM | s/MP hide, reveal | peak MiB |",
+            "| method | cover PSNR (worst) | secret PSNR (worst) | cover, secret SSIM "
+            "| s/MP hide, reveal | peak MiB |",
             "|---|---|---|---|---|---|",
         ]
         for method, f in rows.items():

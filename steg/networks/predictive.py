@@ -1,11 +1,11 @@
 """The predictive network: it foretells the secret sample by sample, and hides how far it was off.
 
-The receiver can read one thing from a stego sample without knowing the cover: its remainder modulo 5, a digit.
-Giving a sample the digit one wants costs the cover at most 2 of 255 levels. So every digit has to tell as much
-of the secret as it can. Secret samples are taken from coarse to fine; before each, small convolutional
-networks predict its mean and a step length from all samples known so far. The digit then chooses one of five
-levels around that mean. What both sides know after it is the same, so errors do not add up. At the end one
-more network smooths out what the digits left open.
+One thing the receiver can read from a stego sample without knowing the cover: its remainder modulo 5, a
+digit. Giving a sample the digit one wants costs the cover at most 2 of 255 levels. So every digit has to tell
+as much of the secret as it can. Secret samples are taken from coarse to fine; before each, a small
+convolutional network predicts its mean and a step length from all samples known so far. The digit then
+chooses one of five levels around that mean. What both sides know after it is the same, so errors do not add
+up. At the end one more network smooths out what the digits left open.
 
 A sender who wants the cover touched less may settle for a digit whose level is a little off: `trade` weighs
 the two errors, and the receiver need not know it.
@@ -98,7 +98,10 @@ def convolutions(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequen
 
 
 class PredictiveNetwork(nn.Module):
-    """Hides one picture in another. Pictures are (B, 3, H, W) floats in [0, 1], H and W multiples of `block`."""
+    """Hides one picture in another.
+
+    Pictures are (B, 3, H, W) floats in [0, 1], H and W multiples of `block`.
+    """
 
     def __init__(self, config: PredictiveConfig):
         super().__init__()
@@ -208,7 +211,7 @@ class PredictiveNetwork(nn.Module):
 
 
 def plan(corner: int, colour: int, stride: int) -> tuple[Place, list[Place]]:
-    """Where a sample lies, and where its digits do. `stride` is half the side of the blocks it is a corner of."""
+    """Where a sample lies, and where its digits do; its block is `stride` times 2 on a side."""
     row, column = CORNERS[corner]
     place = Place(colour, row * stride, column * stride, 2 * stride)
     if stride == 1 and colour == BLUE and corner in (1, 3):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from steg.networks.invertible import InvertibleNetwork, InvertibleConfig, haar, inverse_haar, quantise
+from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, haar, inverse_haar, quantise
 
 
 @pytest.fixture
