@@ -4,14 +4,13 @@ import hashlib
 import json
 import shutil
 import socket
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import safetensors.torch
 import torch
+from hub import Hub
 
 from steg import methods, weights
 from steg.errors import StegError
@@ -28,39 +27,12 @@ CARD = {
 }
 
 
-class Hub(BaseHTTPRequestHandler):
-    """Enough of the Hugging Face Hub to download one file, on HTTP/1.0."""
-
-    def do_GET(self) -> None:
-        self.server.requests.append(f"{self.command} {self.path}")
-        found = self.path == f"/{REPO}/resolve/{REVISION}/{CARD['file']}"
-        self.send_response(200 if found else 404)
-        if not found:
-            self.send_header("X-Error-Code", "RepoNotFound")
-        else:
-            self.send_header("ETag", f'"{hashlib.sha1(self.server.data).hexdigest()}"')
-            self.send_header("X-Repo-Commit", REVISION)
-        body = self.server.data if found else b""
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    do_HEAD = do_GET
-
-    def log_message(self, *_) -> None:
-        pass
-
-
 @pytest.fixture
 def hub():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    server.requests, server.data = [], DATA
-    server.endpoint = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    hub = Hub()
+    hub.files[REPO, REVISION, CARD["file"]] = DATA
+    yield hub
+    hub.stop()
 
 
 @pytest.fixture
@@ -78,11 +50,6 @@ def folder(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def options(hub, tmp_path) -> dict:
     return {"endpoint": hub.endpoint, "cache_dir": tmp_path / "cache"}
-
-
-def stop(hub: ThreadingHTTPServer) -> None:
-    hub.shutdown()
-    hub.server_close()
 
 
 def test_bundled_weights_are_used_without_a_request(hub, folder, options):
@@ -109,7 +76,7 @@ def test_download_then_cache_without_a_request(hub, folder, options):
 
 def test_a_cached_file_needs_no_hub_at_all(hub, folder, options, monkeypatch):
     weights.load("toy", **options)
-    stop(hub)
+    hub.stop()
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("tried to reach the Hub"))
     weights.load("toy", **options)
 
@@ -122,10 +89,10 @@ def test_the_environment_names_a_mirror(hub, folder, options, monkeypatch):
 
 
 def test_wrong_bytes_are_refused_wherever_they_come_from(hub, folder, options):
-    hub.data = DATA[:-1] + b"!"
+    wrong = hub.files[REPO, REVISION, CARD["file"]] = DATA[:-1] + b"!"
     with pytest.raises(StegError, match="sha256 differs"):
         weights.load("toy", **options)
-    (folder / CARD["file"]).write_bytes(hub.data)
+    (folder / CARD["file"]).write_bytes(wrong)
     with pytest.raises(StegError, match="sha256 differs"):
         weights.load("toy", **options)
 
@@ -137,7 +104,7 @@ def test_a_missing_repository_ends_in_a_sentence(hub, folder, options):
 
 
 def test_a_hub_that_is_down_ends_in_a_sentence(hub, folder, options, monkeypatch):
-    stop(hub)
+    hub.stop()
     monkeypatch.setattr(time, "sleep", lambda _: None)  # the client pauses between its retries
     with pytest.raises(StegError, match="go online"):
         weights.load("toy", **options)
@@ -163,9 +130,10 @@ def test_broken_cards_end_in_a_sentence(folder, text):
         weights.load("toy")
 
 
-def test_bundled_weights_are_small_and_their_card_complete():
+@pytest.mark.parametrize("name", methods.METHODS)
+def test_bundled_weights_are_small_and_their_card_complete(name):
     folder = Path(__file__).parents[1] / "weights"
-    card = weights.read_card(folder / "invertible.json")
+    card = weights.read_card(folder / f"{name}.json")
     assert (folder / card["file"]).stat().st_size < 6e6
     assert {"training", "figures", "licence", "repo", "revision", "parameters"} <= card.keys()
     assert {"command", "data", "steps", "seconds", "hardware"} <= card["training"].keys()
@@ -178,4 +146,4 @@ def test_weights_that_do_not_fit_their_network_are_refused(tmp_path):
     for change in ({"blocks": 2}, {"width": 8}, {"surprise": 1}):
         (tmp_path / "invertible.json").write_text(json.dumps(card | {"config": card["config"] | change}))
         with pytest.raises(StegError, match="do not fit"):
-            methods.load(weights=tmp_path / "invertible.safetensors")
+            methods.load("invertible", weights=tmp_path / "invertible.safetensors")

@@ -62,7 +62,7 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
     )  # fmt: skip
     strength = gr.Slider(
         0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)",
-        info="Left, the cover changes less; right, the secret comes back better. The receiver needs no setting",
+        info="Left the cover changes less, right the secret comes back better; the receiver needs no setting",
     )  # fmt: skip
     notice = gr.Markdown(elem_classes="notice")
     start = gr.Button("Hide", variant="primary", size="lg")
