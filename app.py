@@ -4,14 +4,17 @@ import os
 import signal
 import sys
 import tempfile
+from contextlib import suppress
+
+with suppress(ImportError):  # on a Space it has to come before torch, which steg imports
+    import spaces  # noqa: F401
 
 import steg
 from steg import ui
 
 if __name__ == "__main__":
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit()
-    )  # lets the folder below be removed when a host stops us
+    # lets the folder below be removed when a host stops us
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with tempfile.TemporaryDirectory(prefix="steg-", ignore_cleanup_errors=True) as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        ui.launch(ui.build(steg.load()), inbrowser=True)
+        ui.launch(ui.build(steg.load(device=ui.gpu.device())), inbrowser=True)

@@ -1,4 +1,4 @@
-"""A stand-in for the Hugging Face Hub on loopback: enough to create repositories, commit to them and download.
+"""A stand-in for the Hugging Face Hub on loopback: creates repositories, takes commits, serves files.
 
 It stays on HTTP/1.0, whose connections end with each answer, so that a stopped Hub is really gone.
 """

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+import steg
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
 from steg.tiles import run_tiled
 
@@ -47,10 +48,11 @@ def test_progress_rises_to_one(network):
     assert told == pytest.approx([i / 9 for i in range(1, 10)])
 
 
-def test_the_bundled_network_tiles_a_real_photograph(method, photo):
+def test_a_bundled_network_tiles_a_real_photograph(photo):
+    network = steg.load("invertible").network
     cover, secret = photo("flower_meadow.png"), photo("spiral_stairs.jpg", (768, 546))
     inputs = [np.asarray(cover), np.asarray(secret)]
-    options = dict(halo=method.network.reach, device=CPU)
-    whole = run_tiled(method.network.hide, *inputs, tile=1000, **options)
-    tiled = run_tiled(method.network.hide, *inputs, tile=400, **options)
+    options = dict(halo=network.reach, device=CPU)
+    whole = run_tiled(network.hide, *inputs, tile=1000, **options)
+    tiled = run_tiled(network.hide, *inputs, tile=400, **options)
     assert np.abs(whole.astype(int) - tiled).max() <= 1

@@ -2,8 +2,8 @@
 
     python -m train.publish --repo OWNER/NAME --space OWNER/NAME --dry-run
 
-Log in first (`hf auth login`). With --repo, weights, cards and a model card are uploaded in one commit, which is
-then written into the cards in weights/: commit those, and `steg.load` elsewhere fetches exactly these bytes.
+Log in first (`hf auth login`). With --repo, weights, cards and a model card are uploaded in one commit, which
+is then written into the cards in weights/. Commit those, and `steg.load` elsewhere fetches just these bytes.
 """
 
 import argparse
@@ -89,8 +89,8 @@ def model_card(card: dict, repo: str) -> ModelCard:
     text = f"""
 # Steg: a photograph inside a photograph
 
-The weights of [Steg](https://huggingface.co/{repo}), which hides a full-size colour photograph inside another one
-and gets it back. {card["parameters"]:,} parameters, safetensors, sha256 `{card["sha256"]}`.
+The weights of [Steg](https://huggingface.co/{repo}), which hides a full-size colour photograph inside another
+one and gets it back. {card["parameters"]:,} parameters, safetensors, sha256 `{card["sha256"]}`.
 
 ## How to use
 
@@ -213,9 +213,10 @@ def publish(repo: str | None, space: str | None, dry_run: bool) -> None:
             try:
                 revision = upload(HfApi(), target, folder, kind)
             except Exception as error:  # HTTP and network errors of the client have no common base
+                reason = f"{type(error).__name__}: {str(error).splitlines()[0]}"
                 raise steg.StegError(
-                    f"The Hub did not take {kind} {target} ({type(error).__name__}: {str(error).splitlines()[0]}); "
-                    "check the name, log in with `hf auth login`, and try again."
+                    f"The Hub did not take {kind} {target} ({reason}); check the name, log in "
+                    "with `hf auth login`, and try again."
                 ) from error
             if kind == "model":
                 record(target, revision)

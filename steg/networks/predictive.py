@@ -152,16 +152,19 @@ class PredictiveNetwork(nn.Module):
     def _choose(self, wanted, value, step, levels, weight, carrier, before, after) -> Tensor:
         """Chooses the digits of one grid of carriers, writes them into `after`, and returns them."""
         old = carrier.of(before)
-        chosen, lowest = old, torch.full_like(old, torch.inf)
-        for move in range(-(self.base // 2), self.base // 2 + 1):
+        lowest, chosen = torch.full_like(old, torch.inf), torch.empty_like(old)
+        digits = torch.empty_like(old, dtype=torch.long)
+        for digit in range(self.base):
+            move = (digit - old + self.base // 2).remainder(self.base) - self.base // 2
             new = old + move
             new = torch.where(new < 0, new + self.base, torch.where(new > 255, new - self.base, new))
-            error = 255 * (value + step * levels[self._digit(new)] - wanted)
+            error = 255 * (value + step * levels[digit] - wanted)
             cost = (new - old).square() + weight * error.square()
-            chosen = torch.where(cost < lowest, new, chosen)
-            lowest = torch.minimum(cost, lowest)
+            better = cost < lowest
+            lowest, chosen = torch.where(better, cost, lowest), torch.where(better, new, chosen)
+            digits[better] = digit
         carrier.of(after).copy_(chosen)
-        return self._digit(chosen)
+        return digits
 
     def _digit(self, samples: Tensor) -> Tensor:
         return samples.remainder(self.base).long()

@@ -5,7 +5,9 @@ from pathlib import Path
 import gradio as gr
 
 from steg.methods.base import Method
-from steg.ui import hide, reveal
+from steg.ui import gpu, hide, reveal
+
+__all__ = ["build", "gpu", "launch"]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PAIRS = {  # label: cover, secret

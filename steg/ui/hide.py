@@ -11,6 +11,7 @@ from steg.errors import StegError
 from steg.image import Picture, read_photo, read_stego
 from steg.methods.base import Method, check_size, resized, warning, what_will_happen
 from steg.metrics import amplified_residual, in_words, psnr, ssim
+from steg.ui.gpu import on_gpu
 from steg.ui.pictures import (
     MAX_MEGAPIXELS,
     errors_as_sentences,
@@ -90,6 +91,7 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         )
         gain = gr.Slider(1, 50, START_GAIN, step=1, label="Amplify the residual")
 
+    @on_gpu
     def hide(cover: str, secret: str, strength: float = 0.5, progress=gr.Progress()) -> tuple[str, str]:  # noqa: B008
         """Hides the secret in the cover.
 
@@ -110,6 +112,7 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         size = Path(path).stat().st_size / 1e6
         return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
 
+    @on_gpu
     def look(cover_path: str, secret_path: str, stego_path: str, amplify: float, progress=gr.Progress()):  # noqa: B008
         """Everything shown after hiding, made from the very file that was written."""
         with errors_as_sentences():

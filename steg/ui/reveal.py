@@ -8,6 +8,7 @@ import gradio as gr
 from steg.image import read_stego
 from steg.methods import load, recognise
 from steg.methods.base import Method
+from steg.ui.gpu import on_gpu
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_display, picture_upload, save_result
 
 INTRO = "Drop a picture made with Steg, as the very file you received, and see what is hidden in it."
@@ -31,6 +32,7 @@ def build(method: Method, examples: list[list[str]], queue: dict) -> gr.Image:
     def methods_by_name(name: str) -> Method:
         return method if name == method.name else load(name, device=str(method.device))
 
+    @on_gpu
     def reveal(stego: str | None, progress=gr.Progress()) -> tuple[str | None, str]:  # noqa: B008
         """Reveals the picture hidden in a stego picture.
 

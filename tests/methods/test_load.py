@@ -6,13 +6,14 @@ import steg
 from steg.methods.base import returned_size, what_will_happen
 
 
-def test_the_default_is_the_invertible_network(method):
-    assert method.name == "invertible"
-    assert type(steg.load("invertible")) is type(method)
+def test_the_default_is_the_predictive_network(method):
+    assert method.name == "predictive"
+    assert type(steg.load("predictive")) is type(method)
+    assert steg.load("invertible").name == "invertible"
 
 
 def test_unknown_names_and_devices_end_in_a_sentence():
-    with pytest.raises(steg.StegError, match="no method 'magic'; choose one of: invertible"):
+    with pytest.raises(steg.StegError, match="no method 'magic'; choose one of: predictive, invertible"):
         steg.load("magic")
     with pytest.raises(steg.StegError, match="'warp' is not available here"):
         steg.load(device="warp")

@@ -1,0 +1,18 @@
+"""Where the page computes: on a GPU if there is one, which a Space on ZeroGPU lends for each call."""
+
+import torch
+
+try:
+    import spaces
+
+    on_gpu = spaces.GPU
+except ImportError:
+
+    def on_gpu(function):
+        """Elsewhere than on a Space nothing has to be borrowed."""
+        return function
+
+
+def device() -> str:
+    """The device to load the network on."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
