@@ -1,5 +1,6 @@
 """Tiny ImageNet in its official layout, from a folder and from a zip, and the crops made of it."""
 
+import dataclasses
 import functools
 import hashlib
 import shutil
@@ -14,6 +15,7 @@ from PIL import Image
 
 from steg.errors import StegError
 from train import data
+from train.drawn import drawn
 
 
 @pytest.fixture
@@ -59,31 +61,78 @@ def test_pictures_of_another_size_are_refused(tiny_imagenet):
         data.load(tiny_imagenet, "val")
 
 
-def test_without_enlarging_a_crop_is_the_picture_mirrored_and_recoloured():
-    pictures = data.generated(8, torch.Generator().manual_seed(0))
-    crops = (data.augment(pictures, 0.0, torch.Generator().manual_seed(1)) * 255).round()
-    for picture, crop in zip(pictures.float(), crops, strict=True):
-        channels = sorted(channel.sum().item() for channel in crop)
-        assert channels == sorted(channel.sum().item() for channel in picture)
-        rows = [tuple(np.sort(row)) for row in crop.permute(1, 2, 0).reshape(-1, 3).numpy()]
-        assert sorted(rows) == sorted(
-            tuple(np.sort(row)) for row in picture.permute(1, 2, 0).reshape(-1, 3).numpy()
-        )
+def test_photographs_are_mixed_in_as_squares(tiny_imagenet, tmp_path, photo):
+    (tmp_path / "photos").mkdir()
+    photo("coffee.jpg", (640, 400)).save(tmp_path / "photos" / "coffee.png")
+    training, validation = data.load_all([tiny_imagenet, tmp_path / "photos"])
+    assert (len(training), len(validation)) == (5 + 57, 3 + 3)  # 10 x 6 squares, every twentieth held out
+    first = np.asarray(Image.open(tmp_path / "photos" / "coffee.png"))[:64, :64]
+    assert np.array_equal(training[5].permute(1, 2, 0).numpy(), first)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(StegError, match="neither Tiny ImageNet nor pictures"):
+        data.load_all([empty])
 
 
-def test_enlarged_crops_are_smoother_and_on_8_bit_levels():
-    noise = torch.randint(
-        0, 256, (16, 3, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
-    )
-    plain, enlarged = (data.augment(noise, share, torch.Generator().manual_seed(1)) for share in (0.0, 1.0))
+PLAIN = data.Augmentation(enlarged=0, dimmed=0, shuffled=0, drawn=0)
+
+
+def augmented(pictures: torch.Tensor, **shares: float) -> torch.Tensor:
+    random = torch.rand(len(pictures), 9, generator=torch.Generator().manual_seed(1))
+    return data.augment(pictures, dataclasses.replace(PLAIN, **shares), random) * 255
+
+
+@pytest.fixture
+def noise() -> torch.Tensor:
+    generator = torch.Generator().manual_seed(0)
+    return torch.randint(0, 256, (16, 3, 64, 64), dtype=torch.uint8, generator=generator)
+
+
+def test_without_changes_a_crop_is_the_picture_or_its_mirror_image(noise):
+    crops = augmented(noise).round()
+    mirrored = [torch.equal(c, p.flip(2)) for c, p in zip(crops, noise.float(), strict=True)]
+    same = [torch.equal(c, p) for c, p in zip(crops, noise.float(), strict=True)]
+    assert all(a != b for a, b in zip(mirrored, same, strict=True)) and any(mirrored) and any(same)
+
+
+def test_shuffling_keeps_the_channels_but_not_their_order(noise):
+    crops = augmented(noise, shuffled=1.0).round()
+    sums, before = crops.sum((2, 3)), noise.float().sum((2, 3))
+    assert torch.equal(sums.sort(1).values, before.sort(1).values)
+    assert not torch.equal(sums, before)
+
+
+def test_dimmed_pictures_are_darker(noise):
+    brightness = augmented(noise, dimmed=1.0).mean((1, 2, 3)) / noise.float().mean((1, 2, 3))
+    assert brightness.max() < 0.82 and brightness.min() < 0.3
+
+
+def test_enlarged_crops_are_smoother_and_on_8_bit_levels(noise):
+    plain, enlarged = augmented(noise), augmented(noise, enlarged=1.0)
     assert (enlarged.diff(dim=3).abs().mean() < 0.9 * plain.diff(dim=3).abs().mean()).item()
-    assert torch.equal((enlarged * 255).round() / 255, enlarged)
+    assert torch.equal((enlarged / 255 * 255).round() / 255, enlarged / 255)
 
 
-def test_batches_repeat_with_the_same_seed():
+def batch(part: slice, share: float = 0.5) -> torch.Tensor:
     pictures = data.generated(8, torch.Generator().manual_seed(0))
-    first, again = (next(data.batches(pictures, 4, 0.5, torch.Generator().manual_seed(3))) for _ in range(2))
-    assert torch.equal(first, again)
+    how = dataclasses.replace(PLAIN, enlarged=0.5, drawn=share)
+    others = drawn(10, 64, seed=0)
+    return next(data.batches(pictures, others, 6, how, torch.Generator().manual_seed(3), part))[0]
+
+
+def test_batches_repeat_with_the_same_seed_and_are_shared_out_among_processes():
+    whole = batch(slice(0, 6))
+    assert torch.equal(whole, batch(slice(0, 6)))
+    parts = torch.cat([batch(slice(0, 2)), batch(slice(2, 6))])
+    assert torch.allclose(parts, whole, atol=1e-6)
+
+
+def test_drawn_pictures_repeat_and_differ_from_each_other():
+    first = drawn(10, 64, seed=0)
+    assert first.shape == (10, 3, 64, 64) and first.dtype == torch.uint8
+    assert torch.equal(first, drawn(10, 64, seed=0)) and not torch.equal(first, drawn(10, 64, seed=1))
+    assert len({picture.numpy().tobytes() for picture in first}) == 10
+    assert not torch.equal(batch(slice(0, 6), 0.0), batch(slice(0, 6), 1.0))
 
 
 @pytest.fixture

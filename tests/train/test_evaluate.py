@@ -1,4 +1,4 @@
-"""Evaluation: figures from real PNG bytes, a known reference, and the card."""
+"""Evaluation: figures from real PNG bytes, known references, hard cases, the report and the card."""
 
 import json
 import shutil
@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from steg.metrics import IDENTICAL_DB
-from train import evaluate
+from steg.metrics import IDENTICAL_DB, psnr
+from train import evaluate, hard
+from train.evaluate import Pair, Subject
+from train.references import Codec, Lsb, best_file, place_bits
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,34 +27,72 @@ def folder(tmp_path, photo) -> Path:
 
 
 def test_a_method_that_swaps_pictures_is_measured_as_such(photo):
-    images = [photo("coffee.jpg", (64, 64)), photo("cat.png", (64, 64))]
-    figures = evaluate.measure(lambda cover, secret: secret, lambda stego: stego, images)
-    assert (
-        figures["secret_psnr"] == figures["secret_psnr_min"] == IDENTICAL_DB and figures["secret_ssim"] == 1
-    )
-    assert figures["cover_psnr"] < 15
+    pair = Pair("cat in coffee", photo("coffee.jpg", (64, 64)), photo("cat.png", (64, 64)))
+    swap = Subject("swap", lambda cover, secret: secret, lambda stego: stego)
+    figures = evaluate.measure(swap, [pair])
+    assert figures["secret_psnr"] == figures["secret_psnr_min"] == IDENTICAL_DB
+    assert figures["secret_ssim"] == 1 and figures["cover_psnr"] < 15
+    assert [row["pair"] for row in figures["pictures"]] == ["cat in coffee"]
+    assert figures["peak_memory_mib"] > 50
 
 
 def test_lsb_carries_the_upper_bits_at_the_least_cost(photo):
     cover, secret = photo("tulips.png"), photo("cat.png", (500, 500))
-    stego = evaluate.hide_lsb(cover, secret)
+    stego = Lsb().hide(cover, secret)
     change = np.asarray(stego, int) - np.asarray(cover)
     assert np.array_equal(np.asarray(stego) & 15, np.asarray(secret) >> 4)
     inside = (np.asarray(cover) > 8) & (np.asarray(cover) < 247)
     assert np.abs(change[inside]).max() <= 8
-    assert np.abs(np.asarray(evaluate.reveal_lsb(stego), int) - np.asarray(secret)).max() <= 8
+    assert np.abs(np.asarray(Lsb().reveal(stego), int) - np.asarray(secret)).max() <= 8
 
 
-def test_the_command_prints_a_table_and_fills_the_card(folder, tmp_path, capsys):
-    for name in ("invertible.safetensors", "invertible.json"):
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_bits_are_placed_at_the_least_cost(bits):
+    cover = np.repeat(np.arange(256, dtype=np.uint8), 1 << bits)
+    values = np.tile(np.arange(1 << bits, dtype=np.uint8), 256)
+    placed = place_bits(cover, values, bits)
+    assert np.array_equal(placed & ((1 << bits) - 1), values)
+    inside = (cover > 16) & (cover < 239)
+    assert np.abs(placed[inside].astype(int) - cover[inside]).max() <= max(1, 1 << (bits - 1))
+
+
+def test_a_codec_fills_the_lowest_bits(photo):
+    cover, secret = photo("tulips.png", (128, 128)), photo("cat.png", (128, 128))
+    quality = []
+    for bits, least in ((1, 50), (2, 45)):
+        stego = Codec(bits).hide(cover, secret)
+        assert psnr(np.asarray(stego), np.asarray(cover)) > least
+        quality.append(psnr(np.asarray(Codec(bits).reveal(stego)), np.asarray(secret)))
+    assert 36 < quality[0] < quality[1] - 3
+    assert len(best_file(secret, 3000)) <= 3000
+
+
+def test_hard_cases_are_what_they_are_called():
+    pairs = hard.pairs()
+    assert all(p.size == (hard.SIDE, hard.SIDE) and p.mode == "RGB" for pair in pairs.values() for p in pair)
+    assert hard.scans(pairs["QR code in a photo"][1]) and not hard.scans(pairs["text in text"][1])
+    assert np.asarray(pairs["photo in a night shot"][0]).mean() < 30
+    cover, secret = pairs["text in text"]
+    assert cover.tobytes() != secret.tobytes()
+
+
+def test_the_command_writes_a_report_and_fills_the_card(folder, tmp_path, capsys):
+    for name in ("predictive.safetensors", "predictive.json"):
         shutil.copy(ROOT / "weights" / name, tmp_path)
-    weights = str(tmp_path / "invertible.safetensors")
-    assert evaluate.main([str(folder), "--crop", "128", "--weights", weights, "--card", "test"]) == 0
+    weights, out = tmp_path / "predictive.safetensors", tmp_path / "report"
+    options = ["--crop", "64", "--references", "--curve", "--card", "--weights", str(weights), "--out", str(out)]
+    assert evaluate.main([str(folder), *options]) == 0
     table = capsys.readouterr().out
-    assert "| invertible |" in table and "| 4-bit LSB |" in table
-    figures = json.loads((tmp_path / "invertible.json").read_text())["figures"]["test"]
-    assert figures["pairs"] == 2 and figures["crop"] == 128
-    assert f"| invertible | {figures['cover_psnr']} ({figures['cover_psnr_min']}) |" in table
+    assert (out / "report.md").read_text() in table
+    for name in ("predictive", "4-bit LSB", "codec in 1 bit", "codec in 2 bits"):
+        assert f"| {name} |" in table
+    report = json.loads((out / "report.json").read_text())
+    figures = report["sets"]["pictures"]["predictive"]
+    assert len(figures["pictures"]) == 2 and len(report["curve"]) == len(evaluate.CURVE)
+    card = json.loads((tmp_path / "predictive.json").read_text())["figures"]["pictures"]
+    assert card["pairs"] == 2 and card["crop"] == 64 and card["secret_psnr"] == figures["secret_psnr"]
+    assert f"| predictive | {card['cover_psnr']} ({card['cover_psnr_min']}) |" in table
+    assert Image.open(out / "worst.png").width > 900 and Image.open(out / "tradeoff.png").width > 500
 
 
 def test_a_folder_without_pictures_ends_in_a_sentence(tmp_path, capsys):
