@@ -43,12 +43,12 @@ def run_tiled(
 
     Args:
         network: takes as many (1, 3, h, w) tensors as there are pictures and returns one of that shape.
-        pictures: (H, W, 3) uint8 arrays, H and W multiples of `multiple`.
+        pictures: (H, W, 3) uint8 arrays, H and W multiples of what the network needs.
         halo: pixels, a multiple of `multiple`, that each tile sees beyond its own area. With at least the
             network's reach, tiles give what the whole picture would give, to within float rounding.
         device: where the network is.
         tile: largest side of a tile's own area.
-        multiple: what sides the network can take.
+        multiple: at multiples of this, in pixels, tiles begin.
         progress: called after each tile.
 
     Returns:

@@ -1,11 +1,12 @@
 """The predictive network: it foretells the secret sample by sample, and hides how far it was off.
 
 One thing the receiver can read from a stego sample without knowing the cover: its remainder modulo 5, a
-digit. Giving a sample the digit one wants costs the cover at most 2 of 255 levels. So every digit has to tell
-as much of the secret as it can. Secret samples are taken from coarse to fine; before each, a small
-convolutional network predicts its mean and a step length from all samples known so far. The digit then
-chooses one of five levels around that mean. What both sides know after it is the same, so errors do not add
-up. At the end one more network smooths out what the digits left open.
+digit. (A fixed random pattern is added first, so that digits look random on flat covers too.) Giving a sample
+the digit one wants costs the cover at most 2 of 255 levels. So every digit has to tell as much of the secret
+as it can. Secret samples are taken from coarse to fine; before each, a small convolutional network predicts
+its mean and a step length from all samples known so far. The digit then chooses one of five levels around
+that mean. What both sides know after it is the same, so errors do not add up. At the end one more network
+smooths out what the digits left open.
 
 A sender who wants the cover touched less may settle for a digit whose level is a little off: `trade` weighs
 the two errors, and the receiver need not know it.
@@ -23,6 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -38,7 +40,17 @@ GROUPS = [
     [(1, RED), (2, RED), (3, RED)],
     [(1, BLUE), (2, BLUE), (3, BLUE)],
 ]
+PERIOD = 32  # pixels, of the pattern
 FIRST_STEP = {"coarsest": (50.0, 20.0, 12.0), "coarse": 7.0, "fine": 2.5}  # before training, in 8-bit levels
+
+
+def pattern(base: int, height: int, width: int) -> np.ndarray:
+    """What is added to samples before their digits are read, (3, height, width) integers below `base`.
+
+    `numpy.random.RandomState` is the generator whose numbers NumPy promises never to change.
+    """
+    square = np.random.RandomState(0).randint(base, size=(3, PERIOD, PERIOD))
+    return np.tile(square, (1, -(-height // PERIOD), -(-width // PERIOD)))[:, :height, :width]
 
 
 @dataclass(frozen=True)
@@ -131,7 +143,7 @@ class PredictiveNetwork(nn.Module):
             The stego picture, on 8-bit levels; the secret as it will be revealed; and the mean squared error
             of each secret before the last network, (B,), in squared 8-bit levels.
         """
-        before = (cover * 255).round()
+        before, shift = (cover * 255).round(), self._pattern(cover)
         after, errors = before.clone(), []
         trade = trade.expand(-1, 3, *cover.shape[2:])
 
@@ -139,7 +151,8 @@ class PredictiveNetwork(nn.Module):
             wanted, weight = place.of(secret - 0.5), place.of(trade)
             levels = self.levels
             for carrier in carriers:
-                digit = self._choose(wanted, value, step, levels, weight, carrier, before, after)
+                options = value + step * levels.view(-1, 1, 1, 1, 1)
+                digit = self._choose(options, wanted, weight, carrier, shift, before, after)
                 value = value + step * levels[digit]
                 levels = levels * self.finer
             errors.append((255 * (value - wanted)).square().sum((1, 2, 3)))
@@ -149,16 +162,19 @@ class PredictiveNetwork(nn.Module):
         return after / 255, revealed, sum(errors) / secret[0].numel()
 
     @torch.no_grad()
-    def _choose(self, wanted, value, step, levels, weight, carrier, before, after) -> Tensor:
-        """Chooses the digits of one grid of carriers, writes them into `after`, and returns them."""
-        old = carrier.of(before)
+    def _choose(self, options, wanted, weight, carrier, shift, before, after) -> Tensor:
+        """Chooses the digits of one grid of carriers, writes them into `after`, and returns them.
+
+        `options` are the values of the secret that the digits would give, (base, B, 1, h, w).
+        """
+        old, shift = carrier.of(before), carrier.of(shift)
         lowest, chosen = torch.full_like(old, torch.inf), torch.empty_like(old)
         digits = torch.empty_like(old, dtype=torch.long)
         for digit in range(self.base):
-            move = (digit - old + self.base // 2).remainder(self.base) - self.base // 2
+            move = (digit - old - shift + self.base // 2).remainder(self.base) - self.base // 2
             new = old + move
             new = torch.where(new < 0, new + self.base, torch.where(new > 255, new - self.base, new))
-            error = 255 * (value + step * levels[digit] - wanted)
+            error = 255 * (options[digit] - wanted)
             cost = (new - old).square() + weight * error.square()
             better = cost < lowest
             lowest, chosen = torch.where(better, cost, lowest), torch.where(better, new, chosen)
@@ -166,17 +182,19 @@ class PredictiveNetwork(nn.Module):
         carrier.of(after).copy_(chosen)
         return digits
 
-    def _digit(self, samples: Tensor) -> Tensor:
-        return samples.remainder(self.base).long()
+    def _pattern(self, like: Tensor) -> Tensor:
+        return torch.as_tensor(pattern(self.base, *like.shape[2:]), dtype=like.dtype, device=like.device)[
+            None
+        ]
 
     def reveal(self, stego: Tensor) -> Tensor:
         """Returns the secret hidden in a stego picture on 8-bit levels."""
-        samples = (stego * 255).round()
+        digits = ((stego * 255).round() + self._pattern(stego)).remainder(self.base).long()
 
         def carry(place: Place, value: Tensor, step: Tensor, carriers: list[Place]) -> Tensor:
             levels = self.levels
             for carrier in carriers:
-                value = value + step * levels[self._digit(carrier.of(samples))]
+                value = value + step * levels[carrier.of(digits)]
                 levels = levels * self.finer
             return value
 

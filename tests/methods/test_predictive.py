@@ -6,8 +6,8 @@ from PIL import Image
 
 import steg
 from steg import Status
-from steg.metrics import psnr
 from steg.methods import predictive
+from steg.metrics import psnr
 
 
 def db(a: Image.Image, b: Image.Image) -> float:

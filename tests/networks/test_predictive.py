@@ -3,7 +3,16 @@
 import pytest
 import torch
 
-from steg.networks.predictive import BLUE, CORNERS, Place, PredictiveConfig, PredictiveNetwork, plan, woven
+from steg.networks.predictive import (
+    BLUE,
+    CORNERS,
+    Place,
+    PredictiveConfig,
+    PredictiveNetwork,
+    pattern,
+    plan,
+    woven,
+)
 
 ONE = torch.ones(1, 1, 1, 1)
 
@@ -48,6 +57,19 @@ def test_trade_moves_the_error_from_one_picture_to_the_other(network):
     errors = [(stego - cover).square().sum() for stego, _, _ in (stingy, middle, generous)]
     assert errors[0] < errors[1] < errors[2]
     assert stingy[2].sum() > middle[2].sum() > generous[2].sum()
+
+
+def test_on_a_flat_cover_the_residual_is_noise(network):
+    """Digits of a smooth secret are much alike; the pattern must keep their sum from showing in the cover."""
+    cover, secret = torch.full((1, 3, 64, 64), 128 / 255), torch.full((1, 3, 64, 64), 0.4)
+    residual = (network.hide(cover, secret, 1e6 * ONE) - cover) * 255
+    assert residual.mean().abs() < 0.1
+    assert residual.std() > 1.2  # of five equally likely moves it is 1.41
+
+
+def test_the_pattern_never_changes():
+    assert pattern(5, 2, 6)[0].tolist() == [[4, 0, 3, 3, 3, 1], [1, 1, 1, 0, 2, 4]]
+    assert pattern(5, 40, 70).shape == (3, 40, 70)
 
 
 def test_where_trade_is_zero_the_cover_stays(network):

@@ -80,7 +80,17 @@ def test_the_command_writes_a_report_and_fills_the_card(folder, tmp_path, capsys
     for name in ("predictive.safetensors", "predictive.json"):
         shutil.copy(ROOT / "weights" / name, tmp_path)
     weights, out = tmp_path / "predictive.safetensors", tmp_path / "report"
-    options = ["--crop", "64", "--references", "--curve", "--card", "--weights", str(weights), "--out", str(out)]
+    options = [
+        "--crop",
+        "64",
+        "--references",
+        "--curve",
+        "--card",
+        "--weights",
+        str(weights),
+        "--out",
+        str(out),
+    ]
     assert evaluate.main([str(folder), *options]) == 0
     table = capsys.readouterr().out
     assert (out / "report.md").read_text() in table
