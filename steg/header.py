@@ -7,14 +7,14 @@ picture leaves the header readable and is then reported as what it is.
     bytes  field
     0-1    magic "Sg"
     2      format version
-    3      method number
+    3      method number (lower half); from version 2 on, the base of its digits, halved (upper half; 0: none)
     4-7    first four bytes of the weights' sha256 (zero for methods without weights)
     8-11   width and height of the secret as it was handed in, big-endian
     12-15  CRC-32 of all pixels; of the header's own samples only what writing a header leaves as it is
     16-19  CRC-32 of bytes 0 to 15
 
-Version 1 replaces the lowest bits. Version 2 keeps the samples' remainders modulo 5, in which the predictive
-network hides, and moves by 5 each sample whose lowest bit is not the wanted one.
+Without a base, the lowest bits are replaced. With one, samples keep their remainders modulo this odd number,
+in which the predictive network hides, and each sample whose lowest bit is the wrong one moves by it.
 """
 
 import struct
@@ -25,7 +25,6 @@ import numpy as np
 
 MAGIC = b"Sg"
 VERSION = 2  # the newest that is understood
-MODULUS = 5
 FIELDS = struct.Struct(">2sBB4sHHI")  # bytes 0 to 15
 BITS = 8 * (FIELDS.size + 4)
 LARGEST_SIDE = 2**16 - 1
@@ -33,11 +32,16 @@ LARGEST_SIDE = 2**16 - 1
 
 @dataclass(frozen=True)
 class Header:
-    """What the header says. `weights` is 8 hex digits; `size` is the secret's (width, height) in pixels."""
+    """What the header says.
+
+    `weights` is 8 hex digits; `size` is the secret's (width, height) in pixels; `base` is 0 where the method
+    has none.
+    """
 
     method: int
     weights: str
     size: tuple[int, int]
+    base: int = 0
     version: int = VERSION
 
 
@@ -48,34 +52,35 @@ def _place(pixels: np.ndarray) -> slice:
     return slice(start, start + BITS)
 
 
-def _kept(samples: np.ndarray, version: int) -> np.ndarray:
+def _kept(samples: np.ndarray, base: int) -> np.ndarray:
     """What writing a header leaves of its samples, uint8."""
-    return samples & 0xFE if version == 1 else samples % MODULUS
+    return samples % base if base else samples & 0xFE
 
 
-def _pixel_check(pixels: np.ndarray, version: int) -> int:
+def _pixel_check(pixels: np.ndarray, base: int) -> int:
     flat = pixels.flatten()
-    flat[_place(pixels)] = _kept(flat[_place(pixels)], version)
+    flat[_place(pixels)] = _kept(flat[_place(pixels)], base)
     return zlib.crc32(flat)
 
 
 def write(pixels: np.ndarray, header: Header) -> np.ndarray:
     """Returns a copy of `pixels`, (H, W, 3) uint8, that carries `header`.
 
-    No sample moves by more than 1 in version 1, by more than 5 in version 2.
+    No sample moves by more than 1, or than the base where there is one.
     """
     weights = bytes.fromhex(header.weights)
-    check = _pixel_check(pixels, header.version)
-    body = FIELDS.pack(MAGIC, header.version, header.method, weights, *header.size, check)
+    kind = header.method | header.base // 2 << 4
+    check = _pixel_check(pixels, header.base)
+    body = FIELDS.pack(MAGIC, header.version, kind, weights, *header.size, check)
     bits = np.unpackbits(np.frombuffer(body + struct.pack(">I", zlib.crc32(body)), np.uint8))
     marked = pixels.flatten()
     place = _place(pixels)
     samples = marked[place]
-    if header.version == 1:
-        marked[place] = samples & 0xFE | bits
-    else:  # a move by an odd number turns the lowest bit over
-        moved = np.where(samples > 255 - MODULUS, samples - MODULUS, samples + MODULUS)
+    if header.base:  # a move by an odd number turns the lowest bit over
+        moved = np.where(samples > 255 - header.base, samples - header.base, samples + header.base)
         marked[place] = np.where(samples & 1 == bits, samples, moved)
+    else:
+        marked[place] = samples & 0xFE | bits
     return marked.reshape(pixels.shape)
 
 
@@ -89,8 +94,9 @@ def read(pixels: np.ndarray) -> tuple[Header, bool] | None:
         return None
     data = np.packbits(pixels.reshape(-1)[_place(pixels)] & 1).tobytes()
     body, check = data[: FIELDS.size], data[FIELDS.size :]
-    magic, version, method, weights, width, height, pixel_check = FIELDS.unpack(body)
+    magic, version, kind, weights, width, height, pixel_check = FIELDS.unpack(body)
     if magic != MAGIC or 0 in (width, height) or struct.pack(">I", zlib.crc32(body)) != check:
         return None
-    header = Header(method, weights.hex(), (width, height), version)
-    return header, pixel_check == _pixel_check(pixels, version)
+    method, half = kind & 15, kind >> 4
+    header = Header(method, weights.hex(), (width, height), 2 * half + 1 if half else 0, version)
+    return header, pixel_check == _pixel_check(pixels, header.base)

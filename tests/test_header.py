@@ -7,8 +7,11 @@ from steg import header
 from steg.header import Header
 from steg.metrics import psnr
 
-HEADERS = [Header(1, "deadbeef", (4032, 3024), version) for version in (1, 2)]
-HEADER = HEADERS[1]
+HEADERS = [
+    Header(1, "deadbeef", (4032, 3024), base=0, version=1),
+    *(Header(2, "deadbeef", (4032, 3024), base) for base in (3, 5, 7)),
+]
+HEADER = HEADERS[2]
 
 
 def noise(seed: int, height: int = 48, width: int = 64) -> np.ndarray:
@@ -26,7 +29,7 @@ def test_length_is_within_its_bounds():
     assert 100 <= header.BITS <= 200
 
 
-@pytest.mark.parametrize(("wanted", "most", "floor"), [(HEADERS[0], 1, 80), (HEADERS[1], 5, 70)])
+@pytest.mark.parametrize(("wanted", "most", "floor"), [(HEADERS[0], 1, 80), (HEADERS[2], 5, 70)])
 def test_cost_is_nothing_measurable(wanted, most, floor):
     picture = noise(1, 512, 512)
     marked = header.write(picture, wanted)
@@ -35,9 +38,10 @@ def test_cost_is_nothing_measurable(wanted, most, floor):
 
 
 @pytest.mark.parametrize("level", [0, 4, 128, 251, 255])
-def test_version_2_keeps_remainders_modulo_5(level):
+@pytest.mark.parametrize("wanted", HEADERS[1:])
+def test_remainders_are_kept(level, wanted):
     picture = np.full((16, 16, 3), level, np.uint8)
-    assert (header.write(picture, HEADERS[1]) % 5 == level % 5).all()
+    assert (header.write(picture, wanted) % wanted.base == level % wanted.base).all()
 
 
 def test_the_picture_handed_in_is_left_alone():

@@ -43,8 +43,8 @@ def new_state(config: TrainConfig, accelerator: Accelerator) -> State:
     torch.manual_seed(config.seed)
     network = OBJECTIVES[config.model](config.network)
     network.to(accelerator.device, memory_format=torch.channels_last)
-    kernels = [p for p in network.parameters() if p.ndim > 1]
-    others = [p for p in network.parameters() if p.ndim <= 1]
+    kernels = [p for p in network.parameters() if p.ndim == 4]
+    others = [p for p in network.parameters() if p.ndim != 4]
     return State(
         objective=accelerator.prepare(network),
         network=network,

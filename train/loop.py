@@ -103,7 +103,7 @@ def steps(
         for optimizer, peak in ((state.muon, config.lr), (state.adam, config.bias_lr)):
             for group in optimizer.param_groups:
                 group["lr"] = peak * rate(config, state.step)
-        loss, cover_error, secret_error = state.objective(*next(pairs))
+        loss, cover_error, secret_error = state.objective(*next(pairs), state.step)
         for parameter in parameters:
             parameter.grad = None
         accelerator.backward(loss)

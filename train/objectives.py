@@ -2,7 +2,7 @@
 
 Each takes covers and secrets, (B, 3, H, W) floats on 8-bit levels in [0, 1], and `draw`, (B,) random numbers
 in [0, 1), and returns the loss and the mean squared error of each cover and each revealed secret, (B,), in
-squared 8-bit levels. Rounding to 8 bits is always inside.
+squared 8-bit levels. Rounding to 8 bits is always inside. `step` counts the steps of training.
 """
 
 import torch
@@ -27,25 +27,27 @@ class PredictiveObjective(nn.Module):
     """
 
     config_class = PredictiveConfig
-    trades = -6.0, 3.0  # powers of two
+    trades = -3.0, 3.0  # powers of two
+    cycle = 5, 3, 5, 7  # the base of every fourth step
 
     def __init__(self, config: PredictiveConfig):
         super().__init__()
         self.network = PredictiveNetwork(config)
 
-    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
         lowest, highest = self.trades
+        base = self.cycle[step % len(self.cycle)]
         trade = torch.exp2(lowest + (highest - lowest) * draw)
-        stego, revealed, unsmoothed = self.network(cover, secret, trade.view(-1, 1, 1, 1))
+        stego, revealed, unsmoothed = self.network(cover, secret, trade.view(-1, 1, 1, 1), base)
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
         sums = cover_error + trade * secret_error, cover_error + trade * unsmoothed
         return sum((s + 0.05).log().mean() for s in sums), cover_error, secret_error
 
     def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """Stego picture and revealed secret, both on 8-bit levels, in the middle of the strength control."""
-        trade = 2 ** (sum(self.trades) / 2)
-        stego = self.network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), trade))
-        return stego, quantise(self.network.reveal(stego))
+        trade, base = 2 ** (sum(self.trades) / 2), self.cycle[0]
+        stego = self.network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), trade), base)
+        return stego, quantise(self.network.reveal(stego, base))
 
 
 class InvertibleObjective(nn.Module):
@@ -64,7 +66,7 @@ class InvertibleObjective(nn.Module):
         super().__init__()
         self.network = InvertibleNetwork(config)
 
-    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
         stego = self.network.hide(cover, secret)
         revealed = self.network.reveal(quantise(stego))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)

@@ -14,7 +14,6 @@ class Invertible(Neural):
     number = 1
     network_class = InvertibleNetwork
     config_class = InvertibleConfig
-    header_version = 1
 
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
@@ -23,7 +22,7 @@ class Invertible(Neural):
         stego[even] = self._run(self.network.hide, cover[even], frame[even], progress=progress)
         return stego
 
-    def reveal_pixels(self, stego: np.ndarray, progress: Progress | None) -> np.ndarray:
+    def reveal_pixels(self, stego: np.ndarray, base: int, progress: Progress | None) -> np.ndarray:
         frame = self._run(self.network.reveal, stego[_even(stego)], progress=progress)
         missing = [(0, stego.shape[axis] - frame.shape[axis]) for axis in (0, 1)]
         return np.pad(frame, [*missing, (0, 0)], mode="edge")

@@ -36,7 +36,6 @@ class Neural(ABC):
     number: ClassVar[int]  # in the header
     network_class: ClassVar[type[nn.Module]]
     config_class: ClassVar[type[Any]]
-    header_version: ClassVar[int]
 
     def __init__(self, weights: Weights, device: str | torch.device = "cpu"):
         self.device = torch.device(device)
@@ -74,7 +73,7 @@ class Neural(ABC):
         frame = resized(np.asarray(secret_image), cover_image.size)
         with exact_convolutions():
             stego = self.hide_pixels(np.asarray(cover_image), frame, strength, progress)
-        mark = header.Header(self.number, self.weights_id, secret_image.size, self.header_version)
+        mark = header.Header(self.number, self.weights_id, secret_image.size, self.base_at(strength))
         return Image.fromarray(header.write(stego, mark))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -97,7 +96,7 @@ class Neural(ABC):
         found = header.read(pixels)
         status = status_of(found, self.weights_id)
         with exact_convolutions():
-            frame = self.reveal_pixels(pixels, progress)
+            frame = self.reveal_pixels(pixels, found[0].base if found else self.base_at(0.5), progress)
         message = message_of(status, found, self.weights_id)
         if status not in (Status.INTACT, Status.CHANGED):
             message += f" {CAVEAT}"
@@ -112,8 +111,12 @@ class Neural(ABC):
         """(H, W, 3) uint8 cover and secret of one size -> stego pixels, without a header."""
 
     @abstractmethod
-    def reveal_pixels(self, stego: np.ndarray, progress: Progress | None) -> np.ndarray:
-        """(H, W, 3) uint8 -> the secret in that size."""
+    def reveal_pixels(self, stego: np.ndarray, base: int, progress: Progress | None) -> np.ndarray:
+        """(H, W, 3) uint8 and the base of its digits -> the secret in that size."""
+
+    def base_at(self, strength: float) -> int:
+        """The base of the digits in which a picture is hidden, for the header; 0 where there are none."""
+        return 0
 
 
 def exact_convolutions():

@@ -7,7 +7,8 @@ from steg.networks.predictive import PERIOD, PredictiveConfig, PredictiveNetwork
 from steg.tiles import Progress, run_tiled
 
 HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
-TRADE = (2.0**-6, 2.0**2)  # weight of the secret's squared error against the cover's at strength 0 and 1
+# weight of the secret's squared error against the cover's, from the lowest to the highest strength of a base
+TRADE = (2.0**-2, 2.0**2)
 
 
 class Predictive(Neural):
@@ -17,37 +18,51 @@ class Predictive(Neural):
     number = 2
     network_class = PredictiveNetwork
     config_class = PredictiveConfig
-    header_version = 2
 
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
-        trade = TRADE[0] * (TRADE[1] / TRADE[0]) ** strength
+        base, trade = self.base_at(strength), self.trade_at(strength)
 
         def hide(cover, frame, inside):
-            return self.network.hide(cover, frame, trade * inside[:, :1])
+            return self.network.hide(cover, frame, trade * inside[:, :1], base)
 
         height, width, _ = cover.shape
         edges = [*self._missing(cover), (0, 0)]
         # beyond the edge nothing can be sent: trade 0 leaves the cover's padding as the receiver's will be
         inside = np.pad(np.full_like(cover, 255), edges)
-        pictures = self._padded(cover), np.pad(frame, edges, "edge"), inside
+        pictures = self._padded(cover, base), np.pad(frame, edges, "edge"), inside
         return self._run(hide, *pictures, progress=progress)[:height, :width]
 
-    def reveal_pixels(self, stego: np.ndarray, progress: Progress | None) -> np.ndarray:
+    def reveal_pixels(self, stego: np.ndarray, base: int, progress: Progress | None) -> np.ndarray:
         height, width, _ = stego.shape
-        return self._run(self.network.reveal, self._padded(stego), progress=progress)[:height, :width]
+        base = base if base in self.network.bases else self.base_at(0.5)
+
+        def reveal(stego):
+            return self.network.reveal(stego, base)
+
+        return self._run(reveal, self._padded(stego, base), progress=progress)[:height, :width]
+
+    def base_at(self, strength: float) -> int:
+        """Each base has an equal share of the strengths, the smallest one the lowest."""
+        bases = self.network.bases
+        return bases[min(int(strength * len(bases)), len(bases) - 1)]
+
+    def trade_at(self, strength: float) -> float:
+        """Within a base, the trade rises with the strength."""
+        bases = self.network.bases
+        share = strength * len(bases) - bases.index(self.base_at(strength))
+        return TRADE[0] * (TRADE[1] / TRADE[0]) ** share
 
     def _missing(self, pixels: np.ndarray) -> list[tuple[int, int]]:
         """Rows and columns that `pixels` lacks to whole blocks, as `numpy.pad` takes them."""
         return [(0, -side % self.network.block) for side in pixels.shape[:2]]
 
-    def _padded(self, pixels: np.ndarray) -> np.ndarray:
+    def _padded(self, pixels: np.ndarray, base: int) -> np.ndarray:
         """`pixels` with samples of the middle digit in what is missing to whole blocks."""
         height, width = (-(-side // self.network.block) * self.network.block for side in pixels.shape[:2])
         if (height, width) == pixels.shape[:2]:
             return pixels
-        base = self.network.base
         padded = (base // 2 - pattern(base, height, width)).transpose(1, 2, 0) % base
         padded[: pixels.shape[0], : pixels.shape[1]] = pixels
         return padded.astype(np.uint8)

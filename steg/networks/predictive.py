@@ -1,12 +1,12 @@
 """The predictive network: it foretells the secret sample by sample, and hides how far it was off.
 
-One thing the receiver can read from a stego sample without knowing the cover: its remainder modulo 5, a
-digit. (A fixed random pattern is added first, so that digits look random on flat covers too.) Giving a sample
-the digit one wants costs the cover at most 2 of 255 levels. So every digit has to tell as much of the secret
-as it can. Secret samples are taken from coarse to fine; before each, a small convolutional network predicts
-its mean and a step length from all samples known so far. The digit then chooses one of five levels around
-that mean. What both sides know after it is the same, so errors do not add up. At the end one more network
-smooths out what the digits left open.
+One thing the receiver can read from a stego sample without knowing the cover: its remainder modulo an odd
+base, a digit. (A fixed random pattern is added first, so that digits look random on flat covers too.) Giving
+a sample the digit one wants costs the cover little: with base 5 at most 2 of 255 levels. So every digit has
+to tell as much of the secret as it can. Secret samples are taken from coarse to fine; before each, a small
+convolutional network predicts its mean and a step length from all samples known so far. The digit then
+chooses one of as many levels around that mean. What both sides know after it is the same, so errors do not
+add up. At the end one more network smooths out what the digits left open.
 
 A sender who wants the cover touched less may settle for a digit whose level is a little off: `trade` weighs
 the two errors, and the receiver need not know it.
@@ -49,7 +49,7 @@ def pattern(base: int, height: int, width: int) -> np.ndarray:
 
     `numpy.random.RandomState` is the generator whose numbers NumPy promises never to change.
     """
-    square = np.random.RandomState(0).randint(base, size=(3, PERIOD, PERIOD))
+    square = np.random.RandomState(0).randint(2**31 - 1, size=(3, PERIOD, PERIOD)) % base
     return np.tile(square, (1, -(-height // PERIOD), -(-width // PERIOD)))[:, :height, :width]
 
 
@@ -57,7 +57,7 @@ def pattern(base: int, height: int, width: int) -> np.ndarray:
 class PredictiveConfig:
     """The shape of the network, stored in the card of its weights."""
 
-    base: int = 5  # of the digits; odd, so that a digit and a header bit fit into one sample
+    bases: tuple[int, ...] = (3, 5, 7)  # of digits; odd, so that a digit and a header bit fit into a sample
     width: int = 32  # channels inside the networks
     depth: int = 2  # 3x3 convolutions between the first and the last one
     halvings: int = 3  # from the full grid of samples to the coarsest
@@ -117,20 +117,23 @@ class PredictiveNetwork(nn.Module):
 
     def __init__(self, config: PredictiveConfig):
         super().__init__()
-        self.base, self.block = config.base, 2**config.halvings
+        self.bases, self.block = tuple(config.bases), 2**config.halvings
         size = config.width, config.depth
         self.coarsest = nn.ModuleList(Predictor(*size, 1, s) for s in FIRST_STEP["coarsest"])
         self.coarse = nn.ModuleList(Predictor(*size, len(g), FIRST_STEP["coarse"]) for g in GROUPS)
         self.fine = nn.ModuleList(Predictor(*size, len(g), FIRST_STEP["fine"]) for g in GROUPS)
         self.smooth = convolutions(24, *size, 12)
-        self.levels = nn.Parameter(torch.arange(self.base) - (self.base - 1) / 2)  # of a digit, in steps
-        self.finer = nn.Parameter(torch.tensor(1 / self.base))  # a second digit's levels against the first's
+        rows = [4 / (base - 1) * (torch.arange(max(self.bases)) - (base - 1) / 2) for base in self.bases]
+        self.levels = nn.Parameter(torch.stack(rows))  # of the digits of each base, in steps
+        self.finer = nn.Parameter(1 / torch.tensor(self.bases))  # a second digit's levels against the first's
 
-    def hide(self, cover: Tensor, secret: Tensor, trade: Tensor) -> Tensor:
+    def hide(self, cover: Tensor, secret: Tensor, trade: Tensor, base: int) -> Tensor:
         """Returns the stego picture, on 8-bit levels; arguments as in `forward`."""
-        return self(cover, secret, trade)[0]
+        return self(cover, secret, trade, base)[0]
 
-    def forward(self, cover: Tensor, secret: Tensor, trade: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(
+        self, cover: Tensor, secret: Tensor, trade: Tensor, base: int
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Hides `secret` in `cover`.
 
         Args:
@@ -138,27 +141,28 @@ class PredictiveNetwork(nn.Module):
             secret: of the same shape.
             trade: weight of the secret's squared error against the cover's, (B, 1, H or 1, W or 1). Where it
                 is 0, the cover stays as it is.
+            base: of the digits, one of `bases`.
 
         Returns:
             The stego picture, on 8-bit levels; the secret as it will be revealed; and the mean squared error
             of each secret before the last network, (B,), in squared 8-bit levels.
         """
-        before, shift = (cover * 255).round(), self._pattern(cover)
+        before, shift = (cover * 255).round(), self._pattern(cover, base)
         after, errors = before.clone(), []
         trade = trade.expand(-1, 3, *cover.shape[2:])
 
         def carry(place: Place, value: Tensor, step: Tensor, carriers: list[Place]) -> Tensor:
             wanted, weight = place.of(secret - 0.5), place.of(trade)
-            levels = self.levels
+            levels, finer = self._levels(base)
             for carrier in carriers:
                 options = value + step * levels.view(-1, 1, 1, 1, 1)
                 digit = self._choose(options, wanted, weight, carrier, shift, before, after)
                 value = value + step * levels[digit]
-                levels = levels * self.finer
+                levels = levels * finer
             errors.append((255 * (value - wanted)).square().sum((1, 2, 3)))
             return value.detach()  # a changed prediction changes the digit too, which a gradient cannot see
 
-        revealed = self._walk(carry, cover)
+        revealed = self._walk(carry, cover, base)
         return after / 255, revealed, sum(errors) / secret[0].numel()
 
     @torch.no_grad()
@@ -170,10 +174,10 @@ class PredictiveNetwork(nn.Module):
         old, shift = carrier.of(before), carrier.of(shift)
         lowest, chosen = torch.full_like(old, torch.inf), torch.empty_like(old)
         digits = torch.empty_like(old, dtype=torch.long)
-        for digit in range(self.base):
-            move = (digit - old - shift + self.base // 2).remainder(self.base) - self.base // 2
-            new = old + move
-            new = torch.where(new < 0, new + self.base, torch.where(new > 255, new - self.base, new))
+        base = len(options)
+        for digit in range(base):
+            new = old + (digit - old - shift + base // 2).remainder(base) - base // 2
+            new = torch.where(new < 0, new + base, torch.where(new > 255, new - base, new))
             error = 255 * (options[digit] - wanted)
             cost = (new - old).square() + weight * error.square()
             better = cost < lowest
@@ -182,25 +186,27 @@ class PredictiveNetwork(nn.Module):
         carrier.of(after).copy_(chosen)
         return digits
 
-    def _pattern(self, like: Tensor) -> Tensor:
-        return torch.as_tensor(pattern(self.base, *like.shape[2:]), dtype=like.dtype, device=like.device)[
-            None
-        ]
+    def _levels(self, base: int) -> tuple[Tensor, Tensor]:
+        row = self.bases.index(base)
+        return self.levels[row, :base], self.finer[row]
 
-    def reveal(self, stego: Tensor) -> Tensor:
-        """Returns the secret hidden in a stego picture on 8-bit levels."""
-        digits = ((stego * 255).round() + self._pattern(stego)).remainder(self.base).long()
+    def _pattern(self, like: Tensor, base: int) -> Tensor:
+        return torch.as_tensor(pattern(base, *like.shape[2:])[None], dtype=like.dtype, device=like.device)
+
+    def reveal(self, stego: Tensor, base: int) -> Tensor:
+        """Returns the secret hidden in a stego picture on 8-bit levels, with digits of this base."""
+        digits = ((stego * 255).round() + self._pattern(stego, base)).remainder(base).long()
 
         def carry(place: Place, value: Tensor, step: Tensor, carriers: list[Place]) -> Tensor:
-            levels = self.levels
+            levels, finer = self._levels(base)
             for carrier in carriers:
                 value = value + step * levels[carrier.of(digits)]
-                levels = levels * self.finer
+                levels = levels * finer
             return value
 
-        return self._walk(carry, stego)
+        return self._walk(carry, stego, base)
 
-    def _walk(self, carry: Carry, like: Tensor) -> Tensor:
+    def _walk(self, carry: Carry, like: Tensor, base: int) -> Tensor:
         """Discovers the secret from coarse to fine, the same way on both sides; returns it."""
         batch, _, height, width = like.shape
         nothing = like.new_zeros(batch, 1, height // self.block, width // self.block)
@@ -213,7 +219,7 @@ class PredictiveNetwork(nn.Module):
             ):
                 place, carriers = plan(corner, colour, stride)
                 known[3 * corner + colour] = carry(place, mean, step, carriers)
-                open_[3 * corner + colour] = (step * self.base ** -len(carriers)).detach()
+                open_[3 * corner + colour] = (step * base ** -len(carriers)).detach()
 
         for colour, predictor in zip((GREEN, RED, BLUE), self.coarsest, strict=True):
             discover(predictor, [(0, colour)], self.block // 2)

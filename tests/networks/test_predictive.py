@@ -36,14 +36,14 @@ def random_picture(seed: int, height: int = 32, width: int = 48) -> torch.Tensor
 
 
 def test_the_receiver_sees_what_the_sender_foresaw(network):
-    stego, foreseen, _ = network(random_picture(1), random_picture(2), ONE)
-    assert torch.equal(network.reveal(stego), foreseen)
+    stego, foreseen, _ = network(random_picture(1), random_picture(2), ONE, 5)
+    assert torch.equal(network.reveal(stego, 5), foreseen)
 
 
 @pytest.mark.parametrize("trade", [0.01, 1.0, 1e6])
 def test_stego_pictures_are_on_8_bit_levels_and_near_the_cover(network, trade):
     cover = random_picture(1)
-    stego = network.hide(cover, random_picture(2), trade * ONE) * 255
+    stego = network.hide(cover, random_picture(2), trade * ONE, 5) * 255
     assert torch.equal(stego, stego.round())
     assert stego.min() >= 0 and stego.max() <= 255
     change = (stego - cover * 255).abs().round()
@@ -53,7 +53,7 @@ def test_stego_pictures_are_on_8_bit_levels_and_near_the_cover(network, trade):
 
 def test_trade_moves_the_error_from_one_picture_to_the_other(network):
     cover, secret = random_picture(1), random_picture(2)
-    stingy, middle, generous = (network(cover, secret, trade * ONE) for trade in (1e-4, 1e-3, 1e-2))
+    stingy, middle, generous = (network(cover, secret, trade * ONE, 5) for trade in (1e-4, 1e-3, 1e-2))
     errors = [(stego - cover).square().sum() for stego, _, _ in (stingy, middle, generous)]
     assert errors[0] < errors[1] < errors[2]
     assert stingy[2].sum() > middle[2].sum() > generous[2].sum()
@@ -62,20 +62,20 @@ def test_trade_moves_the_error_from_one_picture_to_the_other(network):
 def test_on_a_flat_cover_the_residual_is_noise(network):
     """Digits of a smooth secret are much alike; the pattern must keep their sum from showing in the cover."""
     cover, secret = torch.full((1, 3, 64, 64), 128 / 255), torch.full((1, 3, 64, 64), 0.4)
-    residual = (network.hide(cover, secret, 1e6 * ONE) - cover) * 255
+    residual = (network.hide(cover, secret, 1e6 * ONE, 5) - cover) * 255
     assert residual.mean().abs() < 0.1
     assert residual.std() > 1.2  # of five equally likely moves it is 1.41
 
 
 def test_the_pattern_never_changes():
-    assert pattern(5, 2, 6)[0].tolist() == [[4, 0, 3, 3, 3, 1], [1, 1, 1, 0, 2, 4]]
+    assert pattern(5, 2, 6)[0].tolist() == [[1, 1, 0, 2, 0, 1], [3, 0, 2, 2, 4, 4]]
     assert pattern(5, 40, 70).shape == (3, 40, 70)
 
 
 def test_where_trade_is_zero_the_cover_stays(network):
     cover, trade = random_picture(1), torch.ones(1, 1, 32, 48)
     trade[..., 20:, :] = 0
-    stego = network.hide(cover, random_picture(2), trade)
+    stego = network.hide(cover, random_picture(2), trade, 5)
     assert torch.equal(stego[..., 20:, :].mul(255).round(), cover[..., 20:, :].mul(255).round())
     assert not torch.equal(stego[..., :20, :], cover[..., :20, :])
 
@@ -115,7 +115,7 @@ def test_corners_are_woven_into_a_picture():
 def test_a_digit_of_the_wanted_level_is_found(network):
     """With all weight on the secret, a sample ends within half a level of where the digits can bring it."""
     secret = random_picture(4)
-    exact, one_off = (network(random_picture(s), secret, 1e9 * ONE)[1] for s in (5, 6))
+    exact, one_off = (network(random_picture(s), secret, 1e9 * ONE, 5)[1] for s in (5, 6))
     assert torch.allclose(exact, one_off, atol=1e-6)  # whatever the cover, the best digits are the same
 
 
@@ -125,7 +125,7 @@ def test_gradients_reach_every_weight():
     for parameter in network.parameters():
         if parameter.ndim > 1:
             torch.nn.init.normal_(parameter, std=0.05)
-    _, revealed, unsmoothed = network(random_picture(1), random_picture(2), ONE)
+    _, revealed, unsmoothed = network(random_picture(1), random_picture(2), ONE, 5)
     (unsmoothed.sum() + (revealed - random_picture(2)).square().sum()).backward()
     idle = [n for n, p in network.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
     assert idle == ["coarsest.0.linear.weight", "coarsest.0.network.0.weight"]  # the first knows nothing yet
