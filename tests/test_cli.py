@@ -32,7 +32,7 @@ def stego(tmp_path_factory) -> Path:
         before
         == "The secret will be fitted to the cover (600x400) and come back in its own size and shape.\n"
     )
-    assert "cover psnr" in result and "Send it as a file" in result
+    assert "cover psnr" in result and "secret psnr" in result and "Send it as a file" in result
     return folder / "stego.png"
 
 
@@ -58,6 +58,34 @@ def test_json_holds_all_notices(tmp_path):
     assert "it will come back at 450x300" in before and "Send it as a file" in after
 
 
+def test_strength_moves_both_figures(tmp_path):
+    results = []
+    for strength in ("0", "1"):
+        done = run(
+            "hide", COVER, SECRET, "-o", f"{strength}.png", "--strength", strength, "--json", cwd=tmp_path
+        )
+        results.append(json.loads(done.stdout))
+    assert results[0]["cover_psnr"] > results[1]["cover_psnr"] + 4
+    assert results[0]["secret_psnr"] < results[1]["secret_psnr"] - 2
+
+
+def test_a_pair_that_goes_badly_is_said_to(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    done = run("hide", "noise.png", "noise.png", "-o", "stego.png", cwd=tmp_path)
+    assert "This pair went badly: the secret comes back with visible faults" in done.stdout
+    unchecked = run("hide", "noise.png", "noise.png", "-o", "again.png", "--no-check", cwd=tmp_path)
+    assert "badly" not in unchecked.stdout and "secret psnr" not in unchecked.stdout
+
+
+def test_reveal_recognises_the_method(tmp_path):
+    for method in ("predictive", "invertible"):
+        run("hide", COVER, SECRET, "-o", f"{method}.png", "--method", method, cwd=tmp_path)
+        done = run("reveal", f"{method}.png", "-o", f"{method}-secret.png", cwd=tmp_path)
+        assert "Found and intact" in done.stdout
+        assert json.loads(run("info", f"{method}.png", "--json", cwd=tmp_path).stdout)["method"] == method
+
+
 def test_info(stego, tmp_path):
     result = json.loads(run("info", stego, "--json", cwd=tmp_path).stdout)
     assert result["status"] == "intact" and result["secret_size"] == [451, 300]
@@ -80,6 +108,7 @@ def test_the_stego_file_carries_no_metadata(stego):
         (("hide", AWKWARD / "elongated_8192x2.png", SECRET, "-o", "stego.png"), "The cover is 8192x2 pixels"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--max-megapixels", "0.1"), "the limit is 0.1"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--device", "warp"), "not available"),
+        (("hide", COVER, SECRET, "-o", "stego.png", "--strength", "2"), "choose from 0 (invisible) to 1"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--weights", "none.safetensors"), "card"),
         (("reveal", COVER, "-o", "secret.txt"), "needs one of the endings"),
         (("reveal", COVER, "-o", "taken.png"), "exists already"),

@@ -7,8 +7,9 @@ from steg.networks.predictive import PERIOD, PredictiveConfig, PredictiveNetwork
 from steg.tiles import Progress, run_tiled
 
 HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
-# weight of the secret's squared error against the cover's, from the lowest to the highest strength of a base
-TRADE = (2.0**-2, 2.0**2)
+# For each base an equal share of the strengths. Over it, the weight of the secret's squared error against the
+# cover's rises between these powers of two, set so that from one base to the next neither error jumps back.
+TRADES = {3: (-4.0, 2.0), 5: (-3.0, 2.0), 7: (0.0, 3.0)}
 
 
 class Predictive(Neural):
@@ -36,7 +37,7 @@ class Predictive(Neural):
 
     def reveal_pixels(self, stego: np.ndarray, base: int, progress: Progress | None) -> np.ndarray:
         height, width, _ = stego.shape
-        base = base if base in self.network.bases else self.base_at(0.5)
+        base = base if base in TRADES else self.base_at(0.5)
 
         def reveal(stego):
             return self.network.reveal(stego, base)
@@ -44,15 +45,13 @@ class Predictive(Neural):
         return self._run(reveal, self._padded(stego, base), progress=progress)[:height, :width]
 
     def base_at(self, strength: float) -> int:
-        """Each base has an equal share of the strengths, the smallest one the lowest."""
-        bases = self.network.bases
-        return bases[min(int(strength * len(bases)), len(bases) - 1)]
+        return list(TRADES)[min(int(strength * len(TRADES)), len(TRADES) - 1)]
 
     def trade_at(self, strength: float) -> float:
-        """Within a base, the trade rises with the strength."""
-        bases = self.network.bases
-        share = strength * len(bases) - bases.index(self.base_at(strength))
-        return TRADE[0] * (TRADE[1] / TRADE[0]) ** share
+        """Weight of the secret's squared error against the cover's."""
+        base = self.base_at(strength)
+        lowest, highest = TRADES[base]
+        return 2 ** (lowest + (highest - lowest) * (strength * len(TRADES) - list(TRADES).index(base)))
 
     def _missing(self, pixels: np.ndarray) -> list[tuple[int, int]]:
         """Rows and columns that `pixels` lacks to whole blocks, as `numpy.pad` takes them."""

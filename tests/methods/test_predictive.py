@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 import steg
-from steg import Status
+from steg import Status, header
 from steg.methods import predictive
 from steg.metrics import psnr
 
@@ -21,11 +21,22 @@ def pair(photo) -> tuple[Image.Image, Image.Image]:
 
 def test_strength_moves_the_cover_over_6_db_and_the_secret_the_other_way(method, pair):
     cover, secret = pair
-    stegos = [method.hide(cover, secret, strength=s) for s in (0, 0.25, 0.5, 0.75, 1)]
+    stegos = [method.hide(cover, secret, strength=s) for s in np.linspace(0, 1, 9)]
     covers = [db(stego, cover) for stego in stegos]
     secrets = [db(method.reveal(stego).image, secret) for stego in stegos]
-    assert covers == sorted(covers, reverse=True) and covers[0] - covers[-1] > 5
+    assert covers == sorted(covers, reverse=True) and covers[0] - covers[-1] > 6
     assert secrets == sorted(secrets) and secrets[-1] - secrets[0] > 5
+
+
+def test_a_crossed_out_header_is_read_as_the_middle_strength(method, pair):
+    cover, secret = pair
+    stego = np.array(method.hide(cover, secret))
+    row = header._place(stego).start // (256 * 3)
+    stego[row : row + 2] ^= 1
+    revealed = method.reveal(stego)
+    assert revealed.status is Status.NO_HEADER
+    far = slice(row + 40, None) if row < 128 else slice(0, row - 40)
+    assert psnr(np.asarray(revealed.image)[far], np.asarray(secret)[far]) > 34
 
 
 def test_the_middle_is_the_default(method, pair):

@@ -17,6 +17,7 @@ from accelerate.state import AcceleratorState
 
 import steg
 from steg.errors import StegError
+from steg.methods.predictive import TRADES
 from steg.weights import read_card
 from train.checkpoint import load_checkpoint, new_state
 from train.config import DRY_RUN, TINY_SHAPE, TrainConfig, config_from_command_line
@@ -183,9 +184,10 @@ def test_a_run_leaves_its_curve_and_a_tensorboard(tmp_path):
 
 
 def test_the_balance_of_the_errors_covers_the_whole_strength_control():
-    from steg.methods.predictive import TRADE
-
-    assert 2 ** PredictiveObjective.trades[0] <= TRADE[0] < TRADE[1] <= 2 ** PredictiveObjective.trades[1]
+    assert set(PredictiveObjective.cycle) == set(TRADES)
+    lowest, highest = PredictiveObjective.trades
+    for base in TRADES:
+        assert lowest - 1 <= TRADES[base][0] < TRADES[base][1] <= highest
 
 
 def test_options_become_the_config(capsys):

@@ -16,7 +16,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from steg import ui
+from steg import load, ui
 from steg.metrics import psnr
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -48,7 +48,18 @@ def test_hide_then_reveal_over_the_api(client, method):
 def test_only_hide_and_reveal_are_public_and_documented(client):
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
     assert set(endpoints) == {"/hide", "/reveal"}
-    assert [p["parameter_name"] for p in endpoints["/hide"]["parameters"]] == ["cover", "secret"]
+    assert [p["parameter_name"] for p in endpoints["/hide"]["parameters"]] == ["cover", "secret", "strength"]
+
+
+def test_strength_over_the_api(client, method):
+    stego, _ = client.predict(handle_file(COVER), handle_file(SECRET), 1, api_name="/hide")
+    assert Image.open(stego).tobytes() == method.hide(COVER, SECRET, strength=1).tobytes()
+
+
+def test_pictures_of_the_other_network_are_recognised(client, tmp_path):
+    load("invertible").hide(COVER, SECRET).save(tmp_path / "stego.png")
+    _, status = client.predict(handle_file(tmp_path / "stego.png"), api_name="/reveal")
+    assert status.startswith("**Found and intact:**")
 
 
 @pytest.mark.parametrize(

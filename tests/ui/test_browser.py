@@ -110,6 +110,22 @@ def test_the_residual_slider_changes_the_picture(open_page):
     assert "residual-x45" in residual.get_attribute("src")
 
 
+def test_the_strength_control_and_a_pair_that_goes_badly(open_page, method, tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    page = open_page()
+    choose(page, COVER, tmp_path / "noise.png")
+    page.get_by_label("number input for Strength").fill("1")
+    page.get_by_label("number input for Strength").press("Enter")
+    button(page, "Hide").click()
+    expect(
+        page.get_by_text("This pair went badly: the secret comes back with visible faults")
+    ).to_be_visible()
+    stego = download(page, "Download the stego picture", tmp_path)
+    strongest = method.hide(COVER, tmp_path / "noise.png", strength=1)
+    assert Image.open(stego).tobytes() == strongest.tobytes()
+
+
 def test_one_click_examples_and_the_way_to_reveal(open_page):
     page = open_page(400, "dark")
     page.get_by_text("A lake hides a cat").click()
