@@ -12,6 +12,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from train.checkpoint import State
 from train.config import TrainConfig
+from train.speed import pictures_per_second_at_most
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
@@ -41,6 +42,7 @@ class Log:
         self.figures: dict[str, float] = {}
         self.hardware = _hardware(accelerator)
         self.rows: list[dict] = []
+        self.limit = accelerator.num_processes * pictures_per_second_at_most(state.network, accelerator)
         self.last = state.step, time.perf_counter()
 
     def __enter__(self) -> "Log":
@@ -69,7 +71,8 @@ class Log:
         self.board.add_scalar("pictures_per_second", speed, state.step)
         print(
             f"step {state.step}/{self.config.steps}: loss {loss:.3f}, cover {cover_db:.2f} dB, "
-            f"secret {secret_db:.2f} dB, {speed:.0f} pictures/s, {state.seconds:.0f} s",
+            f"secret {secret_db:.2f} dB, {state.seconds:.0f} s, {speed:.0f} pictures/s "
+            f"({speed / self.limit:.0%} of the arithmetic limit)",
             flush=True,
         )
 

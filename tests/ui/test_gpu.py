@@ -1,4 +1,4 @@
-"""On a Space the page borrows a GPU for each call; `spaces` exists only there, so a stand-in takes its place."""
+"""On a Space the page borrows a GPU for each call. `spaces` exists only there; here is a stand-in."""
 
 import os
 import subprocess
