@@ -40,6 +40,7 @@ class TrainConfig:
     ema: float = setting(0.999, "decay of the running average of the weights, which is what is published")
     enlarged: float = setting(0.6, "share of training pictures that are enlarged crops")
     dimmed: float = setting(0.1, "share of training pictures made darker, as at night")
+    saturated: float = setting(0.2, "share of training pictures with up to four times their colour")
     shuffled: float = setting(0.25, "share of training pictures with their colour channels in another order")
     drawn: float = setting(0.1, "share of training pictures that are drawn: text, lines, codes, flat colour")
 

@@ -143,6 +143,7 @@ class Augmentation:
 
     enlarged: float
     dimmed: float
+    saturated: float
     shuffled: float
     drawn: float
 
@@ -166,17 +167,17 @@ def batches(
     """
     pool = torch.cat([pictures, drawn])
     while True:
-        random = torch.rand(size, 12, generator=generator)
+        random = torch.rand(size, 13, generator=generator)
         chosen = (random[:, 0] * len(pictures)).long()
         if len(drawn):
             other = len(pictures) + (random[:, 0] * len(drawn)).long()
             chosen = torch.where(random[:, 1] < how.drawn, other, chosen)
         random = random[part].to(pool.device, non_blocking=True)
-        yield augment(pool[chosen[part].to(pool.device)], how, random[:, 2:11]), random[:, 11]
+        yield augment(pool[chosen[part].to(pool.device)], how, random[:, 2:12]), random[:, 12]
 
 
 def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
-    """A random window, mirroring, order of channels and brightness for each picture.
+    """A random window, mirroring, order of channels, saturation and brightness for each picture.
 
     Photographs are smoother at pixel scale than 64x64 thumbnails, so a share `how.enlarged` is a random
     square of 24 to 64 pixels, enlarged to 64.
@@ -184,15 +185,15 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     Args:
         pictures: (B, 3, 64, 64) uint8.
         how: the shares.
-        random: (B, 9) in [0, 1), where everything random comes from.
+        random: (B, 10) in [0, 1), where everything random comes from.
 
     Returns:
         (B, 3, 64, 64) floats in [0, 1] on 8-bit levels.
     """
     n, device = len(pictures), pictures.device
-    size, across, down, mirror, shuffle, dim = random[:, :6].unbind(1)
+    size, across, down, mirror, shuffle, dim, colour = random[:, :7].unbind(1)
     x = pictures.float() / 255
-    order = random[:, 6:9].argsort(1)
+    order = random[:, 7:10].argsort(1)
     order = torch.where((shuffle < how.shuffled)[:, None], order, torch.arange(3, device=device))
     x = x[torch.arange(n, device=device)[:, None], order]
     # one random number says whether and, stretched to [0, 1) again, how much
@@ -205,5 +206,8 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     windows[:, :, 2] = (2 * torch.stack([across, down], 1) - 1) * (1 - scale)[:, None]
     grid = F.affine_grid(windows, [n, 3, SIDE, SIDE], align_corners=False)
     x = F.grid_sample(x, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
+    colour = torch.where(colour < how.saturated, 1 + 3 * colour / max(how.saturated, 1e-9), 1.0)
+    grey = x.mean(1, keepdim=True)
+    x = grey + colour[:, None, None, None] * (x - grey)
     x = x * torch.where(dim < how.dimmed, 0.1 + 0.7 * dim / max(how.dimmed, 1e-9), 1.0)[:, None, None, None]
     return ((x.clamp(0, 1) * 255).round() / 255).contiguous(memory_format=torch.channels_last)

@@ -71,7 +71,7 @@ def batches(
     config: TrainConfig, pictures: Tensor, state: State, accelerator: Accelerator
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Covers, secrets and a random number for each pair: this process's share of every batch."""
-    how = data.Augmentation(config.enlarged, config.dimmed, config.shuffled, config.drawn)
+    how = data.Augmentation(config.enlarged, config.dimmed, config.saturated, config.shuffled, config.drawn)
     others = drawn(DRAWN if not config.dry_run else 10, data.SIDE, config.seed).to(pictures.device)
     share = 2 * config.batch // accelerator.num_processes
     part = slice(accelerator.process_index * share, (accelerator.process_index + 1) * share)

@@ -74,11 +74,11 @@ def test_photographs_are_mixed_in_as_squares(tiny_imagenet, tmp_path, photo):
         data.load_all([empty])
 
 
-PLAIN = data.Augmentation(enlarged=0, dimmed=0, shuffled=0, drawn=0)
+PLAIN = data.Augmentation(enlarged=0, dimmed=0, saturated=0, shuffled=0, drawn=0)
 
 
 def augmented(pictures: torch.Tensor, **shares: float) -> torch.Tensor:
-    random = torch.rand(len(pictures), 9, generator=torch.Generator().manual_seed(1))
+    random = torch.rand(len(pictures), 10, generator=torch.Generator().manual_seed(1))
     return data.augment(pictures, dataclasses.replace(PLAIN, **shares), random) * 255
 
 
@@ -100,6 +100,12 @@ def test_shuffling_keeps_the_channels_but_not_their_order(noise):
     sums, before = crops.sum((2, 3)), noise.float().sum((2, 3))
     assert torch.equal(sums.sort(1).values, before.sort(1).values)
     assert not torch.equal(sums, before)
+
+
+def test_saturated_pictures_are_more_colourful():
+    pale = (100 + data.generated(16, torch.Generator().manual_seed(0)) // 8).byte()
+    spread = (augmented(pale, saturated=1.0).std(1) / pale.float().std(1).clamp_min(1)).mean((1, 2))
+    assert spread.max() > 2.5 and spread.min() > 0.9
 
 
 def test_dimmed_pictures_are_darker(noise):
