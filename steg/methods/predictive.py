@@ -7,9 +7,9 @@ from steg.networks.predictive import PERIOD, PredictiveConfig, PredictiveNetwork
 from steg.tiles import Progress, run_tiled
 
 HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
-# For each base an equal share of the strengths. Over it, the weight of the secret's squared error against the
-# cover's rises between these powers of two, set so that from one base to the next neither error jumps back.
-TRADES = {3: (-4.0, 2.0), 5: (-3.0, 2.0), 7: (0.0, 3.0)}
+# Four equal stretches of the strengths. On each, the base of the digits, and the powers of two between which
+# the weight of the secret's squared error against the cover's rises. No error jumps back between stretches.
+STRETCHES = ((3, -4.0, 2.0), (5, -3.0, 1.0), (7, 0.3, 2.0), (7, 2.0, 4.0))
 
 
 class Predictive(Neural):
@@ -23,7 +23,7 @@ class Predictive(Neural):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
-        base, trade = self.base_at(strength), self.trade_at(strength)
+        base, trade = self._at(strength)
 
         def hide(cover, frame, inside):
             return self.network.hide(cover, frame, trade * inside[:, :1], base)
@@ -37,7 +37,7 @@ class Predictive(Neural):
 
     def reveal_pixels(self, stego: np.ndarray, base: int, progress: Progress | None) -> np.ndarray:
         height, width, _ = stego.shape
-        base = base if base in TRADES else self.base_at(0.5)
+        base = base if base in self.network.bases else self.base_at(0.5)
 
         def reveal(stego):
             return self.network.reveal(stego, base)
@@ -45,13 +45,13 @@ class Predictive(Neural):
         return self._run(reveal, self._padded(stego, base), progress=progress)[:height, :width]
 
     def base_at(self, strength: float) -> int:
-        return list(TRADES)[min(int(strength * len(TRADES)), len(TRADES) - 1)]
+        return self._at(strength)[0]
 
-    def trade_at(self, strength: float) -> float:
-        """Weight of the secret's squared error against the cover's."""
-        base = self.base_at(strength)
-        lowest, highest = TRADES[base]
-        return 2 ** (lowest + (highest - lowest) * (strength * len(TRADES) - list(TRADES).index(base)))
+    def _at(self, strength: float) -> tuple[int, float]:
+        """Base of the digits, and weight of the secret's squared error against the cover's."""
+        number = min(int(strength * len(STRETCHES)), len(STRETCHES) - 1)
+        base, lowest, highest = STRETCHES[number]
+        return base, 2 ** (lowest + (highest - lowest) * (strength * len(STRETCHES) - number))
 
     def _missing(self, pixels: np.ndarray) -> list[tuple[int, int]]:
         """Rows and columns that `pixels` lacks to whole blocks, as `numpy.pad` takes them."""

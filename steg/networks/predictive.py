@@ -155,8 +155,10 @@ class PredictiveNetwork(nn.Module):
             wanted, weight = place.of(secret - 0.5), place.of(trade)
             levels, finer = self._levels(base)
             for carrier in carriers:
-                options = value + step * levels.view(-1, 1, 1, 1, 1)
-                digit = self._choose(options, wanted, weight, carrier, shift, before, after)
+                old, new = carrier.of(before), carrier.of(after)
+                digit = _choose(
+                    255 * (value - wanted), 255 * step, levels, weight, old, carrier.of(shift), new
+                )
                 value = value + step * levels[digit]
                 levels = levels * finer
             errors.append((255 * (value - wanted)).square().sum((1, 2, 3)))
@@ -164,27 +166,6 @@ class PredictiveNetwork(nn.Module):
 
         revealed = self._walk(carry, cover, base)
         return after / 255, revealed, sum(errors) / secret[0].numel()
-
-    @torch.no_grad()
-    def _choose(self, options, wanted, weight, carrier, shift, before, after) -> Tensor:
-        """Chooses the digits of one grid of carriers, writes them into `after`, and returns them.
-
-        `options` are the values of the secret that the digits would give, (base, B, 1, h, w).
-        """
-        old, shift = carrier.of(before), carrier.of(shift)
-        lowest, chosen = torch.full_like(old, torch.inf), torch.empty_like(old)
-        digits = torch.empty_like(old, dtype=torch.long)
-        base = len(options)
-        for digit in range(base):
-            new = old + (digit - old - shift + base // 2).remainder(base) - base // 2
-            new = torch.where(new < 0, new + base, torch.where(new > 255, new - base, new))
-            error = 255 * (options[digit] - wanted)
-            cost = (new - old).square() + weight * error.square()
-            better = cost < lowest
-            lowest, chosen = torch.where(better, cost, lowest), torch.where(better, new, chosen)
-            digits[better] = digit
-        carrier.of(after).copy_(chosen)
-        return digits
 
     def _levels(self, base: int) -> tuple[Tensor, Tensor]:
         row = self.bases.index(base)
@@ -235,6 +216,29 @@ class PredictiveNetwork(nn.Module):
         picture = torch.cat(known, 1)
         seen = torch.cat([picture, *(100 * x for x in open_)], 1)
         return woven(picture + self.smooth(seen).float()) + 0.5
+
+
+@torch.no_grad()
+def _choose(error, step, levels, weight, old, shift, new) -> Tensor:
+    """Chooses the digits of one grid of carriers and writes the samples that have them into `new`.
+
+    All but `levels` are (B, 1, h, w), in 8-bit levels: `error` of the secret before the digit, `step` of its
+    levels, `weight` of its square, `old` samples, and the pattern's `shift`.
+    """
+    base = len(levels)
+    lowest, digits = torch.full_like(old, torch.inf), torch.empty_like(old, dtype=torch.long)
+    for digit, level in enumerate(levels.tolist()):
+        move = digit - old - shift
+        move -= base * (move / base).round()  # the least one that gives this digit
+        sample = old + move
+        move += base * ((sample < 0).float() - (sample > 255).float())
+        left = torch.add(error, step, alpha=level)
+        cost = torch.addcmul(move * move, weight * left, left)
+        better = cost < lowest
+        lowest = torch.where(better, cost, lowest)
+        new.copy_(torch.where(better, old + move, new))
+        digits[better] = digit
+    return digits
 
 
 def plan(corner: int, colour: int, stride: int) -> tuple[Place, list[Place]]:
