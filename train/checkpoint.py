@@ -21,7 +21,18 @@ from train.config import TrainConfig
 from train.muon import Muon
 from train.objectives import OBJECTIVES
 
-MAY_DIFFER = ("out", "resume", "data", "download", "threads", "cpu", "validate_every", "pairs", "init")
+MAY_DIFFER = (
+    "out",
+    "resume",
+    "data",
+    "download",
+    "threads",
+    "cpu",
+    "validate_every",
+    "pairs",
+    "photos",
+    "init",
+)
 
 
 @dataclass
@@ -102,9 +113,7 @@ def start_from(config: TrainConfig, state: State) -> None:
         raise StegError(f"{config.init} does not hold weights of a network of this shape.") from error
 
 
-def export(
-    config: TrainConfig, state: State, figures: dict[str, float], pictures: int, hardware: str
-) -> Path:
+def export(config: TrainConfig, state: State, figures: dict[str, dict], pictures: int, hardware: str) -> Path:
     """Writes the averaged weights as safetensors and their card; copy both to weights/ to use them."""
     path = config.folder / f"{config.model}.safetensors"
     network = state.average.module.network
@@ -128,7 +137,7 @@ def export(
             "hardware": hardware,
             "torch": torch.__version__,
         },
-        "figures": {"validation": {"pairs": config.pairs, **figures}},
+        "figures": figures,
         "licence": (
             "Trained on Tiny ImageNet, whose pictures are offered for non-commercial research and education "
             "only (https://www.image-net.org/download); use these weights under the same terms."

@@ -21,6 +21,9 @@ class TrainConfig:
     data: tuple[Path, ...] = setting(
         (), "Tiny ImageNet, the official zip or its folder, or a folder of photographs; may be repeated"
     )
+    photos: Path | None = setting(
+        None, "folder of photographs that are validated in whole (at most 512 pixels a side), not trained on"
+    )
     download: bool = setting(False, "fetch Tiny ImageNet's official zip (248 MB) into the folder data/ first")
     out: Path | None = setting(None, "folder for checkpoint, log, weights and card; None: runs/MODEL")
     resume: bool = setting(False, "go on from the checkpoint in --out, exactly as if never stopped")

@@ -108,6 +108,32 @@ def photographs(folder: Path) -> Tensor:
     return torch.cat(squares)
 
 
+def whole(folder: Path, side: int = 512) -> Tensor:
+    """Covers and secrets from a folder of photographs, cut from their centres as `train.evaluate` does.
+
+    Returns:
+        (2 N, 3, S, S) uint8, all covers before all secrets; S is `side`, or less if a photograph is smaller.
+
+    Raises:
+        StegError: if there are fewer than two photographs, or one cannot be read.
+    """
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS)
+    if len(paths) < 2:
+        raise StegError(f"{folder} has to be a folder with at least two pictures.")
+    images = [read_photo(path).image for path in paths]
+    side = min(side, *(min(image.size) for image in images)) // 8 * 8
+    squares = np.stack([np.asarray(centre(image, side)) for image in images])
+    covers = torch.from_numpy(squares).permute(0, 3, 1, 2).contiguous()
+    return torch.cat([covers, covers.roll(-(len(covers) // 2), 0)])
+
+
+def centre(image: Image.Image, side: int) -> Image.Image:
+    """The largest square in the middle of a picture, of at most `side` pixels a side."""
+    side = min(side, *image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
+
+
 def _of_split(names: list[str], split: str) -> list[str]:
     """Official layout: .../train/<class>/images/*.JPEG and .../val/images/*.JPEG."""
     return sorted(n for n in names if n.endswith(".JPEG") and split in PurePosixPath(n).parts[:-2])

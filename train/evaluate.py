@@ -25,7 +25,7 @@ from steg.methods import DEFAULT, METHODS
 from steg.metrics import psnr, ssim
 from steg.weights import FOLDER
 from train import hard
-from train.data import ENDINGS
+from train.data import ENDINGS, centre
 from train.memory import peak_memory
 from train.references import Codec, Lsb
 from train.report import as_markdown, contact_sheet, tradeoff_plot
@@ -71,12 +71,6 @@ def pairs_of(folder: Path, crop: int, limit: int) -> list[Pair]:
         secret = images[j].resize(cover.size, Image.Resampling.LANCZOS)
         pairs.append(Pair(f"{paths[j].stem} in {paths[i].stem}", cover, secret))
     return pairs
-
-
-def centre(image: Image.Image, crop: int) -> Image.Image:
-    side = min(crop, *image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
 
 
 def through_png(image: Image.Image) -> Image.Image:

@@ -25,7 +25,10 @@ COLUMNS = (
     "secret_psnr",
     "validation_cover_psnr",
     "validation_secret_psnr",
+    "photos_cover_psnr",
+    "photos_secret_psnr",
 )
+LOOKS = {"": {"alpha": 0.3}, "validation_": {"marker": "o"}, "photos_": {"marker": "s", "linestyle": "--"}}
 RESIDUAL_GAIN = 20
 
 
@@ -33,13 +36,13 @@ class Log:
     """Writes to `config.folder`, from the main process only; a context manager.
 
     Attributes:
-        figures: of the last validation.
+        figures: of the last validation, by the name of the pictures.
         hardware: what the run is computed on, for the card.
     """
 
     def __init__(self, config: TrainConfig, state: State, accelerator: Accelerator):
         self.config, self.state, self.accelerator = config, state, accelerator
-        self.figures: dict[str, float] = {}
+        self.figures: dict[str, dict[str, float]] = {}
         self.hardware = _hardware(accelerator)
         self.rows: list[dict] = []
         self.limit = accelerator.num_processes * pictures_per_second_at_most(state.network, accelerator)
@@ -76,23 +79,23 @@ class Log:
             flush=True,
         )
 
-    def validation(self, result: dict) -> None:
-        """Notes what `train.loop.validate` returned."""
+    def validation(self, name: str, pairs: int, result: dict) -> None:
+        """Notes what `train.loop.validate` returned for the set of pictures of this name."""
         pictures = result.pop("pictures")
-        self.figures = result
+        self.figures[name] = {"pairs": pairs, **result}
         if not self.accelerator.is_main_process:
             return
-        for name, value in result.items():
-            self.board.add_scalar(f"validation/{name}", value, self.state.step)
-            if f"validation_{name}" in COLUMNS:
-                self.rows[-1][f"validation_{name}"] = value
+        for measure, value in result.items():
+            self.board.add_scalar(f"{name}/{measure}", value, self.state.step)
+            if f"{name}_{measure}" in COLUMNS:
+                self.rows[-1][f"{name}_{measure}"] = value
         cover, stego, _, _ = pictures.chunk(4, 3)
         residual = (0.5 + RESIDUAL_GAIN * (stego - cover)).clamp(0, 1)
-        self.board.add_images("cover, stego, secret, revealed", pictures, self.state.step)
-        self.board.add_images(f"residual x{RESIDUAL_GAIN}", residual, self.state.step)
+        self.board.add_images(f"{name}: cover, stego, secret, revealed", pictures, self.state.step)
+        self.board.add_images(f"{name}: residual x{RESIDUAL_GAIN}", residual, self.state.step)
         self._write_curve()
-        text = ", ".join(f"{name} {value:.2f}" for name, value in result.items())
-        print(f"step {self.state.step}: validation {text}", flush=True)
+        text = ", ".join(f"{measure} {value:.2f}" for measure, value in result.items())
+        print(f"step {self.state.step}: {name} {text}", flush=True)
 
     def _earlier_rows(self) -> list[dict]:
         path = self.config.folder / "curve.csv"
@@ -109,7 +112,7 @@ class Log:
         figure, axes = pyplot.subplots(figsize=(8, 5))
         for name, style in (("cover_psnr", "tab:blue"), ("secret_psnr", "tab:red")):
             label = name.replace("_psnr", "")
-            for prefix, look in (("", {"alpha": 0.3}), ("validation_", {"marker": "o", "markersize": 3})):
+            for prefix, look in LOOKS.items():
                 points = [
                     (int(r["step"]), float(r[prefix + name])) for r in self.rows if r.get(prefix + name)
                 ]
@@ -118,6 +121,7 @@ class Log:
                         *zip(*points, strict=True),
                         color=style,
                         label=prefix.replace("_", " ") + label,
+                        markersize=3,
                         **look,
                     )
         axes.set(xlabel="step", ylabel="PSNR in dB", title=f"{self.config.model}: training")

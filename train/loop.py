@@ -36,6 +36,9 @@ def train(config: TrainConfig) -> Path:
             f"--batch {config.batch} cannot be shared by {accelerator.num_processes} processes."
         )
     training, validation = (part.to(accelerator.device) for part in load_data(config))
+    sets = {"validation": validation[: 2 * config.pairs]}
+    if config.photos:
+        sets["photos"] = data.whole(config.photos).to(accelerator.device)
     state = new_state(config, accelerator)
     if config.resume:
         load_checkpoint(config, state)
@@ -48,7 +51,8 @@ def train(config: TrainConfig) -> Path:
         ):
             log.step(loss, cover_db, secret_db)
             if state.step % config.validate_every == 0 or state.step == config.steps:
-                log.validation(validate(state.average.module, validation[: 2 * config.pairs]))
+                for name, pictures in sets.items():
+                    log.validation(name, len(pictures) // 2, validate(state.average.module, pictures))
                 if accelerator.is_main_process:
                     save_checkpoint(config, state)
     if accelerator.is_main_process:
@@ -135,10 +139,11 @@ def validate(objective, pictures: Tensor) -> dict:
         floats: cover, stego, secret, revealed.
     """
     objective.eval()
-    covers, secrets = (part.float() / 255 for part in pictures.chunk(2))
+    covers, secrets = pictures.chunk(2)
     errors, examples = [], None
-    for cover, secret in zip(covers.split(64), secrets.split(64), strict=True):
-        cover, secret = (x.contiguous(memory_format=torch.channels_last) for x in (cover, secret))
+    at_once = max(1, 64 * data.SIDE**2 // (covers.shape[2] * covers.shape[3]))
+    for cover, secret in zip(covers.split(at_once), secrets.split(at_once), strict=True):
+        cover, secret = ((x / 255).contiguous(memory_format=torch.channels_last) for x in (cover, secret))
         stego, revealed = objective.round_trip(cover, secret)
         errors.append(torch.stack([squared_error(stego, cover), squared_error(revealed, secret)]))
         if examples is None:

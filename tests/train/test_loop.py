@@ -21,6 +21,7 @@ from steg.methods.predictive import STRETCHES
 from steg.weights import read_card
 from train.checkpoint import load_checkpoint, new_state
 from train.config import DRY_RUN, TINY_SHAPE, TrainConfig, config_from_command_line
+from train.data import whole
 from train.loop import rate, train
 from train.objectives import PredictiveObjective
 
@@ -62,6 +63,21 @@ def test_the_command_trains_and_its_weights_hide_and_reveal(tmp_path, photo, mod
     method = steg.load(model, weights=tmp_path / f"{model}.safetensors")
     stego = method.hide(photo("coffee.jpg", (64, 48)), photo("cat.png"))
     assert method.reveal(stego).status is steg.Status.INTACT
+
+
+def test_photographs_are_validated_in_whole(tmp_path, photo):
+    (tmp_path / "photos").mkdir()
+    for name, size in (("coffee.jpg", (150, 120)), ("cat.png", (130, 140)), ("coffee.jpg", (125, 200))):
+        photo(name, size).save(tmp_path / "photos" / f"{size[0]}.png")
+    photos = whole(tmp_path / "photos")
+    assert photos.shape == (6, 3, 120, 120)
+    assert torch.equal(photos[0], photos[5])  # the third cover's secret is the first photograph
+    weights = train(dry_run(tmp_path / "run", photos=tmp_path / "photos"))
+    figures = read_card(weights.with_suffix(".json"))["figures"]
+    assert figures["photos"]["pairs"] == 3 and figures["validation"]["pairs"] == 4
+    with (tmp_path / "run" / "curve.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["photos_secret_psnr"]]
+    assert [row["step"] for row in rows] == ["3", "6"]
 
 
 @pytest.mark.parametrize(("model", "gain"), [("predictive", 6), ("invertible", 3)])
