@@ -122,3 +122,14 @@ class Neural(ABC):
 def exact_convolutions():
     """On a GPU, convolutions with all 24 bits: TF32's 11 would make two machines differ visibly."""
     return torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
+
+
+def fast_convolutions(device: torch.device) -> torch.autocast:
+    """On a CPU made for bfloat16, convolutions in it; elsewhere they would be slower."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=device.type == "cpu" and has_bfloat16())
+
+
+def has_bfloat16() -> bool:
+    """Whether this CPU multiplies bfloat16 numbers natively (older versions of torch do not tell)."""
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
