@@ -2,16 +2,18 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from steg import header, methods, weights
+from steg import header, methods
 from steg.errors import StegError
 from steg.files import check_output, save_picture
 from steg.image import MAX_MEGAPIXELS, read_photo, read_stego
@@ -23,12 +25,12 @@ from steg.methods.base import (
     returned_size,
     status_of,
     warning,
-    what_will_happen,
 )
 from steg.metrics import psnr
 from steg.tiles import Progress
 
 EXIT_OK, EXIT_ERROR = 0, 2
+PASSPHRASE = "STEG_PASSPHRASE"  # environment variable; unlike an option it stays out of the shell's history
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -76,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--force", action="store_true", help="replace the output if it exists")
         command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1, mps (default: cpu)")
         command.add_argument("--weights", type=Path, help="safetensors file with its card beside it")
+        command.add_argument(
+            "--passphrase", metavar="TEXT", help=f"for sealed (default: ${PASSPHRASE}, or ask)"
+        )
     for command in (hide, reveal, info):
         default = methods.DEFAULT if command is hide else "what the picture's header says"
         text = f"how the picture is hidden (default: {default})"
@@ -90,10 +95,10 @@ def _hide(options: argparse.Namespace) -> dict:
     check_output(options.output, stego=True, force=options.force)
     cover = read_photo(options.cover, "cover", options.max_megapixels)
     secret = read_photo(options.secret, "secret", options.max_megapixels)
-    method = methods.load(options.method, weights=options.weights, device=options.device)
+    method = _load(options.method, options)
     check_size(cover.image.size, "cover")
     check_strength(options.strength)
-    notices = [*cover.notices, *secret.notices, what_will_happen(cover.image.size, secret.image.size)]
+    notices = [*cover.notices, *secret.notices, method.forecast(cover.image.size, secret.image.size)]
     if not options.json:  # said before hiding, which can take a while
         print("\n".join(notices), flush=True)
         notices.clear()
@@ -111,6 +116,14 @@ def _hide(options: argparse.Namespace) -> dict:
     return result | {"notices": [*notices, send]}
 
 
+def _load(name: str | None, options: argparse.Namespace) -> methods.Method:
+    """The method, with what the options say of it; asks for a passphrase where one is needed."""
+    passphrase = options.passphrase
+    if name == methods.Sealed.name and not passphrase:
+        passphrase = os.environ.get(PASSPHRASE) or (sys.stdin.isatty() and getpass("Passphrase: ")) or None
+    return methods.load(name, weights=options.weights, device=options.device, passphrase=passphrase)
+
+
 def _db(after: Image.Image, before: Image.Image | np.ndarray) -> float:
     return round(psnr(np.asarray(after), np.asarray(before)), 2)
 
@@ -119,7 +132,7 @@ def _reveal(options: argparse.Namespace) -> dict:
     check_output(options.output, stego=False, force=options.force)
     stego = read_stego(options.stego, options.max_megapixels)
     name = options.method or methods.recognise(stego)
-    method = methods.load(name, weights=options.weights, device=options.device)
+    method = _load(name, options)
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
     save_picture(revealed.image, options.output)
@@ -134,7 +147,7 @@ def _reveal(options: argparse.Namespace) -> dict:
 def _info(options: argparse.Namespace) -> dict:
     image = read_stego(options.stego, options.max_megapixels)
     name = options.method or methods.recognise(image)
-    ours = weights.read_card(weights.FOLDER / f"{name}.json")["sha256"][:8]
+    ours = methods.weights_id(name)
     found = header.read(np.asarray(image))
     status = status_of(found, ours)
     result = {"size": image.size, "status": status.name.lower(), "notices": [message_of(status, found, ours)]}

@@ -7,7 +7,8 @@ picture leaves the header readable and is then reported as what it is.
     bytes  field
     0-1    magic "Sg"
     2      format version
-    3      method number (lower half); from version 2 on, the base of its digits, halved (upper half; 0: none)
+    3      method number (lower half); from version 2 on (upper half): the base of its digits, halved, or 8
+           plus the number of bits that it replaces in each sample, or 0 for neither
     4-7    first four bytes of the weights' sha256 (zero for methods without weights)
     8-11   width and height of the secret as it was handed in, big-endian
     12-15  CRC-32 of all pixels; of the header's own samples only what writing a header leaves as it is
@@ -25,6 +26,7 @@ import numpy as np
 
 MAGIC = b"Sg"
 VERSION = 2  # the newest that is understood
+NO_WEIGHTS = "00000000"
 FIELDS = struct.Struct(">2sBB4sHHI")  # bytes 0 to 15
 BITS = 8 * (FIELDS.size + 4)
 LARGEST_SIDE = 2**16 - 1
@@ -34,18 +36,19 @@ LARGEST_SIDE = 2**16 - 1
 class Header:
     """What the header says.
 
-    `weights` is 8 hex digits; `size` is the secret's (width, height) in pixels; `base` is 0 where the method
-    has none.
+    `weights` is 8 hex digits; `size` is the secret's (width, height) in pixels; `base` is odd, and 0 where
+    the method has none; `bits` is 0 where it replaces none.
     """
 
     method: int
     weights: str
     size: tuple[int, int]
     base: int = 0
+    bits: int = 0
     version: int = VERSION
 
 
-def _place(pixels: np.ndarray) -> slice:
+def place(pixels: np.ndarray) -> slice:
     """The header's run of samples in the flattened picture."""
     height, width, _ = pixels.shape
     start = zlib.crc32(f"{width}x{height}".encode()) % (pixels.size - BITS)
@@ -59,7 +62,7 @@ def _kept(samples: np.ndarray, base: int) -> np.ndarray:
 
 def _pixel_check(pixels: np.ndarray, base: int) -> int:
     flat = pixels.flatten()
-    flat[_place(pixels)] = _kept(flat[_place(pixels)], base)
+    flat[place(pixels)] = _kept(flat[place(pixels)], base)
     return zlib.crc32(flat)
 
 
@@ -69,18 +72,18 @@ def write(pixels: np.ndarray, header: Header) -> np.ndarray:
     No sample moves by more than 1, or than the base where there is one.
     """
     weights = bytes.fromhex(header.weights)
-    kind = header.method | header.base // 2 << 4
+    kind = header.method | (8 + header.bits if header.bits else header.base // 2) << 4
     check = _pixel_check(pixels, header.base)
     body = FIELDS.pack(MAGIC, header.version, kind, weights, *header.size, check)
     bits = np.unpackbits(np.frombuffer(body + struct.pack(">I", zlib.crc32(body)), np.uint8))
     marked = pixels.flatten()
-    place = _place(pixels)
-    samples = marked[place]
+    run = place(pixels)
+    samples = marked[run]
     if header.base:  # a move by an odd number turns the lowest bit over
         moved = np.where(samples > 255 - header.base, samples - header.base, samples + header.base)
-        marked[place] = np.where(samples & 1 == bits, samples, moved)
+        marked[run] = np.where(samples & 1 == bits, samples, moved)
     else:
-        marked[place] = samples & 0xFE | bits
+        marked[run] = samples & 0xFE | bits
     return marked.reshape(pixels.shape)
 
 
@@ -92,11 +95,12 @@ def read(pixels: np.ndarray) -> tuple[Header, bool] | None:
     """
     if pixels.size <= BITS:
         return None
-    data = np.packbits(pixels.reshape(-1)[_place(pixels)] & 1).tobytes()
+    data = np.packbits(pixels.reshape(-1)[place(pixels)] & 1).tobytes()
     body, check = data[: FIELDS.size], data[FIELDS.size :]
     magic, version, kind, weights, width, height, pixel_check = FIELDS.unpack(body)
     if magic != MAGIC or 0 in (width, height) or struct.pack(">I", zlib.crc32(body)) != check:
         return None
-    method, half = kind & 15, kind >> 4
-    header = Header(method, weights.hex(), (width, height), 2 * half + 1 if half else 0, version)
+    method, digits = kind & 15, kind >> 4
+    base, bits = (0, digits - 8) if digits > 8 else (2 * digits + 1 if digits else 0, 0)
+    header = Header(method, weights.hex(), (width, height), base, bits, version)
     return header, pixel_check == _pixel_check(pixels, header.base)

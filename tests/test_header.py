@@ -67,7 +67,7 @@ def test_every_single_changed_sample_is_noticed(wanted):
 @pytest.mark.parametrize("wanted", HEADERS)
 def test_a_higher_bit_changed_under_the_header_is_noticed(wanted):
     marked = header.write(noise(4), wanted)
-    marked[header._place(marked).start // 3 // 64] ^= 128
+    marked[header.place(marked).start // 3 // 64] ^= 128
     assert header.read(marked) == (wanted, False)
 
 

@@ -67,7 +67,11 @@ class TrainConfig:
 
 
 DRY_RUN = dict(steps=6, batch=4, warmup=2, ema=0.5, validate_every=3, pairs=4)
-TINY_SHAPE = {"predictive": "width=8,depth=1", "invertible": "blocks=2,width=8,guess_width=8"}
+TINY_SHAPE = {
+    "predictive": "width=8,depth=1",
+    "invertible": "blocks=2,width=8,guess_width=8",
+    "prep-hide-reveal": "share=5",
+}
 
 
 def config_from_command_line(arguments: list[str] | None = None) -> TrainConfig:

@@ -27,7 +27,7 @@ from steg.weights import FOLDER
 from train import hard
 from train.data import ENDINGS, centre
 from train.memory import peak_memory
-from train.references import Codec, Lsb
+from train.references import Codec
 from train.report import as_markdown, contact_sheet, tradeoff_plot
 
 CURVE = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)  # strengths
@@ -170,7 +170,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("name a folder, or add --hard")
     subjects = [subject_of(method) for method in methods]
     if options.references:
-        subjects += [Subject(r.name, r.hide, r.reveal) for r in (Lsb(), Codec(1), Codec(2))]
+        subjects += [subject_of(steg.load("lsb"))]
+        subjects += [Subject(r.name, r.hide, r.reveal) for r in (Codec(1), Codec(2))]
 
     report = {
         "machine": platform.processor() or platform.machine(),

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
 from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
+from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
 
 
 def squared_error(a: Tensor, b: Tensor) -> Tensor:
@@ -81,4 +82,33 @@ class InvertibleObjective(nn.Module):
         return stego, quantise(self.network.reveal(stego))
 
 
-OBJECTIVES = {"predictive": PredictiveObjective, "invertible": InvertibleObjective}
+class PrepHideRevealObjective(nn.Module):
+    """The sum of both squared errors, with noise before reveal, as Baluja trained it, and rounding."""
+
+    config_class = PrepHideRevealConfig
+    noise = 0.01  # standard deviation
+
+    def __init__(self, config: PrepHideRevealConfig):
+        super().__init__()
+        self.network = PrepHideRevealNetwork(config)
+
+    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
+        stego = self.network.hide(cover, secret)
+        # from `draw`, as everything random comes from the trainer's own generator
+        generator = torch.Generator(stego.device).manual_seed(int(draw[0] * 2**24))
+        noise = torch.randn(stego.shape, generator=generator, device=stego.device)
+        revealed = self.network.reveal(quantise(stego) + self.noise * noise)
+        cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
+        return (cover_error + secret_error).mean() / 255, cover_error, secret_error
+
+    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """Stego picture and revealed secret, both on 8-bit levels."""
+        stego = quantise(self.network.hide(cover, secret))
+        return stego, quantise(self.network.reveal(stego))
+
+
+OBJECTIVES = {
+    "predictive": PredictiveObjective,
+    "invertible": InvertibleObjective,
+    "prep-hide-reveal": PrepHideRevealObjective,
+}

@@ -9,9 +9,12 @@ from steg.errors import StegError
 from steg.image import Source, read_stego
 from steg.methods.base import Method
 from steg.methods.invertible import Invertible
+from steg.methods.lsb import Lsb
+from steg.methods.neural import Neural
 from steg.methods.predictive import Predictive
+from steg.methods.sealed import Sealed
 
-METHODS = {method.name: method for method in (Predictive, Invertible)}
+METHODS = {method.name: method for method in (Predictive, Invertible, Lsb, Sealed)}
 DEFAULT = Predictive.name
 
 
@@ -26,23 +29,49 @@ def recognise(stego: Source) -> str:
     return numbers.get(found[0].method, DEFAULT) if found else DEFAULT
 
 
-def load(name: str | None = None, *, weights: str | None = None, device: str = "cpu") -> Method:
+def weights_id(name: str) -> str:
+    """First 8 hex digits of the sha256 of a method's published weights; zeros where it has none.
+
+    Raises:
+        StegError: if their card is missing.
+    """
+    if not issubclass(METHODS[name], Neural):
+        return header.NO_WEIGHTS
+    return _weights.read_card(_weights.FOLDER / f"{name}.json")["sha256"][:8]
+
+
+def load(
+    name: str | None = None,
+    *,
+    weights: str | None = None,
+    device: str = "cpu",
+    passphrase: str | None = None,
+) -> Method:
     """Returns a method, ready to hide and reveal.
 
     Args:
         name: one of `METHODS`; None for the default, the predictive network.
         weights: path of a safetensors file with its card beside it; None for the published weights, taken
             from the bundled folder, else from the Hugging Face cache, else from the Hugging Face Hub.
-        device: where to compute: "cpu", "cuda", "cuda:1", "mps".
+        device: where a network computes: "cpu", "cuda", "cuda:1", "mps".
+        passphrase: for the method sealed, which alone takes one.
 
     Raises:
-        StegError: if there is no such method or device, or its weights cannot be had or are the wrong ones.
+        StegError: if there is no such method or device, its weights cannot be had or are the wrong ones, or
+            it lacks a passphrase or does not take one.
     """
     name = name or DEFAULT
     if name not in METHODS:
         raise StegError(f"There is no method {name!r}; choose one of: {', '.join(METHODS)}.")
+    method = METHODS[name]
+    if passphrase and method is not Sealed:
+        raise StegError(f"The method {name} takes no passphrase; to lock a secret, choose {Sealed.name}.")
+    if weights and not issubclass(method, Neural):
+        raise StegError(f"The method {name} has no weights; leave them out.")
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
-    return METHODS[name](_weights.load(name, weights), device)
+    if method is Sealed:
+        return Sealed(passphrase)
+    return method(_weights.load(name, weights), device) if issubclass(method, Neural) else method()

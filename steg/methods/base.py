@@ -49,6 +49,10 @@ class Method(Protocol):
 
     name: str
 
+    @staticmethod
+    def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:
+        """One sentence, to be said before hiding, on what becomes of a secret of this (width, height)."""
+
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
     ) -> Image.Image:

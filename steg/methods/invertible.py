@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from steg.header import Header
 from steg.methods.neural import Neural
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
-from steg.tiles import Progress, run_tiled
+from steg.tiles import Progress
 
 
 class Invertible(Neural):
@@ -22,13 +23,13 @@ class Invertible(Neural):
         stego[even] = self._run(self.network.hide, cover[even], frame[even], progress=progress)
         return stego
 
-    def reveal_pixels(self, stego: np.ndarray, base: int, progress: Progress | None) -> np.ndarray:
+    def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
         frame = self._run(self.network.reveal, stego[_even(stego)], progress=progress)
         missing = [(0, stego.shape[axis] - frame.shape[axis]) for axis in (0, 1)]
         return np.pad(frame, [*missing, (0, 0)], mode="edge")
 
     def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
-        return run_tiled(function, *pictures, halo=self.network.reach, device=self.device, progress=progress)
+        return self.tiled(function, *pictures, halo=self.network.reach, progress=progress)
 
 
 def _even(pixels: np.ndarray) -> tuple[slice, slice]:

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from steg.header import Header
 from steg.methods.neural import Neural, fast_convolutions
 from steg.networks.predictive import PERIOD, PredictiveConfig, PredictiveNetwork, pattern
-from steg.tiles import Progress, run_tiled
+from steg.tiles import Progress
 
 HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
 # Four equal stretches of the strengths. On each, the base of the digits, and the powers of two between which
@@ -35,9 +36,9 @@ class Predictive(Neural):
         pictures = self._padded(cover, base), np.pad(frame, edges, "edge"), inside
         return self._run(hide, *pictures, progress=progress)[:height, :width]
 
-    def reveal_pixels(self, stego: np.ndarray, base: int, progress: Progress | None) -> np.ndarray:
+    def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
         height, width, _ = stego.shape
-        base = base if base in self.network.bases else self.base_at(0.5)
+        base = found.base if found and found.base in self.network.bases else self._at(0.5)[0]
 
         def reveal(stego):
             # 1.6 times as fast and 0.02 dB away; hiding stays exact as not every receiver has bfloat16
@@ -46,8 +47,8 @@ class Predictive(Neural):
 
         return self._run(reveal, self._padded(stego, base), progress=progress)[:height, :width]
 
-    def base_at(self, strength: float) -> int:
-        return self._at(strength)[0]
+    def digits_at(self, strength: float) -> dict[str, int]:
+        return {"base": self._at(strength)[0]}
 
     def _at(self, strength: float) -> tuple[int, float]:
         """Base of the digits, and weight of the secret's squared error against the cover's."""
@@ -69,6 +70,4 @@ class Predictive(Neural):
         return padded.astype(np.uint8)
 
     def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
-        return run_tiled(
-            function, *pictures, halo=HALO, device=self.device, multiple=PERIOD, progress=progress
-        )
+        return self.tiled(function, *pictures, halo=HALO, multiple=PERIOD, progress=progress)

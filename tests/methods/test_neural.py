@@ -69,7 +69,7 @@ def test_paths_arrays_and_pictures_give_the_same(method, photo, tmp_path):
 def test_a_changed_pixel_is_noticed_and_the_rest_still_revealed(method, photo, through_png):
     cover, secret = photo("tulips.png", (256, 256)), photo("cat.png", (256, 256))
     scribbled = np.array(method.hide(cover, secret))
-    run = header._place(scribbled).start // (256 * 3)
+    run = header.place(scribbled).start // (256 * 3)
     rows = slice(150, 200) if run < 128 else slice(10, 60)  # somewhere else than the header
     scribbled[rows, 100:150] = 0
     revealed = method.reveal(through_png(Image.fromarray(scribbled)))

@@ -6,7 +6,7 @@ from PIL import Image
 
 import steg
 from steg import Status, header
-from steg.methods import neural, predictive
+from steg.methods import neural
 from steg.metrics import psnr
 
 
@@ -31,7 +31,7 @@ def test_strength_moves_the_cover_over_6_db_and_the_secret_the_other_way(method,
 def test_a_crossed_out_header_is_read_as_the_middle_strength(method, pair):
     cover, secret = pair
     stego = np.array(method.hide(cover, secret))
-    row = header._place(stego).start // (256 * 3)
+    row = header.place(stego).start // (256 * 3)
     stego[row : row + 2] ^= 1
     revealed = method.reveal(stego)
     assert revealed.status is Status.NO_HEADER
@@ -71,8 +71,8 @@ def test_the_last_rows_and_columns_come_back_at_any_size(method, photo, size):
 def test_tiles_leave_no_seams(method, photo, monkeypatch):
     cover, secret = photo("flower_meadow.png"), photo("spiral_stairs.jpg", (768, 546))
     whole = db(method.reveal(method.hide(cover, secret)).image, secret)
-    real = predictive.run_tiled
-    monkeypatch.setattr(predictive, "run_tiled", lambda *a, **k: real(*a, **k, tile=200))
+    real = neural.run_tiled
+    monkeypatch.setattr(neural, "run_tiled", lambda *a, **k: real(*a, **k, tile=200))
     tiled = method.reveal(method.hide(cover, secret)).image
     assert db(tiled, secret) > whole - 0.05
 

@@ -1,0 +1,69 @@
+"""Digits in samples: a sample's remainder modulo a base, set at the least cost and read without the cover.
+
+Source: Chan and Cheng, "Hiding data in images by simple LSB substitution", Pattern Recognition 2004 ("optimal
+pixel adjustment", for powers of two); Chen and Wornell, "Quantization index modulation", 2001, for any base.
+"""
+
+import numpy as np
+
+# base: as many bits as fit into so many digits, with hardly any room left (2**58 < 5**25) and below 64 bits
+WORDS = {2: (8, 8), 3: (38, 24), 5: (58, 25)}
+
+
+def place_digits(samples: np.ndarray, digits: np.ndarray, base: int) -> np.ndarray:
+    """Moves each sample by the least amount that gives it the wanted digit.
+
+    Args:
+        samples: uint8 of any shape.
+        digits: integers below `base`, of that shape.
+        base: at most 16.
+
+    Returns:
+        uint8 of that shape, whose remainders modulo `base` are `digits`.
+    """
+    move = (digits.astype(np.int16) - samples) % np.int16(base)
+    move -= base * (2 * move > base)
+    moved = samples + move
+    return (moved + base * (moved < 0) - base * (moved > 255)).astype(np.uint8)
+
+
+def capacity(samples: int, base: int) -> int:
+    """Whole bytes that the digits of so many samples hold."""
+    bits, digits = WORDS[base]
+    return samples // digits * bits // 8
+
+
+def to_digits(data: bytes, base: int) -> np.ndarray:
+    """Bytes as digits, uint8; `from_digits` is the inverse.
+
+    Args:
+        data: any bytes.
+        base: 2, 3 or 5.
+    """
+    bits, digits = WORDS[base]
+    stream = np.unpackbits(np.frombuffer(data, np.uint8))
+    stream = np.pad(stream, (0, -len(stream) % bits)).reshape(-1, bits)
+    words = np.zeros(len(stream), np.uint64)
+    for column in range(bits):
+        words = words << np.uint64(1) | stream[:, column]
+    result = np.empty((len(words), digits), np.uint8)
+    for column in reversed(range(digits)):
+        words, result[:, column] = np.divmod(words, np.uint64(base))
+    return result.reshape(-1)
+
+
+def from_digits(digits: np.ndarray, base: int, length: int) -> bytes:
+    """The first `length` bytes that `to_digits` made these digits from.
+
+    Digits that no bytes give, as a changed picture has them, give some bytes all the same.
+    """
+    bits, count = WORDS[base]
+    rows = digits[: len(digits) // count * count].reshape(-1, count)
+    words = np.zeros(len(rows), np.uint64)
+    for column in range(count):
+        words = words * np.uint64(base) + rows[:, column]
+    stream = np.empty((len(words), bits), np.uint8)
+    for column in reversed(range(bits)):
+        stream[:, column] = words & np.uint64(1)
+        words >>= np.uint64(1)
+    return np.packbits(stream.reshape(-1)).tobytes()[:length]

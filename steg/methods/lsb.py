@@ -1,0 +1,35 @@
+"""The classroom classic: the secret's highest bits in the cover's lowest bits."""
+
+import numpy as np
+
+from steg.digits import place_digits
+from steg.header import Header
+from steg.methods.framed import Framed
+from steg.tiles import Progress
+
+MOST_BITS = 4
+
+
+class Lsb(Framed):
+    """1 to 4 bits of each sample, with optimal pixel adjustment (`steg.digits.place_digits`).
+
+    Half of all 8 bits for each picture is the balanced choice, so from the middle strength on there are 4.
+    """
+
+    name = "lsb"
+    number = 3
+
+    def hide_pixels(
+        self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
+    ) -> np.ndarray:
+        bits = self.digits_at(strength)["bits"]
+        return place_digits(cover, frame >> (8 - bits), 1 << bits)
+
+    def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
+        """Each sample is taken for the middle of the levels that its bits stand for."""
+        bits = found.bits if found and 1 <= found.bits <= MOST_BITS else MOST_BITS
+        step = 1 << (8 - bits)
+        return (stego & ((1 << bits) - 1)) * np.uint8(step) + np.uint8(step // 2)
+
+    def digits_at(self, strength: float) -> dict[str, int]:
+        return {"bits": min(MOST_BITS, 1 + round(2 * (MOST_BITS - 1) * strength))}

@@ -1,0 +1,84 @@
+"""The first network that hid a picture in a picture, in the shape in which a tutorial made it popular.
+
+Three stacks of plain convolutions: one prepares the secret, one hides what came out of it in the cover, one
+reveals. Each layer looks through three windows at once: 50 filters of 3x3, 10 of 4x4 and 5 of 5x5 pixels.
+
+Source: Baluja, "Hiding images in plain sight: deep steganography", NeurIPS 2017, section 2; the three windows
+are those of its authors' examples and of the Keras notebook "Deep_Steg".
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+WINDOWS = {3: 50, 4: 10, 5: 5}  # side in pixels: filters
+PREPARATION, HIDING, REVEALING = 2, 5, 5  # layers
+
+
+@dataclass(frozen=True)
+class PrepHideRevealConfig:
+    """The shape of the network, stored in the card of its weights."""
+
+    share: int = 1  # each window has 1/share of its filters; more than 1 only in tests
+
+
+class Windows(nn.Module):
+    """Convolutions of three sizes side by side, each with ReLU; height and width stay."""
+
+    def __init__(self, inputs: int, share: int):
+        super().__init__()
+        self.branches = nn.ModuleList(
+            nn.Conv2d(inputs, filters // share, side, padding="same") for side, filters in WINDOWS.items()
+        )
+        self.outputs = sum(branch.out_channels for branch in self.branches)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([branch(x).relu() for branch in self.branches], 1)
+
+
+def stack(inputs: int, layers: int, share: int) -> nn.Sequential:
+    """Layers one after another."""
+    blocks = []
+    for _ in range(layers):
+        blocks.append(Windows(inputs, share))
+        inputs = blocks[-1].outputs
+    return nn.Sequential(*blocks)
+
+
+@torch.no_grad()
+def pass_through(convolutions: list[nn.Conv2d]) -> None:
+    """Makes the first three channels of 3x3 convolutions copies of what comes in.
+
+    So training starts with a stego picture that is nearly the cover, and need not learn to copy first.
+    """
+    for convolution in convolutions:
+        convolution.weight[:3] = 0
+        convolution.bias[:3] = 0
+        for channel in range(3):
+            convolution.weight[channel, channel, 1, 1] = 1
+
+
+class PrepHideRevealNetwork(nn.Module):
+    """Hides one picture in another. Pictures are (B, 3, H, W) floats in [0, 1]."""
+
+    reach = 2 * (PREPARATION + HIDING) + 2  # pixels that `hide` sees beyond each; `reveal` sees fewer
+
+    def __init__(self, config: PrepHideRevealConfig):
+        super().__init__()
+        self.preparation = stack(3, PREPARATION, config.share)
+        outputs = self.preparation[-1].outputs
+        self.hiding = stack(3 + outputs, HIDING, config.share)
+        self.revealing = stack(3, REVEALING, config.share)
+        self.to_stego = nn.Conv2d(outputs, 3, 3, padding=1)
+        self.to_secret = nn.Conv2d(outputs, 3, 3, padding=1)
+        pass_through([*(layer.branches[0] for layer in self.hiding), self.to_stego])
+
+    def hide(self, cover: Tensor, secret: Tensor) -> Tensor:
+        """Returns the stego picture, neither clipped nor rounded."""
+        prepared = self.preparation(secret)
+        return self.to_stego(self.hiding(torch.cat([cover, prepared], 1))).float()
+
+    def reveal(self, stego: Tensor) -> Tensor:
+        """Returns the revealed secret, neither clipped nor rounded."""
+        return self.to_secret(self.revealing(stego)).float()
