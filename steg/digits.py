@@ -22,7 +22,9 @@ def place_digits(samples: np.ndarray, digits: np.ndarray, base: int) -> np.ndarr
         uint8 of that shape, whose remainders modulo `base` are `digits`.
     """
     move = (digits.astype(np.int16) - samples) % np.int16(base)
-    move -= base * (2 * move > base)
+    # half an even base costs the same either way: then the quotient stays, as plain replacement has it
+    leaves = samples % np.uint8(base) + move >= base
+    move -= base * ((2 * move > base) | (2 * move == base) & leaves)
     moved = samples + move
     return (moved + base * (moved < 0) - base * (moved > 255)).astype(np.uint8)
 

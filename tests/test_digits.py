@@ -44,3 +44,9 @@ def test_capacity_is_close_to_the_limit(base, bits_a_pixel):
 
 def test_digits_that_no_bytes_give_still_give_some():
     assert len(from_digits(np.full(100, 4, np.uint8), 5, 20)) == 20
+
+
+def test_one_bit_is_plain_replacement():
+    samples = np.arange(256, dtype=np.uint8)
+    for digit in (0, 1):
+        assert np.array_equal(place_digits(samples, np.full(256, digit), 2), samples & 254 | digit)
