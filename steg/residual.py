@@ -72,7 +72,7 @@ def by_texture(cover: np.ndarray, change: np.ndarray) -> list[Area]:
 
 def by_colour(change: np.ndarray) -> dict[str, float]:
     """Root mean square of the change in brightness and in the two colour differences, in levels."""
-    parts = {"brightness": LUMA, "blue against yellow": BLUE_CHROMA, "red against green": RED_CHROMA}
+    parts = {"brightness": LUMA, "blue-yellow": BLUE_CHROMA, "red-green": RED_CHROMA}
     return {
         name: float(np.sqrt(np.square(change.astype(np.float32) @ row).mean())) for name, row in parts.items()
     }
@@ -97,24 +97,25 @@ def _box(x: np.ndarray) -> np.ndarray:
     return x
 
 
-def betrayal(change: np.ndarray, secret: np.ndarray) -> float:
-    """How much of the secret shows in the residual: a correlation from 0 (nothing) to 1 (it is the secret).
+def betrayal(change: np.ndarray, secret: np.ndarray) -> dict[str, float]:
+    """How much of the secret shows in the residual: correlations from 0 (nothing) to 1 (it is the secret).
 
-    The largest of three: the signed change with the secret, its size with the secret, and its size with the
-    secret's edges; in blocks of 8x8 pixels, in any channel.
+    In blocks of 8x8 pixels, in the channel where it is highest.
 
     Args:
         change: (H, W, 3), the residual.
         secret: of that height and width.
+
+    Returns:
+        Of the signed change with the secret, of its size with the secret, and of its size with the secret's
+        edges.
     """
-    sizes, edges = np.abs(change), _edges(secret)
-    pairs = [(change, secret), (sizes, secret), (sizes, edges)]
-    found = [
-        abs(_correlation(_blocks(a[..., channel]), _blocks(b[..., channel])))
-        for a, b in pairs
-        for channel in range(3)
-    ]
-    return max(found)
+    sizes = np.abs(change)
+    pairs = {"colours": (change, secret), "size": (sizes, secret), "edges": (sizes, _edges(secret))}
+    return {
+        name: max(abs(_correlation(_blocks(a[..., c]), _blocks(b[..., c]))) for c in range(3))
+        for name, (a, b) in pairs.items()
+    }
 
 
 def betrayal_in_words(correlation: float) -> str:

@@ -62,19 +62,21 @@ def test_local_deviation_is_scipys(cover):
 def test_grey_changes_are_brightness_and_blue_ones_mostly_colour():
     grey = by_colour(np.full((4, 4, 3), 2, np.int16))
     assert grey["brightness"] == pytest.approx(2, abs=0.01)
-    assert max(grey["blue against yellow"], grey["red against green"]) < 0.01
+    assert max(grey["blue-yellow"], grey["red-green"]) < 0.01
     blue = by_colour(np.full((4, 4, 3), (0, 0, 2), np.int16))
-    assert blue["blue against yellow"] == pytest.approx(1, abs=0.01)
+    assert blue["blue-yellow"] == pytest.approx(1, abs=0.01)
     assert blue["brightness"] < 0.3
 
 
 def test_a_residual_that_is_the_secret_betrays_it_and_noise_does_not(photo):
     secret = np.asarray(photo("cat.png", (160, 120)))
     noise = np.random.RandomState(0).randint(-2, 3, secret.shape)
-    assert residual.betrayal(secret.astype(np.int16) // 32 - 4, secret) > 0.95
-    assert residual.betrayal(noise, secret) < 0.15
-    stronger_where_bright = np.sign(noise) * (secret // 64)
-    assert residual.betrayal(stronger_where_bright, secret) > 0.6
-    assert residual.betrayal(np.zeros(secret.shape, np.int16), secret) == 0
+    assert residual.betrayal(secret.astype(np.int16) // 32 - 4, secret)["colours"] > 0.95
+    assert max(residual.betrayal(noise, secret).values()) < 0.15
+    found = residual.betrayal(np.sign(noise) * (secret // 64), secret)  # stronger where the secret is bright
+    assert found["size"] > 0.6 > found["colours"]
+    found = residual.betrayal(np.sign(noise) * (np.roll(secret, 1, 1) != secret), secret)
+    assert found["edges"] > found["colours"]
+    assert set(residual.betrayal(np.zeros(secret.shape, np.int16), secret).values()) == {0.0}
     words = [residual.betrayal_in_words(x) for x in (0.05, 0.2, 0.5, 0.9)]
     assert words == ["does not show", "shows faintly", "shows", "shows plainly"]

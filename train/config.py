@@ -32,9 +32,9 @@ class TrainConfig:
     )
     dry_run: bool = setting(False, "run a few steps on generated pictures, to see that everything works")
 
-    steps: int = setting(12_000, "optimizer steps")
-    batch: int = setting(16, "pairs of pictures per step, in all processes together")
-    lr: float = setting(0.02, "highest step length of Muon (convolution kernels)")
+    steps: int = setting(20_000, "optimizer steps")
+    batch: int = setting(8, "pairs of pictures per step, in all processes together")
+    lr: float = setting(0.01, "highest step length of Muon (convolution kernels)")
     bias_lr: float = setting(2e-3, "highest learning rate of AdamW (everything else)")
     warmup: int = setting(
         100, "steps over which the learning rate rises from zero, to fall by a cosine after"

@@ -10,3 +10,14 @@ class Gelu(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.gelu(x) if torch.is_grad_enabled() else torch.ops.aten.gelu_(x)
+
+
+def convolutions(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
+    """3x3 convolutions with GELU in between; the last one starts at zero."""
+    layers = [nn.Conv2d(inputs, width, 3, padding=1), Gelu()]
+    for _ in range(depth):
+        layers += [nn.Conv2d(width, width, 3, padding=1), Gelu()]
+    last = nn.Conv2d(width, outputs, 3, padding=1)
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(*layers, last)

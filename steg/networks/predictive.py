@@ -29,7 +29,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.layers import Gelu
+from steg.networks.layers import convolutions
 
 RED, GREEN, BLUE = 0, 1, 2
 CORNERS = [(0, 0), (1, 1), (0, 1), (1, 0)]  # row and column in a 2x2 block, in the order of discovery
@@ -79,6 +79,8 @@ class Place(NamedTuple):
 
 # carry(place, mean, step, carriers) -> the secret's samples at `place`, as the receiver will know them
 Carry = Callable[[Place, Tensor, Tensor, list[Place]], Tensor]
+# watch(place, mean, step, value): sees what was predicted at `place`, and what the digits made of it
+Watch = Callable[[Place, Tensor, Tensor, Tensor], None]
 
 
 class Predictor(nn.Module):
@@ -96,17 +98,6 @@ class Predictor(nn.Module):
         with torch.autocast(known.device.type, enabled=False):  # samples have 8 bits, bfloat16 only 7
             mean = mean + self.linear(known)
         return mean, self.first_step * (3 * step).clamp(-6, 3).exp()
-
-
-def convolutions(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
-    """3x3 convolutions with GELU in between; the last one starts at zero."""
-    layers = [nn.Conv2d(inputs, width, 3, padding=1), Gelu()]
-    for _ in range(depth):
-        layers += [nn.Conv2d(width, width, 3, padding=1), Gelu()]
-    last = nn.Conv2d(width, outputs, 3, padding=1)
-    nn.init.zeros_(last.weight)
-    nn.init.zeros_(last.bias)
-    return nn.Sequential(*layers, last)
 
 
 class PredictiveNetwork(nn.Module):
@@ -174,15 +165,17 @@ class PredictiveNetwork(nn.Module):
     def _pattern(self, like: Tensor, base: int) -> Tensor:
         return torch.as_tensor(pattern(base, *like.shape[2:])[None], dtype=like.dtype, device=like.device)
 
-    def reveal(self, stego: Tensor, base: int) -> Tensor:
+    def reveal(self, stego: Tensor, base: int, watch: Watch | None = None) -> Tensor:
         """Returns the secret hidden in a stego picture on 8-bit levels, with digits of this base."""
         digits = ((stego * 255).round() + self._pattern(stego, base)).remainder(base).long()
 
-        def carry(place: Place, value: Tensor, step: Tensor, carriers: list[Place]) -> Tensor:
-            levels, finer = self._levels(base)
+        def carry(place: Place, mean: Tensor, step: Tensor, carriers: list[Place]) -> Tensor:
+            value, (levels, finer) = mean, self._levels(base)
             for carrier in carriers:
                 value = value + step * levels[carrier.of(digits)]
                 levels = levels * finer
+            if watch:
+                watch(place, mean, step, value)
             return value
 
         return self._walk(carry, stego, base)

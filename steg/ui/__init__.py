@@ -5,7 +5,8 @@ from pathlib import Path
 import gradio as gr
 
 from steg.methods.base import Method
-from steg.ui import gpu, hide, reveal
+from steg.ui import compare, gpu, hide, inspect, reveal
+from steg.ui.loader import loader
 
 __all__ = ["build", "gpu", "launch"]
 
@@ -16,7 +17,7 @@ PAIRS = {  # label: cover, secret
     "Tulips hide a staircase": ("tulips.png", "spiral_stairs.jpg"),
     "A coffee hides the deep sky": ("coffee.jpg", "hubble_deep_field.jpg"),
 }
-STEGO_EXAMPLE = "rock_and_lake-stego.png"
+STEGO_EXAMPLE = ("rock_and_lake-stego.png", "rock_and_lake.png", "cat.png")  # stego, cover, secret
 
 TITLE = "Steg: a photograph inside a photograph"
 HEADING = "# Steg\nA neural network hides a full-size colour photograph inside another one, and gets it back."
@@ -33,6 +34,8 @@ CSS = """
 .figures table { width: 100%; }
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
 .figures :is(td, th):not(:last-child) { white-space: nowrap; }
+.plot { height: auto !important; }  /* else legend and axis are cut off */
+.whole .grid-wrap { height: auto !important; max-height: none !important; }
 """
 
 
@@ -41,12 +44,18 @@ def build(method: Method, clean_every: int = CLEAN_EVERY, keep_for: int = KEEP_F
     queue = {"concurrency_id": "network", "concurrency_limit": 1}  # the network uses every core it gets
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(clean_every, keep_for)) as page:
         gr.Markdown(HEADING)
+        get = loader(method)
         with gr.Tabs() as tabs:
             with gr.Tab("Hide", id="hide"):
                 pairs = [(label, [str(EXAMPLES / name) for name in pair]) for label, pair in PAIRS.items()]
-                hide_tab = hide.build(method, pairs, queue)
+                hide_tab = hide.build(get, pairs, queue)
             with gr.Tab("Reveal", id="reveal"):
-                upload = reveal.build(method, [[str(EXAMPLES / STEGO_EXAMPLE)]], queue)
+                example = [str(EXAMPLES / name) for name in STEGO_EXAMPLE]
+                upload = reveal.build(get, [example[:1]], queue)
+            with gr.Tab("Look inside", id="inspect"):
+                inspect.build(get, [example], queue)
+            with gr.Tab("Compare", id="compare"):
+                compare.build(get, pairs, queue)
         gr.Markdown(PRIVACY)
         hide_tab.to_reveal.click(
             lambda path: (gr.Tabs(selected="reveal"), path), hide_tab.stego_file, [tabs, upload],

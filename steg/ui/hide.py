@@ -9,9 +9,11 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.image import Picture, read_photo, read_stego
-from steg.methods.base import Method, check_size, resized, warning, what_will_happen
+from steg.methods import DEFAULT, METHODS, Sealed
+from steg.methods.base import check_size, resized, warning
 from steg.metrics import amplified_residual, in_words, psnr, ssim
 from steg.ui.gpu import on_gpu
+from steg.ui.loader import LABELS, Loader
 from steg.ui.pictures import (
     MAX_MEGAPIXELS,
     errors_as_sentences,
@@ -41,11 +43,11 @@ class HideTab(NamedTuple):
     to_reveal: gr.Button
 
 
-def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) -> HideTab:
+def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> HideTab:
     """Lays out the tab.
 
     Args:
-        method: what hides and reveals.
+        get: gives methods by name.
         examples: a label and the paths of cover and secret for each.
         queue: Gradio's concurrency settings, shared by all that uses the network.
     """
@@ -65,6 +67,12 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)",
         info="Left the cover changes less, right the secret comes back better; the receiver needs no setting",
     )  # fmt: skip
+    with gr.Row():
+        method = gr.Dropdown(list(LABELS.items()), value=DEFAULT, label="Method")
+        passphrase = gr.Textbox(
+            type="password", label="Passphrase", visible=False, max_lines=1,
+            info="Whoever opens the picture needs it too; nobody can get a lost one back",
+        )  # fmt: skip
     notice = gr.Markdown(elem_classes="notice")
     start = gr.Button("Hide", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
@@ -92,20 +100,29 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         gain = gr.Slider(1, 50, START_GAIN, step=1, label="Amplify the residual")
 
     @on_gpu
-    def hide(cover: str, secret: str, strength: float = 0.5, progress=gr.Progress()) -> tuple[str, str]:  # noqa: B008
+    def hide(
+        cover: str,
+        secret: str,
+        strength: float = 0.5,
+        method: str = DEFAULT,
+        passphrase: str = "",
+        progress=gr.Progress(),  # noqa: B008
+    ) -> tuple[str, str]:
         """Hides the secret in the cover.
 
         Args:
             cover: the picture that will be seen, at least 16x16 and at most 24 megapixels.
             secret: the picture to hide, at most 24 megapixels.
             strength: from 0, the cover changes least, to 1, the secret comes back best.
+            method: predictive, invertible, prep-hide-reveal, lsb or sealed.
+            passphrase: for sealed, which alone takes one.
 
         Returns:
             The stego picture, a PNG of the cover's size, and a sentence about it.
         """
         with errors_as_sentences():
             pictures = read_cover(cover).image, read_secret(secret).image
-            stego = method.hide(
+            stego = get(method, passphrase).hide(
                 *pictures, strength=strength, progress=lambda share: progress(share, desc="Hiding")
             )
             path = save_result(stego, f"{Path(cover).stem}-stego.png")
@@ -113,13 +130,15 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
         return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
 
     @on_gpu
-    def look(cover_path: str, secret_path: str, stego_path: str, amplify: float, progress=gr.Progress()):  # noqa: B008
+    def look(cover_path, secret_path, method, passphrase, stego_path, amplify, progress=gr.Progress()):  # noqa: B008
         """Everything shown after hiding, made from the very file that was written."""
         with errors_as_sentences():
             cover, secret = read_cover(cover_path).image, read_secret(secret_path).image
-            received = method.reveal(
-                stego_path, progress=lambda share: progress(share, desc="Revealing")
-            ).image
+            received = (
+                get(method, passphrase)
+                .reveal(stego_path, progress=lambda share: progress(share, desc="Revealing"))
+                .image
+            )
             stego = read_stego(stego_path)
         return (
             (save_preview(cover, "cover.png"), save_preview(stego, "stego-preview.png")),
@@ -128,13 +147,26 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
             amplify_residual(cover_path, stego_path, amplify),
         )
 
-    pair = [cover_upload, secret_upload]
+    pair, how = [cover_upload, secret_upload], [method, passphrase]
     looks = [slider, revealed, figures, residual]
     nothing = (gr.Column(visible=False), "", None, None, "", None)
     private = {"api_visibility": "private"}
-    gr.on([cover_upload.change, secret_upload.change], before_hiding, pair, notice, **private)
+    method.change(
+        lambda name: gr.Textbox(visible=name == Sealed.name, value=""),
+        method,
+        passphrase,
+        queue=False,
+        **private,
+    )
     gr.on(
-        [cover_upload.change, secret_upload.change],
+        [cover_upload.change, secret_upload.change, method.change],
+        before_hiding,
+        [*pair, method],
+        notice,
+        **private,
+    )
+    gr.on(
+        [cover_upload.change, secret_upload.change, method.change],
         lambda: nothing,
         None,
         [finished, message, *looks],
@@ -144,10 +176,15 @@ def build(method: Method, examples: list[tuple[str, list[str]]], queue: dict) ->
     (
         start.click(lambda: nothing, None, [finished, message, *looks], queue=False, **private)
         .then(
-            hide, [*pair, strength], [stego_file, message], show_progress_on=message, api_name="hide", **queue
+            hide,
+            [*pair, strength, *how],
+            [stego_file, message],
+            show_progress_on=message,
+            api_name="hide",
+            **queue,
         )
         .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
-        .success(look, [*pair, stego_file, gain], looks, **private, **queue)
+        .success(look, [*pair, *how, stego_file, gain], looks, **private, **queue)
     )
     gain.input(
         amplify_residual, [cover_upload, stego_file, gain], residual, trigger_mode="always_last", **private
@@ -175,14 +212,14 @@ def read_secret(path: str | None) -> Picture:
     return read_photo(path, "secret", MAX_MEGAPIXELS)
 
 
-def before_hiding(cover_path: str | None, secret_path: str | None) -> str:
+def before_hiding(cover_path: str | None, secret_path: str | None, method: str = DEFAULT) -> str:
     """What will happen to the pictures chosen so far, as Markdown."""
     with errors_as_sentences():
         cover = read_cover(cover_path) if cover_path else None
         secret = read_secret(secret_path) if secret_path else None
     sentences = [notice for picture in (cover, secret) if picture for notice in picture.notices]
     if cover and secret:
-        sentences.append(what_will_happen(cover.image.size, secret.image.size))
+        sentences.append(METHODS[method].forecast(cover.image.size, secret.image.size))
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 

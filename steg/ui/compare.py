@@ -1,0 +1,208 @@
+"""The Compare tab: one pair through all methods, and what an attack leaves of each."""
+
+from collections.abc import Iterator
+
+import gradio as gr
+import pandas as pd
+from PIL import Image
+
+from steg.attacks import ATTACKS
+from steg.compare import COLUMNS, GAIN, Result, Survival, as_csv, attack, handout, run
+from steg.errors import StegError
+from steg.methods import METHODS, Sealed
+from steg.metrics import in_words
+from steg.ui.gpu import on_gpu
+from steg.ui.hide import read_cover, read_secret
+from steg.ui.loader import Loader
+from steg.ui.pictures import errors_as_sentences, picture_upload, result_path, save_result
+
+INTRO = (
+    "One pair of pictures, hidden by every method there is here, and measured on the PNG files that come "
+    "out. Then choose what happens to the pictures on their way, and see whose secret survives it."
+)
+LARGEST_SIDE = 512  # pixels; so that an attack on all methods is shown within seconds
+PASSPHRASE = "compare"  # for the method sealed, whose secrets here need no protection
+SLOWEST = "prep-hide-reveal"  # to reveal: it may follow the others
+KEEP_FOR = 3300  # seconds, of results in the server's memory
+READ_TABLE = (
+    "PSNR and SSIM say how close two pictures are (from 40 dB on nobody sees a difference); bits per pixel "
+    "say how much a method writes into the cover, where that can be counted."
+)
+READ_PLOT = "Up: the cover changed less. Right: the secret came back better. Best is the upper right corner."
+READ_ATTACK = (
+    "An attack is done for real, with Pillow, to every stego picture. Where a method gives noise or nothing, "
+    "its secret did not survive; none of these methods is made to survive re-compression."
+)
+
+
+def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> None:
+    """Lays out the tab; arguments as in `steg.ui.hide.build`."""
+    gr.Markdown(INTRO)
+    with gr.Row():
+        cover = picture_upload("compare-cover", "Cover", 260, "Drop the cover, or click to choose")
+        secret = picture_upload("compare-secret", "Secret", 260, "Drop the secret, or click to choose")
+    gr.Examples(
+        [pair for _, pair in examples], [cover, secret],
+        label="No pictures at hand? Take a pair of ours", example_labels=[label for label, _ in examples],
+    )  # fmt: skip
+    strength = gr.Slider(0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)")
+    start = gr.Button("Compare", variant="primary", size="lg")
+    message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
+    results = gr.State([], time_to_live=KEEP_FOR)
+    survivals = gr.State([], time_to_live=KEEP_FOR)
+
+    with gr.Column(visible=False) as finished:
+        table = gr.Dataframe(headers=list(COLUMNS), label="All methods", interactive=False, wrap=True)
+        gr.Markdown(READ_TABLE)
+        gallery = gr.Gallery(
+            label="Stego | residual | revealed",
+            columns=3,
+            elem_classes="whole",
+            format="png",
+            buttons=["fullscreen"],
+        )
+        plot = gr.ScatterPlot(
+            x=COLUMNS[3],
+            y=COLUMNS[1],
+            color=COLUMNS[0],
+            label="Cover against secret",
+            height=360,
+            elem_classes="plot",
+            buttons=[],
+        )
+        gr.Markdown(READ_PLOT)
+        gr.Markdown("## What survives")
+        gr.Markdown(READ_ATTACK)
+        kind = gr.Radio([(a.label, name) for name, a in ATTACKS.items()], value="jpeg", label="Attack")
+        setting = _setting("jpeg")
+        survived = gr.Gallery(
+            label="Revealed after the attack",
+            columns=3,
+            elem_classes="whole",
+            format="png",
+            buttons=["fullscreen"],
+        )
+        with gr.Row():
+            csv_file = gr.DownloadButton("Download the table (CSV)", min_width=240)
+            sheet_file = gr.DownloadButton("Download the handout (PNG)", min_width=240)
+
+    @on_gpu
+    def compare(cover: str, secret: str, strength: float = 0.5, progress=gr.Progress()):  # noqa: B008
+        """Hides one pair by every method and measures what comes out of the PNG files.
+
+        Args:
+            cover: the picture that will be seen, at least 16x16; made smaller to at most 512 pixels a side.
+            secret: the picture to hide, made smaller likewise.
+            strength: from 0, the cover changes least, to 1, the secret comes back best.
+
+        Returns:
+            The table of figures; for each method stego picture, residual and revealed secret; and a sentence.
+        """
+        with errors_as_sentences():
+            pictures = [
+                _shrunk(read(path).image) for read, path in ((read_cover, cover), (read_secret, secret))
+            ]
+            done, failed = [], []
+            for number, name in enumerate(METHODS):
+                progress(number / len(METHODS), desc=name)
+                try:
+                    done.append(run(_method(get, name), *pictures, strength))
+                except StegError as error:
+                    failed.append(f"{name}: {error}")
+        size = "x".join(map(str, pictures[0].size))
+        return _table(done), _gallery(done), " ".join([f"Done, at {size} pixels.", *failed]), done
+
+    def attack_all(results: list[Result], kind: str, setting: float) -> Iterator[tuple]:
+        """Quick methods first; the slowest follows."""
+        with errors_as_sentences():
+            order = [r for r in results if r.name != SLOWEST], [r for r in results if r.name == SLOWEST]
+            done: dict[str, Survival] = {}
+            for part in filter(None, order):
+                done |= {r.name: attack(_method(get, r.name), r, kind, setting) for r in part}
+                survivals = [done[r.name] for r in results if r.name in done]
+                yield _survival_gallery([r for r in results if r.name in done], survivals), survivals
+
+    private = {"api_visibility": "private"}
+    attacked = {"inputs": [results, kind, setting], "outputs": [survived, survivals]}
+    (
+        start.click(lambda: (gr.Column(visible=False), ""), None, [finished, message], queue=False, **private)
+        .then(
+            compare, [cover, secret, strength], [table, gallery, message, results],
+            show_progress_on=message, api_name="compare", **queue,
+        )
+        .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
+        .success(_frame, results, plot, queue=False, **private)
+        .success(on_gpu(attack_all), **attacked, **private, **queue)
+        .success(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **private)
+    )  # fmt: skip
+    setting.input(on_gpu(attack_all), **attacked, trigger_mode="always_last", **private, **queue)
+    kind.change(_setting, kind, setting, queue=False, **private).then(
+        on_gpu(attack_all), **attacked, **private, **queue
+    )
+    survivals.change(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **private)
+
+
+def _method(get: Loader, name: str):
+    return get(name, PASSPHRASE if name == Sealed.name else None)
+
+
+def _setting(kind: str) -> gr.Slider:
+    """The attack's one number, from the mildest on the left to the harshest on the right."""
+    a = ATTACKS[kind]
+    low, high = sorted((a.mildest, a.harshest))
+    harsher = "right" if a.harshest > a.mildest else "left"
+    return gr.Slider(
+        low, high, a.default, step=a.step, label=f"{a.label}: {a.setting}", info=f"Harsher to the {harsher}"
+    )
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    small = image.copy()
+    small.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
+    return small
+
+
+def _frame(results: list[Result]) -> pd.DataFrame:
+    return pd.DataFrame([result.row for result in results], columns=list(COLUMNS))
+
+
+def _table(results: list[Result]) -> pd.DataFrame:
+    """The figures, rounded for reading."""
+    digits = dict(zip(COLUMNS[1:], (1, 3, 1, 3, 1, 2, 2), strict=True))
+    return _frame(results).astype({column: float for column in digits}).round(digits)
+
+
+def _gallery(results: list[Result]) -> list[tuple[str, str]]:
+    pictures = []
+    for r in results:
+        _, cover_db, _, secret_db, *_ = r.row
+        pictures += [
+            (save_result(r.stego, f"{r.name}-stego.png"), f"{r.name}: stego, {cover_db:.1f} dB"),
+            (save_result(r.residual, f"{r.name}-residual.png"), f"{r.name}: residual x{GAIN}"),
+            (save_result(r.revealed, f"{r.name}-revealed.png"), f"{r.name}: revealed, {secret_db:.1f} dB"),
+        ]
+    return pictures
+
+
+def _survival_gallery(results: list[Result], survivals: list[Survival]) -> list[tuple[str, str]]:
+    """What each method still reveals; where it refuses, what arrived and why nothing comes out of it."""
+    pictures = []
+    for r, s in zip(results, survivals, strict=True):
+        picture = s.revealed or s.arrived
+        what = f"nothing. {s.message}" if s.revealed is None else f"{s.secret_psnr:.1f} dB, {_kept(s)}"
+        pictures.append((save_result(picture, f"{r.name}-survived.png"), f"{r.name}: {what}"))
+    return pictures
+
+
+def _kept(survival: Survival) -> str:
+    return in_words(survival.secret_psnr) if survival.secret_psnr >= 15 else "noise"
+
+
+def _files(results: list[Result], survivals: list[Survival], kind: str, setting: float) -> tuple[str, str]:
+    """The table and the handout as files."""
+    table = result_path("comparison.csv")
+    table.write_text(as_csv(results), encoding="utf-8", newline="")
+    a = ATTACKS[kind]
+    shown = results[: len(survivals)]
+    sheet = handout(shown, survivals, f"{a.label}, {a.setting}: {setting:g}")
+    return str(table), save_result(sheet, "comparison.png")

@@ -1,0 +1,90 @@
+"""The Look inside tab: what changed, where, whether it shows, and how the network did it."""
+
+import gradio as gr
+
+from steg.residual import betrayal, by_colour, by_texture, histogram, residual
+from steg.steganalysis import suspicion
+from steg.ui.inspect import at_work, changed, detectors, loupe, planes
+from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
+from steg.ui.loader import Loader
+from steg.ui.pictures import errors_as_sentences, picture_upload
+
+INTRO = (
+    "Take a stego picture apart. Alone it shows its bit planes, its spectrum and what a detector says; with "
+    "the **cover** it was made from you also see what was changed, and with the **secret** whether that "
+    "gives it away."
+)
+NEEDS_COVER = "Add the cover above to see what was changed."
+CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looked at."
+
+
+def build(get: Loader, examples: list[list[str]], queue: dict) -> None:
+    """Lays out the tab.
+
+    Args:
+        get: gives methods by name.
+        examples: paths of stego picture, cover and secret.
+        queue: Gradio's concurrency settings, shared by all that uses a network.
+    """
+    gr.Markdown(INTRO)
+    with gr.Row():
+        uploads = [
+            picture_upload("inspect-stego", "Stego picture", 240, "Drop the picture, or click to choose"),
+            picture_upload("inspect-cover", "Cover (optional)", 240, "Drop the cover it was made from"),
+            picture_upload("inspect-secret", "Secret (optional)", 240, "Drop the secret that is in it"),
+        ]
+    gr.Examples(examples, uploads, label="Nothing at hand? Take these")
+    start = gr.Button("Look inside", variant="primary", size="lg")
+    message = gr.Markdown(elem_classes="notice", min_height=40, label="Message")
+    kept = gr.JSON(visible=False)
+    with gr.Tabs(visible=False) as sections:
+        with gr.Tab("What changed"):
+            shows = changed.build(uploads)
+        with gr.Tab("Before and after"):
+            shows += loupe.build(uploads)
+        with gr.Tab("Bit planes and spectrum"):
+            shows += planes.build(uploads)
+        with gr.Tab("Would a detector notice?"):
+            found = detectors.build()
+        with gr.Tab("The network at work"):
+            at_work.build(get, uploads, queue)
+
+    def check(*paths: str | None) -> tuple[gr.Tabs, str]:
+        """Opens the sections if the pictures fit together."""
+        with errors_as_sentences():
+            _, cover, _ = read(*paths)
+            sentences = [NEEDS_COVER] if cover is None else []
+            sentences += [CUT] if is_cut(paths[0]) else []
+        return gr.Tabs(visible=True), " ".join(sentences)
+
+    private = {"api_visibility": "private"}
+    nothing = (gr.Tabs(visible=False), "")
+    gr.on([u.change for u in uploads], lambda: nothing, None, [sections, message], queue=False, **private)
+    chain = start.click(check, uploads, [sections, message], **private)
+    chain = chain.success(inspect, uploads, [found, kept], api_name="inspect")
+    for show in shows:
+        chain = chain.success(*show, **private)
+
+
+def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> tuple[str, dict]:
+    """Measures a stego picture, and what was changed if its cover is there.
+
+    Args:
+        stego: any picture; of one larger than 1024 pixels a side, the middle.
+        cover: the picture it was made from, of the same size.
+        secret: what is hidden in it.
+
+    Returns:
+        What three detectors say, as Markdown; and all figures.
+    """
+    with errors_as_sentences():
+        after, before, hidden = read(stego, cover, secret)
+        figures = {"detectors": suspicion(after)._asdict()}
+        if before is not None:
+            change = residual(before, after)
+            figures["textures"] = [area._asdict() for area in by_texture(before, change)]
+            figures["colours"] = by_colour(change)
+            figures["histogram"] = {str(level): share for level, share in histogram(change).items()}
+            if hidden is not None:
+                figures["betrayal"] = betrayal(change, hidden)
+        return detectors.report(after, before), figures

@@ -1,0 +1,82 @@
+"""The network at work: the pictures inside it, step by step."""
+
+import gradio as gr
+import numpy as np
+
+from steg import header
+from steg.errors import StegError
+from steg.feature_maps import Step, discovered, prepared, sinking
+from steg.image import read_stego
+from steg.methods import METHODS
+from steg.networks.predictive import PERIOD
+from steg.ui.gpu import on_gpu
+from steg.ui.inspect.reading import read, shown
+from steg.ui.loader import Loader
+from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences
+
+SIDE = 256  # pixels of the middle that are looked at
+NETWORKS = {  # label: method
+    "Predictive: how the receiver finds the secret, from coarse to fine": "predictive",
+    "Invertible: how the secret sinks into the cover": "invertible",
+}
+KEEP_FOR = 3300  # seconds, of pictures' paths in the server's memory
+
+
+def build(get: Loader, uploads: list[gr.Image], queue: dict) -> None:
+    """Lays out the section; arguments as in `steg.ui.inspect.build`."""
+    choices = [(label, name) for label, name in NETWORKS.items() if name in METHODS]
+    with gr.Row():
+        network = gr.Radio(choices, value="predictive", label="Network")
+        start = gr.Button("Show it at work", min_width=160)
+    number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step")
+    sentence = gr.Markdown(elem_classes="notice")
+    gallery = gr.Gallery(
+        columns=4, elem_classes="whole", label="Inside the network", format="png", buttons=["fullscreen"]
+    )
+    steps = gr.State([], time_to_live=KEEP_FOR)
+
+    @on_gpu
+    def work(stego, cover, secret, name) -> tuple:
+        with errors_as_sentences():
+            found = steps_of(get, name, stego, cover, secret)
+        kept = [(s.sentence, [(shown(x, "inside"), caption) for x, caption in s.pictures]) for s in found]
+        return kept, gr.Slider(1, len(kept), 1, step=1, visible=True), *kept[0]
+
+    def turn(steps: list, number: int) -> tuple:
+        return steps[int(number) - 1] if steps else ("", [])
+
+    private = {"api_visibility": "private"}
+    start.click(work, [*uploads, network], [steps, number, sentence, gallery], **private, **queue)
+    number.input(turn, [steps, number], [sentence, gallery], trigger_mode="always_last", **private)
+
+
+def centre(pixels: np.ndarray) -> np.ndarray:
+    """The middle of a picture, with sides and place that suit the predictive network's pattern and blocks."""
+    sides = [min(SIDE, length // 8 * 8) for length in pixels.shape[:2]]
+    top, left = (
+        (length - side) // 2 // PERIOD * PERIOD for length, side in zip(pixels.shape[:2], sides, strict=True)
+    )
+    return pixels[top : top + sides[0], left : left + sides[1]]
+
+
+def steps_of(get: Loader, name: str, stego: str, cover: str | None, secret: str | None) -> list[Step]:
+    """The steps of a network on the middle of these pictures.
+
+    Raises:
+        StegError: if a picture that this network needs is missing, or the stego picture is another method's.
+    """
+    after, before, hidden = read(stego, cover, secret, cut=centre)
+    method = get(name)
+    if name == "predictive":
+        found = header.read(np.asarray(read_stego(stego, MAX_MEGAPIXELS)))
+        if not found or found[0].method != method.number:
+            raise StegError(
+                "This picture was not made by the predictive network; choose one that was, or another "
+                "network."
+            )
+        return discovered(method, after, found[0].base)
+    if name == "invertible" and before is None:
+        raise StegError("Add the cover above to see how a secret sinks into it.")
+    if hidden is None:
+        raise StegError("Add the secret above to see what the network makes of it.")
+    return sinking(method, before, hidden) if name == "invertible" else prepared(method, hidden)

@@ -1,0 +1,119 @@
+"""What changed: the residual as pictures and bars, and whether it betrays the secret."""
+
+import gradio as gr
+import numpy as np
+import pandas as pd
+
+from steg.residual import (
+    absolute_picture,
+    betrayal,
+    betrayal_in_words,
+    by_colour,
+    by_texture,
+    heat_map,
+    histogram,
+    one_channel,
+    residual,
+    signed_picture,
+)
+from steg.ui.inspect.reading import CHANNELS, Show, reader, shown
+from steg.ui.pictures import picture_display
+
+VIEWS = {  # name: how to read it
+    "Signed": "Grey is no change; brighter was raised, darker lowered. In one channel: orange and blue.",
+    "Size": "Black is no change; the brighter, the larger the change, whichever way.",
+    "Heat map": "Dark blue is no change, yellow the largest; one channel, or all together.",
+}
+BARS = {
+    "changes": ("change in levels", "share of samples", "How large the changes are"),
+    "textures": ("part of the cover", "change in levels", "Where they sit"),
+    "colours": ("in", "change in levels", "In brightness or in colour"),
+}
+READ_BARS = (
+    "Left: how many samples moved by so many of 255 levels. Middle: where bars are of one height, smooth "
+    "areas, in which the eye is keen, were changed as much as textured ones. Right: the eye forgives changes "
+    "of colour more easily than changes of brightness."
+)
+MEANING = {
+    "colours": "the changes go up and down with its colours",
+    "size": "the changes are larger where it is bright, or where it is dark",
+    "edges": "the changes are larger, or smaller, where it has edges and texture",
+}
+
+
+def build(uploads: list[gr.Image]) -> list[Show]:
+    """Lays out the section; returns what fills it."""
+    with gr.Row():
+        view = gr.Radio(list(VIEWS), value="Signed", label="View")
+        channel = gr.Radio(["All", *CHANNELS], value="All", label="Channel")
+        gain = gr.Slider(1, 100, 20, step=1, label="Amplify the residual", elem_id="inspect-gain")
+    how_to_read = gr.Markdown(VIEWS["Signed"])
+    with gr.Row():
+        picture = picture_display("Residual: stego minus cover", 380, "The residual, amplified")
+        secret = picture_display("Secret, to compare", 380, "The secret, to compare")
+    betrayed = gr.Markdown(elem_classes="notice")
+    with gr.Row():
+        bars = [
+            gr.BarPlot(x=x, y=y, label=label, height=260, elem_classes="plot", buttons=[])
+            for x, y, label in BARS.values()
+        ]
+    gr.Markdown(READ_BARS)
+
+    @reader
+    def show_picture(after, before, hidden, view, channel, gain) -> tuple:
+        if before is None:
+            return None, VIEWS[view]
+        return shown(picture_of(residual(before, after), view, channel, gain), "residual"), VIEWS[view]
+
+    @reader
+    def show_figures(after, before, hidden) -> tuple:
+        if before is None:
+            return None, None, None, "", shown(hidden, "secret")
+        change = residual(before, after)
+        plots = [bar_plot(frame) for frame in frames(before, change)]
+        return *plots, sentence(change, hidden), shown(hidden, "secret")
+
+    settings = [view, channel, gain]
+    show = Show(show_picture, [*uploads, *settings], [picture, how_to_read])
+    events = [component.input for component in settings]
+    gr.on(events, *show, trigger_mode="always_last", api_visibility="private")
+    return [show, Show(show_figures, uploads, [*bars, betrayed, secret])]
+
+
+def picture_of(change: np.ndarray, view: str, channel: str, gain: float) -> np.ndarray:
+    """The residual, (H, W, 3) int16, as one of `VIEWS` of one channel or all."""
+    if channel != "All":
+        change = change[..., CHANNELS[channel]]
+        if view == "Signed":
+            return one_channel(change, gain)
+        change = change[..., None].repeat(3, 2)
+    return {"Signed": signed_picture, "Size": absolute_picture, "Heat map": heat_map}[view](change, gain)
+
+
+def frames(cover: np.ndarray, change: np.ndarray) -> list[pd.DataFrame]:
+    """What the bars show."""
+    rows = {
+        "changes": [(str(level), share) for level, share in histogram(change).items()],
+        "textures": [(f"{a.name}, {a.share:.0%}", a.change) for a in by_texture(cover, change)],
+        "colours": list(by_colour(change).items()),
+    }
+    return [pd.DataFrame(rows[name], columns=list(labels[:2])) for name, labels in BARS.items()]
+
+
+def bar_plot(frame: pd.DataFrame) -> gr.BarPlot:
+    """Bars in the order of the rows, from zero up."""
+    names, heights = frame.columns
+    return gr.BarPlot(frame, sort=list(frame[names]), y_lim=[0, 1.1 * max(frame[heights].max(), 1e-3)])
+
+
+def sentence(change: np.ndarray, secret: np.ndarray | None) -> str:
+    """Whether the residual betrays the secret, as Markdown."""
+    if secret is None:
+        return "Add the secret above to see whether the residual betrays it."
+    found = betrayal(change, secret)
+    most = max(found, key=found.get)
+    return (
+        f"**In the residual the secret {betrayal_in_words(found[most])}**: {MEANING[most]} (correlation "
+        f"{found[most]:.2f}; 0 is none, 1 is complete). Only somebody who has the very cover can compute the "
+        "residual."
+    )

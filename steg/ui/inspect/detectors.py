@@ -1,0 +1,38 @@
+"""Would a detector notice? What three attacks say of the stego picture, and of its cover."""
+
+import gradio as gr
+import numpy as np
+
+from steg.steganalysis import ALARMS, Suspicion, suspicion, verdict
+
+NAMES = {  # attack: name, what its figure is
+    "chi_square": ("Chi-square attack (1999)", "probability that pairs of values are evenly filled"),
+    "sample_pairs": ("Sample pair analysis (2003)", "estimated share of lowest bits that carry data"),
+    "plane_order": ("Order of the bit planes", "how much smoother a lower plane is than the next"),
+}
+CAVEAT = (
+    "These are the classics: they find replaced lowest bits, and stay quiet on photographs (no alarm on any "
+    "of 24 clean Kodak pictures). They are not made to find what the networks here write. That does not make "
+    "it undetectable: a network trained to tell such pictures from clean ones may well notice."
+)
+
+
+def build() -> gr.Markdown:
+    """Lays out the section; returns where `report` goes."""
+    return gr.Markdown(elem_classes="figures")
+
+
+def report(stego: np.ndarray, cover: np.ndarray | None) -> str:
+    """The verdict, a table and a caveat, as Markdown."""
+    found = {"stego": suspicion(stego)} | ({} if cover is None else {"cover": suspicion(cover)})
+    rows = [f"| attack | {' | '.join(found)} | alarm above | it measures |", "|---" * (len(found) + 3) + "|"]
+    for attack, limit in ALARMS.items():
+        name, meaning = NAMES[attack]
+        cells = " | ".join(_cell(s, attack) for s in found.values())
+        rows.append(f"| {name} | {cells} | {limit:g} | {meaning} |")
+    return "\n".join([verdict(found["stego"]), "", *rows, "", CAVEAT])
+
+
+def _cell(found: Suspicion, attack: str) -> str:
+    value = f"{getattr(found, attack):.3f}"
+    return f"**{value}**" if attack in found.raised else value
