@@ -61,7 +61,7 @@ def by_texture(cover: np.ndarray, change: np.ndarray) -> list[Area]:
     square = np.square(change, dtype=np.float32).mean(2)
     masks = {
         "smooth": texture < SMOOTH,
-        "in between": (texture >= SMOOTH) & (texture < TEXTURED),
+        "middling": (texture >= SMOOTH) & (texture < TEXTURED),
         "textured": texture >= TEXTURED,
     }
     return [

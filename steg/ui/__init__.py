@@ -29,12 +29,13 @@ CLEAN_EVERY, KEEP_FOR = 300, 3300  # seconds; together the hour that PRIVACY pro
 QUEUE_LENGTH = 32
 FONT = ["system-ui", "sans-serif"]
 CSS = """
-.gradio-container { max-width: 1100px !important; margin: auto !important; }
+.gradio-container { max-width: min(1100px, 100vw) !important; margin: auto !important; }
 .notice { font-size: 1.05em; }
+.figures { overflow-x: auto; }
 .figures table { width: 100%; }
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
 .figures :is(td, th):not(:last-child) { white-space: nowrap; }
-.plot { height: auto !important; }  /* else legend and axis are cut off */
+.figures td:last-child { min-width: 12em; }
 .whole .grid-wrap { height: auto !important; max-height: none !important; }
 """
 

@@ -48,11 +48,12 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
     strength = gr.Slider(0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)")
     start = gr.Button("Compare", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
+    figures = gr.JSON(visible=False)
     results = gr.State([], time_to_live=KEEP_FOR)
     survivals = gr.State([], time_to_live=KEEP_FOR)
 
     with gr.Column(visible=False) as finished:
-        table = gr.Dataframe(headers=list(COLUMNS), label="All methods", interactive=False, wrap=True)
+        table = gr.Markdown(elem_classes="figures")
         gr.Markdown(READ_TABLE)
         gallery = gr.Gallery(
             label="Stego | residual | revealed",
@@ -61,15 +62,10 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
             format="png",
             buttons=["fullscreen"],
         )
-        plot = gr.ScatterPlot(
-            x=COLUMNS[3],
-            y=COLUMNS[1],
-            color=COLUMNS[0],
-            label="Cover against secret",
-            height=360,
-            elem_classes="plot",
-            buttons=[],
-        )
+        plot = gr.ScatterPlot(  # a title, as a label would push the legend out of the frame
+            x=COLUMNS[3], y=COLUMNS[1], color=COLUMNS[0],
+            title="Cover against secret", show_label=False, height=360, buttons=[],
+        )  # fmt: skip
         gr.Markdown(READ_PLOT)
         gr.Markdown("## What survives")
         gr.Markdown(READ_ATTACK)
@@ -82,6 +78,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
             format="png",
             buttons=["fullscreen"],
         )
+        survival_table = gr.Markdown(elem_classes="figures")
         with gr.Row():
             csv_file = gr.DownloadButton("Download the table (CSV)", min_width=240)
             sheet_file = gr.DownloadButton("Download the handout (PNG)", min_width=240)
@@ -96,7 +93,8 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
             strength: from 0, the cover changes least, to 1, the secret comes back best.
 
         Returns:
-            The table of figures; for each method stego picture, residual and revealed secret; and a sentence.
+            A sentence, the figures of each method; the same as a table in Markdown; and for each method stego
+            picture, residual and revealed secret.
         """
         with errors_as_sentences():
             pictures = [
@@ -110,7 +108,14 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
                 except StegError as error:
                     failed.append(f"{name}: {error}")
         size = "x".join(map(str, pictures[0].size))
-        return _table(done), _gallery(done), " ".join([f"Done, at {size} pixels.", *failed]), done
+        sentence = " ".join([f"Done, at {size} pixels.", *failed])
+        return (
+            sentence,
+            [dict(zip(COLUMNS, r.row, strict=True)) for r in done],
+            _table(done),
+            _gallery(done),
+            done,
+        )
 
     def attack_all(results: list[Result], kind: str, setting: float) -> Iterator[tuple]:
         """Quick methods first; the slowest follows."""
@@ -120,14 +125,15 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
             for part in filter(None, order):
                 done |= {r.name: attack(_method(get, r.name), r, kind, setting) for r in part}
                 survivals = [done[r.name] for r in results if r.name in done]
-                yield _survival_gallery([r for r in results if r.name in done], survivals), survivals
+                those = [r for r in results if r.name in done]
+                yield _survival_gallery(those, survivals), _survival_table(those, survivals), survivals
 
     private = {"api_visibility": "private"}
-    attacked = {"inputs": [results, kind, setting], "outputs": [survived, survivals]}
+    attacked = {"inputs": [results, kind, setting], "outputs": [survived, survival_table, survivals]}
     (
         start.click(lambda: (gr.Column(visible=False), ""), None, [finished, message], queue=False, **private)
         .then(
-            compare, [cover, secret, strength], [table, gallery, message, results],
+            compare, [cover, secret, strength], [message, figures, table, gallery, results],
             show_progress_on=message, api_name="compare", **queue,
         )
         .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
@@ -166,10 +172,24 @@ def _frame(results: list[Result]) -> pd.DataFrame:
     return pd.DataFrame([result.row for result in results], columns=list(COLUMNS))
 
 
-def _table(results: list[Result]) -> pd.DataFrame:
-    """The figures, rounded for reading."""
-    digits = dict(zip(COLUMNS[1:], (1, 3, 1, 3, 1, 2, 2), strict=True))
-    return _frame(results).astype({column: float for column in digits}).round(digits)
+def _table(results: list[Result]) -> str:
+    """The figures, rounded for reading, as Markdown."""
+    rows = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
+    for name, cover_db, cover_ssim, secret_db, secret_ssim, bits, *seconds in (r.row for r in results):
+        cells = [name, f"{cover_db:.1f}", f"{cover_ssim:.3f}", f"{secret_db:.1f}", f"{secret_ssim:.3f}"]
+        cells += ["" if bits is None else f"{bits:.2f}", *(f"{s:.2f}" for s in seconds)]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _survival_table(results: list[Result], survivals: list[Survival]) -> str:
+    """What survived, in figures and words, as Markdown."""
+    rows = ["| method | secret PSNR before | after | |", "|---|---|---|---|"]
+    for r, s in zip(results, survivals, strict=True):
+        after = "nothing" if s.secret_psnr is None else f"{s.secret_psnr:.1f} dB"
+        words = s.message if s.secret_psnr is None else _kept(s)
+        rows.append(f"| {r.name} | {r.row[3]:.1f} dB | {after} | {words} |")
+    return "\n".join(rows)
 
 
 def _gallery(results: list[Result]) -> list[tuple[str, str]]:
@@ -189,7 +209,7 @@ def _survival_gallery(results: list[Result], survivals: list[Survival]) -> list[
     pictures = []
     for r, s in zip(results, survivals, strict=True):
         picture = s.revealed or s.arrived
-        what = f"nothing. {s.message}" if s.revealed is None else f"{s.secret_psnr:.1f} dB, {_kept(s)}"
+        what = "nothing; this arrived" if s.revealed is None else f"{s.secret_psnr:.1f} dB"
         pictures.append((save_result(picture, f"{r.name}-survived.png"), f"{r.name}: {what}"))
     return pictures
 

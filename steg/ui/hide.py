@@ -70,7 +70,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
     with gr.Row():
         method = gr.Dropdown(list(LABELS.items()), value=DEFAULT, label="Method")
         passphrase = gr.Textbox(
-            type="password", label="Passphrase", visible=False, max_lines=1,
+            value="", type="password", label="Passphrase", visible=False, max_lines=1,
             info="Whoever opens the picture needs it too; nobody can get a lost one back",
         )  # fmt: skip
     notice = gr.Markdown(elem_classes="notice")

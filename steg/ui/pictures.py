@@ -53,6 +53,7 @@ def picture_display(label: str, height: int, alt_text: str) -> gr.Image:
         label=label,
         height=height,
         alt_text=alt_text,
+        min_width=240,
         type="filepath",
         interactive=False,
         buttons=["fullscreen"],

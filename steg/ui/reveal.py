@@ -24,7 +24,7 @@ def build(get: Loader, examples: list[list[str]], queue: dict) -> gr.Image:
                 "stego", "Stego picture", 420, "Drop the stego picture, or click to choose"
             )
             passphrase = gr.Textbox(
-                type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
+                value="", type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
                 info="This picture is sealed: type the passphrase it was sealed with, then press Enter",
             )  # fmt: skip
             gr.Examples(examples, [upload], label="No stego picture at hand? Take this one")

@@ -16,7 +16,8 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from steg import load, ui
+from steg import Status, load, ui
+from steg.methods import METHODS
 from steg.metrics import psnr
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -45,10 +46,15 @@ def test_hide_then_reveal_over_the_api(client, method):
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 30
 
 
-def test_only_hide_and_reveal_are_public_and_documented(client):
+def test_only_these_endpoints_are_public_and_documented(client):
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(endpoints) == {"/hide", "/reveal"}
-    assert [p["parameter_name"] for p in endpoints["/hide"]["parameters"]] == ["cover", "secret", "strength"]
+    parameters = {n: [p["parameter_name"] for p in e["parameters"]] for n, e in endpoints.items()}
+    assert parameters == {
+        "/hide": ["cover", "secret", "strength", "method", "passphrase"],
+        "/reveal": ["stego", "passphrase"],
+        "/inspect": ["stego", "cover", "secret"],
+        "/compare": ["cover", "secret", "strength"],
+    }
 
 
 def test_strength_over_the_api(client, method):
@@ -60,6 +66,51 @@ def test_pictures_of_the_other_network_are_recognised(client, tmp_path):
     load("invertible").hide(COVER, SECRET).save(tmp_path / "stego.png")
     _, status = client.predict(handle_file(tmp_path / "stego.png"), api_name="/reveal")
     assert status.startswith("**Found and intact:**")
+
+
+def test_a_sealed_picture_opens_with_its_passphrase_only(client):
+    options = {"method": "sealed", "passphrase": "open sesame", "api_name": "/hide"}
+    stego, _ = client.predict(handle_file(COVER), handle_file(SECRET), **options)
+    nothing, status = client.predict(handle_file(stego), api_name="/reveal")
+    assert nothing is None and status.startswith("**Found, and sealed:**")
+    with pytest.raises(AppError, match="not the passphrase"):
+        client.predict(handle_file(stego), "open", api_name="/reveal")
+    secret, status = client.predict(handle_file(stego), "open sesame", api_name="/reveal")
+    assert status.startswith("**Found and intact:**")
+    assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 38
+
+
+def test_a_passphrase_is_never_ignored(client):
+    for method, sentence in (("sealed", "needs a passphrase"), ("predictive", "takes no passphrase")):
+        options = {"method": method, "passphrase": "" if method == "sealed" else "x", "api_name": "/hide"}
+        with pytest.raises(AppError, match=sentence):
+            client.predict(handle_file(COVER), handle_file(SECRET), **options)
+
+
+def test_inspect_over_the_api(client, tmp_path):
+    stego = load("lsb").hide(COVER, SECRET)
+    stego.save(tmp_path / "stego.png")
+    pictures = [handle_file(tmp_path / "stego.png"), handle_file(COVER), handle_file(SECRET)]
+    report, figures = client.predict(*pictures, api_name="/inspect")
+    assert report.startswith("**A picture shows in the lowest bits.**")
+    assert figures["detectors"]["plane_order"] > 0.05 and figures["betrayal"]["colours"] > 0.1
+    assert sum(figures["histogram"].values()) == pytest.approx(1)
+    report, figures = client.predict(pictures[0], None, None, api_name="/inspect")
+    assert set(figures) == {"detectors"}
+    with pytest.raises(AppError, match="The cover is 451x300 pixels and the stego picture 600x400"):
+        client.predict(pictures[0], handle_file(SECRET), None, api_name="/inspect")
+
+
+def test_compare_over_the_api(client):
+    sentence, figures, table, gallery = client.predict(
+        handle_file(COVER), handle_file(SECRET), 0.5, api_name="/compare"
+    )
+    assert sentence == "Done, at 512x341 pixels."
+    assert [row["method"] for row in figures] == list(METHODS)
+    assert all(row["secret PSNR in dB"] > 30 for row in figures)
+    assert len(gallery) == 3 * len(METHODS) and all(name in table for name in METHODS)
+    stego = Image.open(gallery[0]["image"])
+    assert stego.format == "PNG" and load().reveal(stego).status is Status.INTACT
 
 
 @pytest.mark.parametrize(
@@ -164,5 +215,5 @@ def test_no_telemetry_no_share_button_no_history(url):
     config = httpx.get(f"{url}config").json()
     assert config["analytics_enabled"] is False
     assert not config.get("run_history")
-    buttons = [c["props"].get("buttons") or [] for c in config["components"] if c["type"] == "image"]
+    buttons = [c["props"].get("buttons") or [] for c in config["components"]]
     assert buttons and all("share" not in names for names in buttons)

@@ -1,60 +1,17 @@
 """The real page in a real browser: what a visitor does, and what the page must not do."""
 
-import os
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from steg.metrics import psnr
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COVER, SECRET = EXAMPLES / "tulips.png", EXAMPLES / "cat.png"
 AWKWARD = Path(__file__).parents[1] / "awkward"
-SLOW = 60_000  # milliseconds; a busy machine takes its time
-expect.set_options(timeout=SLOW)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        message = "Chromium is not installed (Debian: apt-get install chromium)"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, url):
-    """A function: opens the page at a width, light or dark, and records what it asks other hosts for."""
-    contexts = []
-
-    def open_page(width: int = 1400, scheme: str = "light") -> Page:
-        viewport = {"width": width, "height": 900}
-        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(SLOW)
-        page.foreign, page.failures = [], []
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith((url, "data:", "blob:")) else page.foreign.append(r.url),
-        )
-        page.on("pageerror", lambda error: page.failures.append(str(error)))
-        page.goto(url)
-        page.locator("#cover input[type=file]").wait_for(state="attached")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def button(page: Page, name: str):

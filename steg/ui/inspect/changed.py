@@ -53,11 +53,11 @@ def build(uploads: list[gr.Image]) -> list[Show]:
         secret = picture_display("Secret, to compare", 380, "The secret, to compare")
     betrayed = gr.Markdown(elem_classes="notice")
     with gr.Row():
-        bars = [
-            gr.BarPlot(x=x, y=y, label=label, height=260, elem_classes="plot", buttons=[])
-            for x, y, label in BARS.values()
+        bars = [  # a title, as a label would push the axis out of the frame
+            gr.BarPlot(x=x, y=y, title=title, show_label=False, height=280, min_width=280, buttons=[])
+            for x, y, title in BARS.values()
         ]
-    gr.Markdown(READ_BARS)
+    about_bars = gr.Markdown(READ_BARS)
 
     @reader
     def show_picture(after, before, hidden, view, channel, gain) -> tuple:
@@ -68,16 +68,22 @@ def build(uploads: list[gr.Image]) -> list[Show]:
     @reader
     def show_figures(after, before, hidden) -> tuple:
         if before is None:
-            return None, None, None, "", shown(hidden, "secret")
+            return None, None, None, READ_BARS, "", shown(hidden, "secret")
         change = residual(before, after)
         plots = [bar_plot(frame) for frame in frames(before, change)]
-        return *plots, sentence(change, hidden), shown(hidden, "secret")
+        shares = ", ".join(f"{area.share:.0%} {area.name}" for area in by_texture(before, change))
+        return (
+            *plots,
+            f"{READ_BARS} This cover is {shares}.",
+            sentence(change, hidden),
+            shown(hidden, "secret"),
+        )
 
     settings = [view, channel, gain]
     show = Show(show_picture, [*uploads, *settings], [picture, how_to_read])
     events = [component.input for component in settings]
     gr.on(events, *show, trigger_mode="always_last", api_visibility="private")
-    return [show, Show(show_figures, uploads, [*bars, betrayed, secret])]
+    return [show, Show(show_figures, uploads, [*bars, about_bars, betrayed, secret])]
 
 
 def picture_of(change: np.ndarray, view: str, channel: str, gain: float) -> np.ndarray:
@@ -94,7 +100,7 @@ def frames(cover: np.ndarray, change: np.ndarray) -> list[pd.DataFrame]:
     """What the bars show."""
     rows = {
         "changes": [(str(level), share) for level, share in histogram(change).items()],
-        "textures": [(f"{a.name}, {a.share:.0%}", a.change) for a in by_texture(cover, change)],
+        "textures": [(area.name, area.change) for area in by_texture(cover, change)],
         "colours": list(by_colour(change).items()),
     }
     return [pd.DataFrame(rows[name], columns=list(labels[:2])) for name, labels in BARS.items()]

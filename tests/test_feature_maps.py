@@ -1,0 +1,45 @@
+"""Looking over a network's shoulder: what is shown is what the network does."""
+
+import numpy as np
+import pytest
+
+import steg
+from steg.feature_maps import discovered, sinking
+from steg.metrics import psnr
+
+
+@pytest.fixture(scope="module")
+def pair(photo) -> tuple[np.ndarray, np.ndarray]:
+    return np.asarray(photo("tulips.png", (96, 64))), np.asarray(photo("cat.png", (96, 64)))
+
+
+def test_the_secret_sinks_until_the_cover_branch_is_the_stego_picture(pair):
+    invertible = steg.load("invertible")
+    steps = sinking(invertible, *pair)
+    assert len(steps) == len(invertible.network.couplings) + 1
+    first, last = dict(map(reversed, steps[0].pictures)), dict(map(reversed, steps[-1].pictures))
+    assert np.array_equal(first["cover branch"], pair[0])
+    assert np.array_equal(first["secret branch"], pair[1])
+    assert np.unique(first["what was added to it, x10"]).tolist() == [128]
+    stego = invertible.hide_pixels(*pair, 0.5, None)
+    assert np.abs(last["cover branch"].astype(int) - stego).max() <= 1
+    assert psnr(last["secret branch"], pair[1]) < 25  # nothing of it is left there
+
+
+def test_the_secret_is_discovered_from_coarse_to_fine(method, pair):
+    base = method.digits_at(0.5)["base"]
+    stego = method.hide_pixels(*pair, 0.5, None)
+    steps = discovered(method, stego, base)
+    assert len(steps) == 4
+    last = dict(map(reversed, steps[-1].pictures))
+    revealed = method.reveal_pixels(stego, None, None)
+    assert psnr(last["smoothed"], revealed) > 45  # the method may compute in bfloat16
+    assert psnr(last["smoothed"], pair[1]) > psnr(last["after the digits"], pair[1])
+    for step, stride in zip(steps, (4, 2, 1), strict=False):
+        shown = dict(map(reversed, step.pictures))
+        assert shown["foretold"].shape == pair[1].shape
+        known, foretold = (shown[name][::stride, ::stride] for name in ("after the digits", "foretold"))
+        secret = pair[1][::stride, ::stride]
+        assert psnr(known, secret) > psnr(foretold, secret)
+        if stride > 1:
+            assert np.array_equal(shown["foretold"][0, 0], shown["foretold"][stride - 1, stride - 1])

@@ -1,0 +1,119 @@
+"""Look inside and Compare in a real browser, as a teacher would use them; and a sealed picture."""
+
+import csv
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from steg.methods import METHODS
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+COVER, SECRET = EXAMPLES / "tulips.png", EXAMPLES / "cat.png"
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).first.click()
+
+
+def upload(page: Page, **files: Path) -> None:
+    for name, path in files.items():
+        place = page.locator(f"#{name.replace('_', '-')}")
+        place.locator("input[type=file]").set_input_files(path)
+        place.locator("img").wait_for()
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_look_inside(open_page):
+    page = open_page()
+    tab(page, "Look inside")
+    upload(
+        page,
+        inspect_stego=EXAMPLES / "rock_and_lake-stego.png",
+        inspect_cover=EXAMPLES / "rock_and_lake.png",
+        inspect_secret=SECRET,
+    )
+    button(page, "Look inside").click()
+    expect(page.get_by_text("In the residual the secret")).to_be_visible()
+    residual = page.get_by_alt_text("The residual, amplified")
+    before = residual.get_attribute("src")
+    page.get_by_label("Heat map").check()
+    expect(page.get_by_text("Dark blue is no change")).to_be_visible()
+    expect(residual).not_to_have_attribute("src", before)
+    expect(page.get_by_text("This cover is")).to_be_visible()
+
+    tab(page, "Before and after")
+    loupe = page.get_by_alt_text("Stego, single pixels")
+    before = loupe.get_attribute("src")
+    page.get_by_label("number input for Loupe: percent from the left").fill("90")
+    page.get_by_label("number input for Loupe: percent from the left").press("Enter")
+    expect(loupe).not_to_have_attribute("src", before)
+    tab(page, "Bit planes and spectrum")
+    expect(page.get_by_alt_text("Bit plane of the cover")).to_be_visible()
+    expect(page.get_by_alt_text("Spectrum of the stego")).to_be_visible()
+    tab(page, "Would a detector notice?")
+    expect(page.get_by_text("Nothing suspicious in the lowest bits")).to_be_visible()
+    tab(page, "The network at work")
+    button(page, "Show it at work").click()
+    expect(page.get_by_text("One sample in 4x4")).to_be_visible()
+    page.get_by_label("number input for Step").fill("4")
+    page.get_by_label("number input for Step").press("Enter")
+    expect(page.get_by_text("smooths out what the digits left open")).to_be_visible()
+    assert page.foreign == [] and page.failures == []
+
+
+def test_look_inside_without_a_picture_asks_for_one(open_page):
+    page = open_page(400, "dark")
+    page.locator(".overflow-menu button").first.click()
+    page.locator(".overflow-dropdown button", has_text="Look inside").click()
+    button(page, "Look inside").click()
+    expect(page.get_by_text("Choose a stego picture first, or take ours.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_compare_and_attack(open_page, tmp_path):
+    page = open_page()
+    tab(page, "Compare")
+    upload(page, compare_cover=COVER, compare_secret=SECRET)
+    button(page, "Compare").click()
+    expect(page.get_by_text("Done, at 500x500 pixels.")).to_be_visible()
+    table = page.locator("table", has_text="cover SSIM")
+    for name in METHODS:
+        expect(table.get_by_role("cell", name=name, exact=True)).to_be_visible()
+    survived = page.locator("table", has_text="secret PSNR before")
+    expect(survived.get_by_role("cell", name="nothing", exact=True)).to_be_visible()  # sealed, after JPEG
+    before = survived.inner_text()
+    page.get_by_label("Scribble").check()
+    expect(survived).not_to_have_text(before, use_inner_text=True)
+    expect(page.get_by_text("percent painted over")).to_be_visible()
+    for label, name in (("Download the table", "comparison.csv"), ("Download the handout", "comparison.png")):
+        with page.expect_download() as waiting:
+            page.get_by_text(label).click()
+        waiting.value.save_as(tmp_path / name)
+    rows = list(csv.DictReader((tmp_path / "comparison.csv").open(newline="")))
+    assert [row["method"] for row in rows] == list(METHODS)
+    assert Image.open(tmp_path / "comparison.png").width > 1000
+    assert page.foreign == [] and page.failures == []
+
+
+def test_a_sealed_picture_asks_for_its_passphrase(open_page):
+    page = open_page()
+    upload(page, cover=COVER, secret=SECRET)
+    page.get_by_label("Method").click()
+    page.get_by_role("option", name="Sealed with a passphrase").click()
+    page.locator("input[type=password]:visible").fill("open sesame")
+    expect(page.get_by_text("compressed as little as the cover")).to_be_visible()
+    button(page, "Hide").click()
+    page.get_by_text("PSNR and SSIM say").first.wait_for()
+    button(page, "Open it in Reveal").click()
+    expect(page.get_by_text("Found, and sealed")).to_be_visible()
+    field = page.locator("input[type=password]:visible")
+    field.fill("wrong")
+    field.press("Enter")
+    expect(page.get_by_text("not the passphrase")).to_be_visible()
+    field.fill("open sesame")
+    field.press("Enter")
+    expect(page.get_by_text("Found and intact")).to_be_visible()

@@ -1,0 +1,102 @@
+"""Look inside: what its sections compute for the page, without a server."""
+
+import gradio as gr
+import numpy as np
+import pytest
+
+import steg
+from steg.residual import residual
+from steg.ui.inspect import at_work, changed, reading
+from steg.ui.inspect.changed import picture_of, sentence
+from steg.ui.inspect.loupe import ENLARGED, SIDE, loupe
+from steg.ui.inspect.planes import plane_of
+from steg.ui.loader import LABELS, loader
+
+
+@pytest.fixture
+def files(photo, method, tmp_path) -> dict[str, str]:
+    """Paths of a cover, a secret, and stego pictures of two methods."""
+    cover, secret = photo("tulips.png", (300, 200)), photo("cat.png", (300, 200))
+    pictures = {"cover": cover, "secret": secret, "stego": method.hide(cover, secret)}
+    pictures["lsb"] = steg.load("lsb").hide(cover, secret)
+    for name, picture in pictures.items():
+        picture.save(tmp_path / f"{name}.png")
+    return {name: str(tmp_path / f"{name}.png") for name in pictures}
+
+
+def test_pictures_are_read_to_fit_together(files, photo, tmp_path):
+    photo("cat.png", (50, 90)).save(tmp_path / "small.png")
+    stego, cover, secret = reading.read(files["stego"], files["cover"], str(tmp_path / "small.png"))
+    assert stego.shape == cover.shape == secret.shape == (200, 300, 3)
+    assert reading.read(files["stego"])[1:] == (None, None)
+    with pytest.raises(steg.StegError, match="Choose a stego picture first"):
+        reading.read(None)
+    with pytest.raises(steg.StegError, match="very cover that it was made from"):
+        reading.read(files["stego"], str(tmp_path / "small.png"))
+
+
+def test_errors_of_a_section_are_sentences(files):
+    with pytest.raises(gr.Error, match="Choose a stego picture first"):
+        reading.reader(lambda *_: None)(None, None, None)
+
+
+def test_of_large_pictures_the_middle_is_looked_at():
+    pixels = np.arange(3 * 1100 * 4, dtype=np.uint32).reshape(4, 1100, 3)
+    assert reading.middle(pixels).shape == (4, 1024, 3)
+    assert reading.middle(pixels)[0, 0, 0] == 3 * 38 and reading.middle(pixels[:, :9]).shape == (4, 9, 3)
+
+
+@pytest.mark.parametrize("view", changed.VIEWS)
+@pytest.mark.parametrize("channel", ["All", "Red", "Blue"])
+def test_every_view_of_the_residual_is_a_picture(files, view, channel):
+    stego, cover, _ = reading.read(files["stego"], files["cover"])
+    change = residual(cover, stego)
+    assert picture_of(change, view, channel, 20).shape == cover.shape
+    assert not np.array_equal(picture_of(change, view, channel, 20), picture_of(change, view, channel, 40))
+
+
+def test_an_lsb_residual_betrays_more_than_it_should(files):
+    _, cover, secret = reading.read(files["lsb"], files["cover"], files["secret"])
+    assert "Add the secret" in sentence(residual(cover, cover), None)
+    assert "does not show" in sentence(residual(cover, cover), secret)
+    assert "shows plainly" in sentence(secret.astype(np.int16) // 32 - 4, secret)
+
+
+def test_the_loupe_shows_single_pixels_anywhere():
+    pixels = np.random.RandomState(0).randint(0, 256, (100, 60, 3)).astype(np.uint8)
+    corner = loupe(pixels, 1.0, 1.0)
+    assert corner.shape == (SIDE * ENLARGED, SIDE * ENLARGED, 3)
+    assert np.array_equal(
+        corner[-ENLARGED:, -ENLARGED:], np.broadcast_to(pixels[-1, -1], (ENLARGED, ENLARGED, 3))
+    )
+    assert loupe(pixels[:20, :20], 0.5, 0.5).shape == (20 * ENLARGED, 20 * ENLARGED, 3)
+
+
+def test_a_plane_of_one_channel_is_black_and_white(files):
+    stego = reading.read(files["stego"])[0]
+    assert plane_of(stego, 0, "All").shape == (200, 300, 3)
+    assert set(np.unique(plane_of(stego, 0, "Green"))) == {0, 255}
+
+
+def test_networks_at_work_say_what_they_need(files, method):
+    get = loader(method)
+    steps = at_work.steps_of(get, "predictive", files["stego"], None, None)
+    known = dict(map(reversed, steps[-1].pictures))["smoothed"]
+    secret = at_work.centre(reading.read(files["stego"], None, files["secret"])[2])
+    inner = slice(32, -32)
+    assert known.shape == (200, 256, 3)
+    assert np.abs(known[inner, inner].astype(int) - secret[inner, inner]).mean() < 4
+    assert len(at_work.steps_of(get, "invertible", *(files[n] for n in ("stego", "cover", "secret")))) == 9
+    for name, pictures, message in (
+        ("predictive", (files["lsb"], None, None), "not made by the predictive network"),
+        ("invertible", (files["stego"], None, files["secret"]), "Add the cover"),
+        ("invertible", (files["stego"], files["cover"], None), "Add the secret"),
+    ):
+        with pytest.raises(steg.StegError, match=message):
+            at_work.steps_of(get, name, *pictures)
+
+
+def test_the_page_offers_every_method_there_is(method):
+    get = loader(method)
+    assert set(LABELS.values()) == set(steg.methods.METHODS)
+    assert get("predictive") is method and get("lsb") is get("lsb")
