@@ -16,9 +16,12 @@ AWKWARD = ROOT / "tests" / "awkward"
 COVER, SECRET = ROOT / "examples" / "coffee.jpg", ROOT / "examples" / "cat.png"
 
 
-def run(*arguments, cwd: Path) -> subprocess.CompletedProcess:
+def run(*arguments, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "steg", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    environment["PYTHONPATH"] = str(ROOT)
+    return subprocess.run(
+        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,30 @@ def test_json_holds_all_notices(tmp_path):
     done = run("hide", SECRET, COVER, "-o", "stego.png", "--json", cwd=tmp_path)
     before, after = json.loads(done.stdout)["notices"]
     assert "it will come back at 450x300" in before and "Send it as a file" in after
+
+
+def test_a_sealed_picture_takes_its_passphrase_from_the_environment_or_an_option(tmp_path):
+    seal = ("hide", COVER, SECRET, "-o", "sealed.png", "--method", "sealed")
+    done = run(*seal, cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr == (
+        "steg: The method sealed needs a passphrase: type the one to lock the secret with.\n"
+    )
+    assert run(*seal, cwd=tmp_path, STEG_PASSPHRASE="open sesame").returncode == 0
+    info = run("info", "sealed.png", cwd=tmp_path)
+    assert "method: sealed" in info.stdout and "Found and intact" in info.stdout
+    done = run("reveal", "sealed.png", "-o", "no.png", "--passphrase", "open", cwd=tmp_path)
+    assert done.returncode == 2 and "not the passphrase" in done.stderr
+    done = run("reveal", "sealed.png", "-o", "secret.png", "--passphrase", "open sesame", cwd=tmp_path)
+    assert done.returncode == 0 and "Found and intact" in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sealed.png", "secret.png"]
+
+
+@pytest.mark.parametrize("method", ["lsb", "invertible"])
+def test_the_method_is_recognised_by_the_header(tmp_path, method):
+    assert run("hide", COVER, SECRET, "-o", "stego.png", "--method", method, cwd=tmp_path).returncode == 0
+    assert f"method: {method}" in run("info", "stego.png", cwd=tmp_path).stdout
+    done = run("reveal", "stego.png", "-o", "secret.png", cwd=tmp_path)
+    assert done.returncode == 0 and "Found and intact" in done.stdout
 
 
 def test_strength_moves_both_figures(tmp_path):

@@ -23,7 +23,8 @@ TITLE = "Steg: a photograph inside a photograph"
 HEADING = "# Steg\nA neural network hides a full-size colour photograph inside another one, and gets it back."
 PRIVACY = (
     "Your pictures stay on this server, are deleted within an hour, and are neither logged nor passed on. "
-    "**Hiding is not encryption:** anyone who has Steg can reveal the picture."
+    "**Hiding is not encryption:** anyone who has Steg can reveal the picture, unless you seal it with a "
+    "passphrase."
 )
 CLEAN_EVERY, KEEP_FOR = 300, 3300  # seconds; together the hour that PRIVACY promises
 QUEUE_LENGTH = 32
@@ -35,7 +36,7 @@ CSS = """
 .figures table { width: 100%; }
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
 .figures :is(td, th):not(:last-child) { white-space: nowrap; }
-.figures td:last-child { min-width: 12em; }
+.figures td:last-child { min-width: 8em; }
 .whole .grid-wrap { height: auto !important; max-height: none !important; }
 """
 

@@ -68,7 +68,10 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
         info="Left the cover changes less, right the secret comes back better; the receiver needs no setting",
     )  # fmt: skip
     with gr.Row():
-        method = gr.Dropdown(list(LABELS.items()), value=DEFAULT, label="Method")
+        method = gr.Dropdown(
+            list(LABELS.items()), value=DEFAULT, label="Method",
+            info="The older networks know one strength only",
+        )  # fmt: skip
         passphrase = gr.Textbox(
             value="", type="password", label="Passphrase", visible=False, max_lines=1,
             info="Whoever opens the picture needs it too; nobody can get a lost one back",
