@@ -21,7 +21,7 @@ from PIL import Image
 
 import steg
 from steg.image import read_photo
-from steg.methods import DEFAULT, METHODS
+from steg.methods import DEFAULT, METHODS, Neural, Sealed
 from steg.metrics import psnr, ssim
 from steg.weights import FOLDER
 from train import hard
@@ -86,6 +86,11 @@ def subject_of(method: steg.Method, strength: float = 0.5) -> Subject:
         lambda cover, secret: method.hide(cover, secret, strength=strength),
         lambda stego: method.reveal(stego).image,
     )
+
+
+def load_for_figures(name: str, weights: Path | None = None) -> steg.Method:
+    """The method, with a passphrase if it takes one: figures do not depend on which."""
+    return steg.load(name, weights=weights, passphrase="figures" if name == Sealed.name else None)
 
 
 def measure(subject: Subject, pairs: list[Pair]) -> dict:
@@ -160,7 +165,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         sets = {folder.name: pairs_of(folder, options.crop, options.limit) for folder in options.folders}
-        methods = [steg.load(name, weights=options.weights) for name in options.method or [DEFAULT]]
+        methods = [load_for_figures(name, options.weights) for name in options.method or [DEFAULT]]
     except steg.StegError as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
@@ -170,7 +175,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("name a folder, or add --hard")
     subjects = [subject_of(method) for method in methods]
     if options.references:
-        subjects += [subject_of(steg.load("lsb"))]
+        if "lsb" not in (options.method or ()):
+            subjects.append(subject_of(steg.load("lsb")))
         subjects += [Subject(r.name, r.hide, r.reveal) for r in (Codec(1), Codec(2))]
 
     report = {
@@ -193,7 +199,7 @@ def main(arguments: list[str] | None = None) -> int:
     (options.out / "report.md").write_text(as_markdown(report))
     print(as_markdown(report))
     if options.card:
-        for method in methods:
+        for method in filter(lambda method: isinstance(method, Neural), methods):
             fill_card(method.name, options, report)
     return 0
 
