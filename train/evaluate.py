@@ -21,7 +21,7 @@ from PIL import Image
 
 import steg
 from steg.image import read_photo
-from steg.methods import DEFAULT, METHODS, Neural, Sealed
+from steg.methods import DEFAULT, METHODS, NETWORKS, Sealed
 from steg.metrics import psnr, ssim
 from steg.weights import FOLDER
 from train import hard
@@ -199,7 +199,7 @@ def main(arguments: list[str] | None = None) -> int:
     (options.out / "report.md").write_text(as_markdown(report))
     print(as_markdown(report))
     if options.card:
-        for method in filter(lambda method: isinstance(method, Neural), methods):
+        for method in (method for method in methods if method.name in NETWORKS):
             fill_card(method.name, options, report)
     return 0
 

@@ -15,6 +15,7 @@ from steg.methods.predictive import Predictive
 from steg.methods.sealed import Sealed
 
 METHODS = {method.name: method for method in (Predictive, Invertible, Lsb, Sealed)}
+NETWORKS = {name: method for name, method in METHODS.items() if issubclass(method, Neural)}  # with weights
 DEFAULT = Predictive.name
 
 
@@ -35,7 +36,7 @@ def weights_id(name: str) -> str:
     Raises:
         StegError: if their card is missing.
     """
-    if not issubclass(METHODS[name], Neural):
+    if name not in NETWORKS:
         return header.NO_WEIGHTS
     return _weights.read_card(_weights.FOLDER / f"{name}.json")["sha256"][:8]
 
@@ -66,7 +67,7 @@ def load(
     method = METHODS[name]
     if passphrase and method is not Sealed:
         raise StegError(f"The method {name} takes no passphrase; to lock a secret, choose {Sealed.name}.")
-    if weights and not issubclass(method, Neural):
+    if weights and name not in NETWORKS:
         raise StegError(f"The method {name} has no weights; leave them out.")
     try:
         torch.empty(0, device=device)
@@ -74,4 +75,4 @@ def load(
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
     if method is Sealed:
         return Sealed(passphrase)
-    return method(_weights.load(name, weights), device) if issubclass(method, Neural) else method()
+    return method(_weights.load(name, weights), device) if name in NETWORKS else method()

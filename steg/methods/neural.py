@@ -9,7 +9,7 @@ from torch import nn
 
 from steg.errors import StegError
 from steg.methods.framed import Framed
-from steg.tiles import Progress, run_tiled
+from steg.tiles import TILE, Progress, run_tiled
 from steg.weights import Weights
 
 
@@ -38,11 +38,18 @@ class Neural(Framed):
         halo: int,
         progress: Progress | None,
         multiple: int = 2,
+        tile: int = TILE,
     ) -> np.ndarray:
         """Applies the network to whole pictures; arguments as in `steg.tiles.run_tiled`."""
         with exact_convolutions():
             return run_tiled(
-                function, *pictures, halo=halo, device=self.device, multiple=multiple, progress=progress
+                function,
+                *pictures,
+                halo=halo,
+                device=self.device,
+                tile=tile,
+                multiple=multiple,
+                progress=progress,
             )
 
 

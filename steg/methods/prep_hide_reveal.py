@@ -3,9 +3,11 @@
 import numpy as np
 
 from steg.header import Header
-from steg.methods.neural import Neural
+from steg.methods.neural import Neural, fast_convolutions
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
 from steg.tiles import Progress
+
+TILE = 512  # pixels; all of its 65 channels have the size of the picture, which takes much memory
 
 
 class PrepHideReveal(Neural):
@@ -19,7 +21,11 @@ class PrepHideReveal(Neural):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
-        return self.tiled(self.network.hide, cover, frame, halo=self.network.reach, progress=progress)
+        return self._run(self.network.hide, cover, frame, progress=progress)
 
     def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
-        return self.tiled(self.network.reveal, stego, halo=self.network.reach, progress=progress)
+        return self._run(self.network.reveal, stego, progress=progress)
+
+    def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
+        with fast_convolutions(self.device):
+            return self.tiled(function, *pictures, halo=self.network.reach, tile=TILE, progress=progress)

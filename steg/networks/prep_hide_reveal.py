@@ -10,6 +10,7 @@ are those of its authors' examples and of the Keras notebook "Deep_Steg".
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 WINDOWS = {3: 50, 4: 10, 5: 5}  # side in pixels: filters
@@ -29,12 +30,18 @@ class Windows(nn.Module):
     def __init__(self, inputs: int, share: int):
         super().__init__()
         self.branches = nn.ModuleList(
-            nn.Conv2d(inputs, filters // share, side, padding="same") for side, filters in WINDOWS.items()
+            nn.Conv2d(inputs, filters // share, side) for side, filters in WINDOWS.items()
         )
         self.outputs = sum(branch.out_channels for branch in self.branches)
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([branch(x).relu() for branch in self.branches], 1)
+        return torch.cat([branch(padded(x, branch.kernel_size[0])).relu() for branch in self.branches], 1)
+
+
+def padded(x: Tensor, side: int) -> Tensor:
+    """Zeros around a picture, so that a window of `side` pixels, even or odd, leaves its size as it is."""
+    before, after = (side - 1) // 2, side // 2
+    return F.pad(x, (before, after, before, after))
 
 
 def stack(inputs: int, layers: int, share: int) -> nn.Sequential:

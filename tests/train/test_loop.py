@@ -52,7 +52,7 @@ def losses(folder: Path) -> list[float]:
         return [float(row["loss"]) for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize("model", ["predictive", "invertible"])
+@pytest.mark.parametrize("model", ["predictive", "invertible", "prep-hide-reveal"])
 def test_the_command_trains_and_its_weights_hide_and_reveal(tmp_path, photo, model):
     command = [sys.executable, "-m", "train", "--dry-run", "--model", model, "--out", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
@@ -80,7 +80,7 @@ def test_photographs_are_validated_in_whole(tmp_path, photo):
     assert [row["step"] for row in rows] == ["3", "6"]
 
 
-@pytest.mark.parametrize(("model", "gain"), [("predictive", 6), ("invertible", 3)])
+@pytest.mark.parametrize(("model", "gain"), [("predictive", 6), ("invertible", 3), ("prep-hide-reveal", 2)])
 def test_training_learns(tmp_path, model, gain):
     figures = {}
     for steps in (2, 60):
