@@ -37,7 +37,8 @@ class Result:
     Attributes:
         stego: as it was decoded from the file.
         revealed: the secret, in the size in which it came back.
-        row: the figures, in the order of `COLUMNS`; bits per pixel is None where they cannot be counted.
+        row: the figures, in the order of `COLUMNS`; None where there is none (bits per pixel that cannot be
+            counted, SSIM of pictures smaller than its window).
     """
 
     cover: Image.Image
@@ -80,9 +81,10 @@ def run(method: Method, cover: Image.Image, secret: Image.Image, strength: float
     to_reveal = time.perf_counter() - began
     before, after = np.asarray(cover), np.asarray(stego)
     wanted, got = resized(np.asarray(secret), revealed.size), np.asarray(revealed)
-    figures = psnr(before, after), ssim(before, after), psnr(wanted, got), ssim(wanted, got)
-    payload = bits_per_pixel(read_header(after)[0])
-    return Result(cover, secret, stego, revealed, (method.name, *figures, payload, to_hide, to_reveal))
+    figures = [psnr(before, after), ssim(before, after), psnr(wanted, got), ssim(wanted, got)]
+    figures += [bits_per_pixel(read_header(after)[0]), to_hide, to_reveal]
+    figures = [None if x is None or math.isnan(x) else x for x in figures]
+    return Result(cover, secret, stego, revealed, (method.name, *figures))
 
 
 def bits_per_pixel(found: Header) -> float | None:

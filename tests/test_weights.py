@@ -130,7 +130,7 @@ def test_broken_cards_end_in_a_sentence(folder, text):
         weights.load("toy")
 
 
-@pytest.mark.parametrize("name", methods.METHODS)
+@pytest.mark.parametrize("name", methods.NETWORKS)
 def test_bundled_weights_are_small_and_their_card_complete(name):
     folder = Path(__file__).parents[1] / "weights"
     card = weights.read_card(folder / f"{name}.json")

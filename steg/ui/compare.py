@@ -23,6 +23,7 @@ INTRO = (
 LARGEST_SIDE = 512  # pixels; so that an attack on all methods is shown within seconds
 PASSPHRASE = "compare"  # for the method sealed, whose secrets here need no protection
 SLOWEST = "prep-hide-reveal"  # to reveal: it may follow the others
+DIGITS = 1, 3, 1, 3, 2, 2, 2  # after the point, of the figures as they are shown
 KEEP_FOR = 3300  # seconds, of results in the server's memory
 READ_TABLE = (
     "PSNR and SSIM say how close two pictures are (from 40 dB on nobody sees a difference); bits per pixel "
@@ -128,10 +129,10 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
                 those = [r for r in results if r.name in done]
                 yield _survival_gallery(those, survivals), _survival_table(those, survivals), survivals
 
-    private = {"api_visibility": "private"}
+    private, nothing = {"api_visibility": "private"}, (gr.Column(visible=False), "")
     attacked = {"inputs": [results, kind, setting], "outputs": [survived, survival_table, survivals]}
     (
-        start.click(lambda: (gr.Column(visible=False), ""), None, [finished, message], queue=False, **private)
+        start.click(lambda: nothing, None, [finished, message], queue=False, **private)
         .then(
             compare, [cover, secret, strength], [message, figures, table, gallery, results],
             show_progress_on=message, api_name="compare", **queue,
@@ -139,8 +140,8 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
         .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
         .success(_frame, results, plot, queue=False, **private)
         .success(on_gpu(attack_all), **attacked, **private, **queue)
-        .success(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **private)
     )  # fmt: skip
+    gr.on([cover.change, secret.change], lambda: nothing, None, [finished, message], queue=False, **private)
     setting.input(on_gpu(attack_all), **attacked, trigger_mode="always_last", **private, **queue)
     kind.change(_setting, kind, setting, queue=False, **private).then(
         on_gpu(attack_all), **attacked, **private, **queue
@@ -175,10 +176,9 @@ def _frame(results: list[Result]) -> pd.DataFrame:
 def _table(results: list[Result]) -> str:
     """The figures, rounded for reading, as Markdown."""
     rows = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
-    for name, cover_db, cover_ssim, secret_db, secret_ssim, bits, *seconds in (r.row for r in results):
-        cells = [name, f"{cover_db:.1f}", f"{cover_ssim:.3f}", f"{secret_db:.1f}", f"{secret_ssim:.3f}"]
-        cells += ["" if bits is None else f"{bits:.2f}", *(f"{s:.2f}" for s in seconds)]
-        rows.append(f"| {' | '.join(cells)} |")
+    for name, *figures in (r.row for r in results):
+        cells = ["" if x is None else f"{x:.{n}f}" for x, n in zip(figures, DIGITS, strict=True)]
+        rows.append(f"| {' | '.join([name, *cells])} |")
     return "\n".join(rows)
 
 
