@@ -14,7 +14,7 @@ import torch
 
 EXPECTED_AT_LEAST = 5  # samples in a class; below, the chi-square distribution is no good approximation
 PLANES = 5  # lowest bits whose order is looked at
-# above these a picture is suspicious; the largest found on 24 clean Kodak photographs: 0.00, 0.21, 0.005
+# above these a picture is suspicious; the largest found on 24 clean Kodak photographs: 0.00, 0.21, 0.009
 ALARMS = {"chi_square": 0.95, "sample_pairs": 0.3, "plane_order": 0.05}
 
 
