@@ -94,3 +94,15 @@ def test_the_invertible_networks_pictures_are_recognised(photo):
     assert steg.methods.recognise(steg.load().hide(photo("coffee.jpg"), photo("cat.png"))) == "predictive"
     assert steg.methods.recognise(photo("coffee.jpg")) == "predictive"
     assert steg.load("invertible").reveal(stego).status is Status.INTACT
+
+
+def test_receivers_with_and_without_bfloat16_see_the_same_secret(method, pair, monkeypatch):
+    cover, secret = pair
+    stego, levels, pictures = method.hide(cover, secret), [], set()
+    for capable in (False, True):
+        monkeypatch.setattr(neural, "has_bfloat16", lambda capable=capable: capable)
+        revealed = method.reveal(stego).image
+        levels.append(db(revealed, secret))
+        pictures.add(revealed.tobytes())
+    assert len(pictures) == 2  # it was switched on
+    assert abs(levels[0] - levels[1]) < 0.1
