@@ -118,6 +118,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
             done,
         )
 
+    @on_gpu
     def attack_all(results: list[Result], kind: str, setting: float) -> Iterator[tuple]:
         """Quick methods first; the slowest follows."""
         with errors_as_sentences():
@@ -139,12 +140,12 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
         )
         .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
         .success(_frame, results, plot, queue=False, **private)
-        .success(on_gpu(attack_all), **attacked, **private, **queue)
+        .success(attack_all, **attacked, **private, **queue)
     )  # fmt: skip
     gr.on([cover.change, secret.change], lambda: nothing, None, [finished, message], queue=False, **private)
-    setting.input(on_gpu(attack_all), **attacked, trigger_mode="always_last", **private, **queue)
+    setting.input(attack_all, **attacked, trigger_mode="always_last", **private, **queue)
     kind.change(_setting, kind, setting, queue=False, **private).then(
-        on_gpu(attack_all), **attacked, **private, **queue
+        attack_all, **attacked, **private, **queue
     )
     survivals.change(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **private)
 
