@@ -56,13 +56,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
     with gr.Column(visible=False) as finished:
         table = gr.Markdown(elem_classes="figures")
         gr.Markdown(READ_TABLE)
-        gallery = gr.Gallery(
-            label="Stego | residual | revealed",
-            columns=3,
-            elem_classes="whole",
-            format="png",
-            buttons=["fullscreen"],
-        )
+        gallery = _pictures("Stego | residual | revealed")
         plot = gr.ScatterPlot(  # a title, as a label would push the legend out of the frame
             x=COLUMNS[3], y=COLUMNS[1], color=COLUMNS[0],
             title="Cover against secret", show_label=False, height=360, buttons=[],
@@ -72,13 +66,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
         gr.Markdown(READ_ATTACK)
         kind = gr.Radio([(a.label, name) for name, a in ATTACKS.items()], value="jpeg", label="Attack")
         setting = _setting("jpeg")
-        survived = gr.Gallery(
-            label="Revealed after the attack",
-            columns=3,
-            elem_classes="whole",
-            format="png",
-            buttons=["fullscreen"],
-        )
+        survived = _pictures("Revealed after the attack")
         survival_table = gr.Markdown(elem_classes="figures")
         with gr.Row():
             csv_file = gr.DownloadButton("Download the table (CSV)", min_width=240)
@@ -148,6 +136,11 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
         attack_all, **attacked, **private, **queue
     )
     survivals.change(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **private)
+
+
+def _pictures(label: str) -> gr.Gallery:
+    """Three pictures a row, shown whole and without loss."""
+    return gr.Gallery(label=label, columns=3, elem_classes="whole", format="png", buttons=["fullscreen"])
 
 
 def _method(get: Loader, name: str):
