@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import steg
-from steg.feature_maps import discovered, sinking
+from steg.feature_maps import discovered, prepared, sinking
 from steg.metrics import psnr
 
 
@@ -24,6 +24,15 @@ def test_the_secret_sinks_until_the_cover_branch_is_the_stego_picture(pair):
     stego = invertible.hide_pixels(*pair, 0.5, None)
     assert np.abs(last["cover branch"].astype(int) - stego).max() <= 1
     assert psnr(last["secret branch"], pair[1]) < 25  # nothing of it is left there
+
+
+def test_the_prepared_secret_is_shown_filter_by_filter(pair):
+    steps = prepared(steg.load("prep-hide-reveal"), pair[1])
+    assert len(steps) == 2 and "Layer 2" in steps[1].sentence
+    for step in steps:
+        pictures, captions = zip(*step.pictures, strict=True)
+        assert all(x.shape[:2] == pair[1].shape[:2] and x.std() > 0 for x in pictures)
+        assert len(set(captions)) == len(captions) and all(c.startswith("filter ") for c in captions)
 
 
 def test_the_secret_is_discovered_from_coarse_to_fine(method, pair):

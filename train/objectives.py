@@ -83,7 +83,10 @@ class InvertibleObjective(nn.Module):
 
 
 class PrepHideRevealObjective(nn.Module):
-    """The sum of both squared errors, with noise before reveal, as Baluja trained it, and rounding."""
+    """The sum of both squared errors, with noise before reveal, as Baluja trained it, and rounding.
+
+    The logarithm of the sum, so that easy pictures count as much as hard ones, as they do in a mean PSNR.
+    """
 
     config_class = PrepHideRevealConfig
     noise = 0.01  # standard deviation
@@ -99,7 +102,7 @@ class PrepHideRevealObjective(nn.Module):
         noise = torch.randn(stego.shape, generator=generator, device=stego.device)
         revealed = self.network.reveal(quantise(stego) + self.noise * noise)
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
-        return (cover_error + secret_error).mean() / 255, cover_error, secret_error
+        return (cover_error + secret_error + 1).log().mean(), cover_error, secret_error
 
     def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """Stego picture and revealed secret, both on 8-bit levels."""

@@ -12,9 +12,10 @@ from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
 from steg.methods.neural import Neural
 from steg.methods.predictive import Predictive
+from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.sealed import Sealed
 
-METHODS = {method.name: method for method in (Predictive, Invertible, Lsb, Sealed)}
+METHODS = {method.name: method for method in (Predictive, Invertible, PrepHideReveal, Lsb, Sealed)}
 NETWORKS = {name: method for name, method in METHODS.items() if issubclass(method, Neural)}  # with weights
 DEFAULT = Predictive.name
 

@@ -25,7 +25,7 @@ class PrepHideRevealConfig:
 
 
 class Windows(nn.Module):
-    """Convolutions of three sizes side by side, each with ReLU; height and width stay."""
+    """Convolutions of three sizes side by side, each with ReLU; zeros around the picture keep its size."""
 
     def __init__(self, inputs: int, share: int):
         super().__init__()
@@ -33,15 +33,16 @@ class Windows(nn.Module):
             nn.Conv2d(inputs, filters // share, side) for side, filters in WINDOWS.items()
         )
         self.outputs = sum(branch.out_channels for branch in self.branches)
+        for branch in self.branches:  # PyTorch's own start would let the signal fade from layer to layer
+            nn.init.kaiming_normal_(branch.weight, nonlinearity="relu")
+            nn.init.zeros_(branch.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([branch(padded(x, branch.kernel_size[0])).relu() for branch in self.branches], 1)
-
-
-def padded(x: Tensor, side: int) -> Tensor:
-    """Zeros around a picture, so that a window of `side` pixels, even or odd, leaves its size as it is."""
-    before, after = (side - 1) // 2, side // 2
-    return F.pad(x, (before, after, before, after))
+        small, even, large = self.branches
+        # a 4x4 window is a 5x5 one whose first row and column are zero; one convolution is faster than two
+        kernels = torch.cat([F.pad(even.weight, (1, 0, 1, 0)), large.weight])
+        wide = F.conv2d(x, kernels, torch.cat([even.bias, large.bias]), padding=2)
+        return torch.cat([F.conv2d(x, small.weight, small.bias, padding=1), wide], 1).relu()
 
 
 def stack(inputs: int, layers: int, share: int) -> nn.Sequential:
@@ -79,7 +80,8 @@ class PrepHideRevealNetwork(nn.Module):
         self.revealing = stack(3, REVEALING, config.share)
         self.to_stego = nn.Conv2d(outputs, 3, 3, padding=1)
         self.to_secret = nn.Conv2d(outputs, 3, 3, padding=1)
-        pass_through([*(layer.branches[0] for layer in self.hiding), self.to_stego])
+        layers = [*self.preparation, *self.hiding, *self.revealing]
+        pass_through([*(layer.branches[0] for layer in layers), self.to_stego])
 
     def hide(self, cover: Tensor, secret: Tensor) -> Tensor:
         """Returns the stego picture, neither clipped nor rounded."""

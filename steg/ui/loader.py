@@ -10,6 +10,7 @@ Loader = Callable[..., Method]  # (name, passphrase=None) -> the method
 LABELS = {  # what visitors choose from
     "Predictive network (the default: best pictures)": "predictive",
     "Invertible network (the first of ours)": "invertible",
+    "Prep-hide-reveal network (how it began, 2017)": "prep-hide-reveal",
     "LSB (the classroom classic, no network)": "lsb",
     "Sealed with a passphrase (no network; lost if one pixel changes)": "sealed",
 }

@@ -133,3 +133,13 @@ def test_progress_is_told(method, photo):
 def test_the_bundled_stego_example_is_intact():
     example = Path(__file__).parents[2] / "examples" / "rock_and_lake-stego.png"
     assert steg.load().reveal(example).status is Status.INTACT
+
+
+def test_the_network_of_2017_hides_and_reveals_what_can_be_recognised(photo, through_png):
+    cover, secret = photo("flower_meadow.png", (300, 200)), photo("astronaut.jpg", (300, 200))
+    old = steg.load("prep-hide-reveal")
+    stego = through_png(old.hide(cover, secret))
+    assert steg.methods.recognise(stego) == old.name
+    revealed = old.reveal(stego)
+    assert revealed.status is Status.INTACT
+    assert db(stego, cover) > 24 and db(revealed.image, secret) > 24

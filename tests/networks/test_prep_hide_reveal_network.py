@@ -1,8 +1,9 @@
 """The prep-hide-reveal network: its shape, its size, and where training starts."""
 
 import torch
+import torch.nn.functional as F
 
-from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork, padded
+from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork, Windows
 
 
 def test_it_has_the_filters_and_layers_of_the_tutorial():
@@ -37,4 +38,13 @@ def test_sizes_stay_and_nothing_farther_than_its_reach_matters():
         moved = (network.hide(x, changed) - network.hide(x, x)).abs().amax((0, 1, 2))
         assert moved[: network.reach // 2].max() > 0
         assert moved[network.reach + 1 :].max() == 0
-    assert padded(x, 4).shape == (1, 3, 53, 54)
+
+
+def test_two_windows_in_one_convolution_see_what_each_would_see_alone():
+    torch.manual_seed(0)
+    layer, x = Windows(3, share=1), torch.rand(1, 3, 9, 10)
+    for branch in layer.branches:
+        torch.nn.init.normal_(branch.bias)
+    margins = (1, 1, 1, 1), (1, 2, 1, 2), (2, 2, 2, 2)
+    alone = [branch(F.pad(x, margin)) for branch, margin in zip(layer.branches, margins, strict=True)]
+    assert torch.allclose(layer(x), torch.cat(alone, 1).relu(), atol=1e-5)

@@ -52,7 +52,7 @@ def losses(folder: Path) -> list[float]:
         return [float(row["loss"]) for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize("model", ["predictive", "invertible"])
+@pytest.mark.parametrize("model", ["predictive", "invertible", "prep-hide-reveal"])
 def test_the_command_trains_and_its_weights_hide_and_reveal(tmp_path, photo, model):
     command = [sys.executable, "-m", "train", "--dry-run", "--model", model, "--out", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -11,6 +11,8 @@ import pytest
 import yaml
 from hub import Hub
 
+from steg.methods import NETWORKS
+
 ROOT = Path(__file__).parents[2]
 REPO, SPACE = "someone/steg", "someone/steg-space"
 
@@ -64,7 +66,7 @@ def test_what_is_published_is_what_a_fresh_process_loads(hub, project):
     card = json.loads((project / "weights" / "predictive.json").read_text())
     assert card["repo"] == REPO and f"commit {card['revision']}" in done.stdout
     published = {name for repo, commit, name in hub.files if (repo, commit) == (REPO, card["revision"])}
-    weights = {f"{name}.{kind}" for name in ("predictive", "invertible") for kind in ("json", "safetensors")}
+    weights = {f"{name}.{kind}" for name in NETWORKS for kind in ("json", "safetensors")}
     assert weights | {"README.md"} <= published
 
     for path in (project / "weights").glob("*.safetensors"):

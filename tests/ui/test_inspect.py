@@ -87,10 +87,12 @@ def test_networks_at_work_say_what_they_need(files, method):
     assert known.shape == (200, 256, 3)
     assert np.abs(known[inner, inner].astype(int) - secret[inner, inner]).mean() < 4
     assert len(at_work.steps_of(get, "invertible", *(files[n] for n in ("stego", "cover", "secret")))) == 9
+    assert len(at_work.steps_of(get, "prep-hide-reveal", files["stego"], None, files["secret"])) == 2
     for name, pictures, message in (
         ("predictive", (files["lsb"], None, None), "not made by the predictive network"),
         ("invertible", (files["stego"], None, files["secret"]), "Add the cover"),
         ("invertible", (files["stego"], files["cover"], None), "Add the secret"),
+        ("prep-hide-reveal", (files["stego"], None, None), "Add the secret"),
     ):
         with pytest.raises(steg.StegError, match=message):
             at_work.steps_of(get, name, *pictures)

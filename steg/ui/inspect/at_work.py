@@ -7,7 +7,6 @@ from steg import header
 from steg.errors import StegError
 from steg.feature_maps import Step, discovered, prepared, sinking
 from steg.image import read_stego
-from steg.methods import METHODS
 from steg.networks.predictive import PERIOD
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.reading import read, shown
@@ -18,15 +17,15 @@ SIDE = 256  # pixels of the middle that are looked at
 NETWORKS = {  # label: method
     "Predictive: how the receiver finds the secret, from coarse to fine": "predictive",
     "Invertible: how the secret sinks into the cover": "invertible",
+    "Prep-hide-reveal: how the secret is prepared": "prep-hide-reveal",
 }
 KEEP_FOR = 3300  # seconds, of pictures' paths in the server's memory
 
 
 def build(get: Loader, uploads: list[gr.Image], queue: dict) -> None:
     """Lays out the section; arguments as in `steg.ui.inspect.build`."""
-    choices = [(label, name) for label, name in NETWORKS.items() if name in METHODS]
     with gr.Row():
-        network = gr.Radio(choices, value="predictive", label="Network")
+        network = gr.Radio(list(NETWORKS.items()), value="predictive", label="Network")
         start = gr.Button("Show it at work", min_width=160)
     number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step")
     sentence = gr.Markdown(elem_classes="notice")
