@@ -29,7 +29,10 @@ READ_TABLE = (
     "PSNR and SSIM say how close two pictures are (from 40 dB on nobody sees a difference); bits per pixel "
     "say how much a method writes into the cover, where that can be counted."
 )
-READ_PLOT = "Up: the cover changed less. Right: the secret came back better. Best is the upper right corner."
+READ_PLOT = (
+    "Up: the cover changed less. Right: the secret came back better. Best is the upper right corner. "
+    "Point at a circle, or touch it, to read which method it is."
+)
 READ_ATTACK = (
     "An attack is done for real, with Pillow, to every stego picture. Where a method gives noise or nothing, "
     "its secret did not survive; none of these methods is made to survive re-compression."
@@ -59,7 +62,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
         gallery = _pictures("Stego | residual | revealed")
         plot = gr.ScatterPlot(  # a title, as a label would push the legend out of the frame
             x=COLUMNS[3], y=COLUMNS[1], color=COLUMNS[0],
-            title="Cover against secret", show_label=False, height=360, buttons=[],
+            title="Cover against secret", show_label=False, tooltip="all", height=360, buttons=[],
         )  # fmt: skip
         gr.Markdown(READ_PLOT)
         gr.Markdown("## What survives")
