@@ -229,7 +229,7 @@ def first_chroma(config: RobustConfig) -> Tensor:
 
 
 def _turned(half_turns: Tensor, vectors: Tensor) -> Tensor:
-    """Phases in (-1, 1] half turns: those of unit vectors with the first ones, plus `vectors` (all x, all y)."""
+    """Phases in (-1, 1] half turns: unit vectors with the first ones, plus `vectors` (all x, then all y)."""
     x, y = vectors.chunk(2, 1)
     angle = math.pi * half_turns
     return torch.atan2(y + angle.sin(), x + angle.cos()) / math.pi
