@@ -134,7 +134,8 @@ class RobustObjective(nn.Module):
         channel = Channel(int(draw[0] * 2**24), cover.device)  # as the trainer's generator is the only one
         cover, secret = larger(cover), larger(secret)
         stego = quantise(self.network.hide(cover, secret))
-        revealed = self.network.reveal(channel(stego))
+        # two pictures go one way: a single way for all would make steps differ too much from each other
+        revealed = self.network.reveal(torch.cat([channel(pair) for pair in stego.split(2)]))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
         loss = (secret_error + 1).log() + self.cover_weight * (cover_error + 1).log()
         return loss.mean(), cover_error, secret_error
