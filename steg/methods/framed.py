@@ -56,6 +56,7 @@ class Framed(ABC):
         cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
         check_size(cover_image.size, "cover")
         frame = resized(np.asarray(secret_image), cover_image.size)
+        strength = self.suited(strength, frame)
         stego = self.hide_pixels(np.asarray(cover_image), frame, strength, progress)
         digits = self.digits_at(strength)
         mark = header.Header(self.number, self.weights_id, secret_image.size, **digits)
@@ -99,6 +100,10 @@ class Framed(ABC):
         self, stego: np.ndarray, found: header.Header | None, progress: Progress | None
     ) -> np.ndarray:
         """(H, W, 3) uint8 and what the header says, if there is one -> the secret in that size."""
+
+    def suited(self, strength: float, frame: np.ndarray) -> float:
+        """The strength that suits this secret, (H, W, 3) uint8: in [0, 1], rising with the one asked for."""
+        return strength
 
     def digits_at(self, strength: float) -> dict[str, int]:
         """What the header has to say of the digits that carry the secret: their `base`, or their `bits`."""
