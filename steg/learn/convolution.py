@@ -1,7 +1,8 @@
 """Convolution as networks compute it: a window slides over the picture, and each place gets one sum.
 
-(Mathematicians call this cross-correlation; their convolution turns the kernel upside down first.) Dumoulin and
-Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016. Pictures are (H, W) floats.
+(Mathematicians call this cross-correlation; their convolution turns the kernel upside down first.)
+Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016. Pictures
+are (H, W) floats.
 """
 
 import numpy as np
@@ -69,7 +70,8 @@ def window(
 
 
 def template(patch: np.ndarray) -> np.ndarray:
-    """A kernel that answers to what looks like `patch`: the patch without its mean, so that its sum is 0."""
+    """A kernel that answers to what looks like `patch`: the patch without its mean, so that its sum is "
+    "0."""
     return patch - patch.mean()
 
 

@@ -62,7 +62,7 @@ def _dense(name: str, inputs: int, outputs: int) -> Layer:
 
 
 def last_maps(pixels: np.ndarray, design: Design) -> np.ndarray:
-    """What is flattened: a picture after both convolutions and poolings, the weights random and always the same.
+    """What is flattened: a picture after both convolutions and poolings, weights random but fixed.
 
     Args:
         pixels: (side, side, 3) uint8.

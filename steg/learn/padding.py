@@ -18,8 +18,8 @@ def amounts(
     Args:
         length: pixels across or down.
         kernel: weights across the kernel.
-        mode: "none" adds nothing; "zeros" and "reflect" add `padding` on both sides; "same" as many as make the
-            result's length ceil(length / stride), the odd one after, as TensorFlow does.
+        mode: "none" adds nothing; "zeros" and "reflect" add `padding` on both sides; "same" as many as make
+            the result's length ceil(length / stride), the odd one after, as TensorFlow does.
         padding: pixels, for "zeros" and "reflect".
         stride: pixels from one place to the next.
         dilation: pixels from one weight to the next.
@@ -36,15 +36,15 @@ def amounts(
 def output_length(
     length: int, kernel: int, before: int, after: int, stride: int = 1, dilation: int = 1
 ) -> int:
-    """Places of the window along a padded side: floor((n + p - d (k - 1) - 1) / s) + 1; 0 if it does not fit."""
+    """Places of the window along a side: floor((n + p - d (k - 1) - 1) / s) + 1; 0 if it does not fit."""
     return max(0, (length + before + after - reach(kernel, dilation)) // stride + 1)
 
 
 def pad(pixels: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], mode: str) -> np.ndarray:
     """Puts (before, after) rows and columns around (H, W) pixels: mirrored for "reflect", zeros otherwise.
 
-    A picture is mirrored about its outermost pixels, which are not repeated; so at most one less than there are
-    can be added.
+    A picture is mirrored about its outermost pixels, which are not repeated; so at most one less than there
+    are can be added.
 
     Raises:
         ValueError: if more is to be mirrored.

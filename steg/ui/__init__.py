@@ -38,6 +38,7 @@ CSS = """
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
 .figures :is(td, th):not(:last-child) { white-space: nowrap; }
 .figures td:last-child { min-width: 14em; }
+.below-label img { box-sizing: border-box; padding-top: 2.4em; }
 .pixels img { image-rendering: pixelated; }
 .numbers { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em; margin-bottom: 0.5em; }
 .numbers table { border-collapse: collapse; font-size: 0.85em; }

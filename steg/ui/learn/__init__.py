@@ -4,11 +4,11 @@ A step is a module of this package, listed in `STEPS`, with
 
 - `TITLE`, which the chooser shows behind its number, and `SLUG`, its name in an address (`/?step=pooling`);
 - `WORDS`, two or three sentences, and `TRY`, a question to try, both Markdown; `SOURCE`, a Markdown link;
-- `build(picture, queue)`, which lays out what is between them. `picture` is a `gr.State` that holds the path of
-  the shared picture, and is to be used by `moving.moves`, which gives its pixels to a function when the step is
-  opened, when another picture is chosen and when a control is moved; nothing heavy is to be loaded before.
-  `queue` is Gradio's concurrency settings for all that uses a network for long. `build` may return a button,
-  which then leads to the Hide tab.
+- `build(picture, queue)`, which lays out what is between them. `picture` is a `gr.State` that holds the path
+  of the shared picture, and is to be used by `moving.moves`, which gives its pixels to a function when the
+  step is opened, when another picture is chosen and when a control is moved; nothing heavy is to be loaded
+  before. `queue` is Gradio's concurrency settings for all that uses a network for long. `build` may return a
+  button, which then leads to the Hide tab.
 """
 
 from types import ModuleType
@@ -99,7 +99,8 @@ def _work(upload: str | None) -> str:
 
 
 def _open(slug: str, work: str, *pictures: str | None) -> list:
-    """Shows the chosen step alone, and gives it the picture; the others keep theirs until they are opened."""
+    """Shows the chosen step alone, and gives it the picture; the others keep theirs until they are "
+    "opened."""
     shown = [name == slug for name in SLUGS]
     columns = [gr.Column(visible=here) for here in shown]
     return columns + [work if here else old for here, old in zip(shown, pictures, strict=True)]

@@ -9,23 +9,23 @@ from steg.learn.convolution import KERNELS, convolve
 from steg.ui.learn.curves import plot
 from steg.ui.learn.moving import moves
 from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import brightness, shown
-from steg.ui.pictures import picture_display
+from steg.ui.learn.pictures import brightness, display, shown
 
 TITLE = "Activations"
 SLUG = "activations"
 WORDS = (
-    "Sums of sums are only sums: without something bent between them, many layers can do no more than one. So each "
-    "sum goes through an **activation** function. Its slope matters as much as its value: when the network learns, "
-    "an error on its way back is multiplied by it, and where the slope is near 0, little is learnt."
+    "Sums of sums are only sums: without something bent between them, many layers can do no more than one. "
+    "So each sum goes through an **activation** function. Its slope matters as much as its value: when the "
+    "network learns, an error on its way back is multiplied by it, and where the slope is near 0, little "
+    "is learnt."
 )
 SOURCE = (
     "[I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 6.3: Hidden Units]"
     "(https://www.deeplearningbook.org/contents/mlp.html)"
 )
 TRY = (
-    "Move the number to −6 and compare the slopes of sigmoid, ReLU and leaky ReLU. Through which of them would "
-    "an error still come back after ten layers?"
+    "Move the number to −6 and compare the slopes of sigmoid, ReLU and leaky ReLU. Then find the place "
+    "where the sigmoid is steepest: what is left of an error after ten such layers, even there?"
 )
 
 MAPS = {  # label: kernel, its sign
@@ -37,13 +37,14 @@ MAPS = {  # label: kernel, its sign
 FURTHEST = 6  # of the number that comes in, either way
 BOUNDED = ("Sigmoid", "Tanh", "Softmax")  # drawn on a scale to 1; the others to 3
 SAYS = {
-    "ReLU": "Lets what is above 0 through and stops the rest. Quick, and the usual choice.",
+    "ReLU": "Lets what is above 0 through and stops the rest. Quick to compute, and the usual choice in "
+    "convolutional networks.",
     "Leaky ReLU": "As ReLU, but a little of what is below 0 comes through, so the slope is never 0.",
-    "GELU": "Like ReLU with its corner rounded off; the usual choice in transformers.",
+    "GELU": "Like ReLU with its corner rounded off; a common choice in transformers.",
     "Sigmoid": "Squeezes every number between 0 and 1: for a probability at the output.",
     "Tanh": "Squeezes every number between −1 and 1, and keeps 0 where it is.",
-    "Softmax": "Turns several scores into shares that add up to 1: for the output, one share for each class. "
-    "It looks at all scores at once: here at four feature maps, one for each direction.",
+    "Softmax": "Turns several scores into shares that add up to 1: for the output, one share for each "
+    "class. It looks at all scores at once: here at four feature maps, one for each direction.",
 }
 
 
@@ -59,10 +60,10 @@ def build(picture: gr.State, queue: dict) -> None:
             curve = gr.HTML()
         with gr.Column():
             about = gr.Markdown(elem_classes="notice")
-            which = gr.Dropdown(list(MAPS), value=list(MAPS)[0], label="Feature map: edges from")
+            which = gr.Dropdown(list(MAPS), value=list(MAPS)[0], label="Feature map: answers to edges from")
     with gr.Row():
-        before = picture_display("Feature map, with the bias", 340, "The feature map before the activation")
-        after = picture_display("After the activation", 340, "The feature map after the activation")
+        before = display("Feature map, with the bias", "The feature map before the activation")
+        after = display("After the activation", "The feature map after the activation")
     figures = gr.Markdown(elem_classes="notice")
     moves(picture, show_curve, [function, x, leak], [curve, about])
     moves(picture, show_maps, [function, which, bias, leak], [before, after, figures])
@@ -121,9 +122,9 @@ def show_maps(
     return (
         shown(_drawn(before, 3), "before"),
         shown(_drawn(after, most), "after"),
-        f"{table}\n\nBlack is 0, blue below, orange above; full colour is 3 before and {most} after. The feature map "
-        "comes from a Sobel kernel of step 1, in units of its standard deviation, as networks like their "
-        "numbers: around 1.",
+        f"{table}\n\nBlack is 0, blue below, orange above; full colour is 3 before and {most} after. The "
+        "feature map comes from a Sobel kernel of step 1, divided by the standard deviation, so that its "
+        "numbers are around 1, as in most networks.",
     )
 
 

@@ -9,25 +9,30 @@ from steg.errors import StegError
 from steg.learn.convolution import KERNELS, convolve, likeness, reach, template, window
 from steg.ui.learn import numbers
 from steg.ui.learn.moving import moves
-from steg.ui.learn.pictures import MARK, brightness, enlarged, framed, grey, pixel_display, shown
-from steg.ui.pictures import errors_as_sentences, picture_display
+from steg.ui.learn.pictures import MARK, brightness, display, enlarged, framed, grey, pixel_display, shown
 
 TITLE = "Convolution"
 SLUG = "convolution"
 WORDS = (
-    "A small window slides over the picture. At each place the pixels under it are multiplied by the weights of "
-    "a **kernel** and added up, and that sum becomes one pixel of the result. The sum is large where the picture "
-    "looks like the kernel, so a convolution is a search for a pattern; a network learns which patterns to search for."
+    "A small window slides over the picture. At each place the pixels under it are multiplied by the "
+    "weights of a **kernel** and added up, and that sum becomes one pixel of the result. The sum is large "
+    "where the picture is bright under the large weights, so a convolution is a search for a pattern; a "
+    "network learns which patterns to search for."
 )
-SOURCE = "[V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285)"
+SOURCE = (
+    "[V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning]"
+    "(https://arxiv.org/abs/1603.07285), chapters 1 and 2"
+)
 TRY = (
-    "Take a patch of an eye, or of another thing that is there twice. Where is the largest sum: where the patch "
+    "Move the window to an eye and choose the patch of the picture. Is the largest sum where the patch "
     "came from? Now compare shapes only. What has changed, and why?"
 )
 
 PATCH, OWN = "A patch of the picture, 5x5", {"My own, 3x3": 3, "My own, 5x5": 5}
 CHOICES = [*KERNELS, PATCH, *OWN]
 FIRST = "Sobel, left to right"
+SMALLEST = 3  # weights across the smallest kernel
+AHEAD = 0, 32, 77  # dark blue, where the window has not been yet
 AROUND = 17  # pixels a side of the close-up
 START = 110, 100  # the window's first place: pixels from the left and from the top
 BALANCED = (
@@ -62,16 +67,17 @@ def build(picture: gr.State, queue: dict) -> None:
         down = gr.Slider(0, 511, START[1], step=1, label="Window", info="Pixels from the top", min_width=200)
     passed = gr.Checkbox(False, label="Show the result only where the window has been, row by row")
     with gr.Row():
-        whole = picture_display("Picture (its brightness)", 320, "The picture and the window")
+        whole = display("Picture (its brightness)", "The picture and the window")
         close = pixel_display("Close-up", "The pixels around the window, which is marked")
-        result = picture_display("Result", 320, "The result of the convolution")
+        result = display("Result", "The result of the convolution")
     sums = gr.HTML(elem_classes="notice")
     about = gr.Markdown(elem_classes="notice")
 
     moves(picture, _limits, [], [across, down])
+    settings = [stride, dilation, across, down, passed, alike]
     moves(
-        picture, show, [weights, stride, dilation, across, down, passed, alike], [whole, close, result, sums, about],
-        events=[picture.change, weights.change, *(c.input for c in (stride, dilation, across, down, passed, alike))],
+        picture, show, [weights, *settings], [whole, close, result, sums, about],
+        events=[picture.change, weights.change, *(control.input for control in settings)],
     )  # fmt: skip
     moves(picture, _weights, [name, stride, across, down], [weights, alike], events=[name.input])
 
@@ -80,7 +86,7 @@ def _limits(pixels: np.ndarray) -> tuple[gr.Slider, gr.Slider]:
     """The window's sliders, as long as the picture."""
     height, width = pixels.shape[:2]
     return tuple(
-        gr.Slider(maximum=side - 3, value=min(start, side - 3))
+        gr.Slider(maximum=side - SMALLEST, value=min(start, side - SMALLEST))
         for side, start in zip((width, height), START, strict=True)
     )
 
@@ -111,7 +117,7 @@ def show(
     passed: bool,
     alike: bool,
 ) -> tuple[str, str, str, str, str]:
-    """The picture with its window, a close-up, the result, the sum at the window in numbers, and a sentence."""
+    """Picture and window, a close-up, the result, the sum at the window in numbers, and a sentence."""
     light, kernel = brightness(pixels), read_kernel(cells)
     if min(light.shape) < reach(len(kernel), dilation):
         raise StegError(
@@ -125,7 +131,7 @@ def show(
     side = reach(len(kernel), dilation)
     drawn, scale = drawn_result(answers, kernel, alike)
     if passed:
-        drawn[place[0] + 1 :], drawn[place[0], place[1] + 1 :] = MARK // 2, MARK // 2
+        drawn[place[0] + 1 :], drawn[place[0], place[1] + 1 :] = AHEAD, AHEAD
     times = max(1, max(light.shape) // max(answers.shape))
     drawn = framed(drawn.repeat(times, 0).repeat(times, 1), *(n * times for n in place), times, times)
     return (
@@ -141,13 +147,15 @@ def read_kernel(cells: list) -> np.ndarray:
     """The kernel from the table's cells, (k, k).
 
     Raises:
-        StegError: if a cell is empty or not a number.
+        StegError: if a cell is empty or not a number, or rows and columns are not equally many.
     """
+    if len({len(cells), *map(len, cells)}) != 1:
+        raise StegError("The kernel needs as many rows as columns; choose one from the list to begin anew.")
     try:
-        kernel = np.array([[float(cell) for cell in row] for row in cells])
+        kernel = np.array(cells, np.float64)
     except (TypeError, ValueError):
-        kernel = np.array([[np.nan]])
-    if not np.isfinite(kernel).all() or kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1]:
+        kernel = np.array([np.nan])
+    if not np.isfinite(kernel).all():
         raise StegError(
             "A weight of the kernel is empty or not a number; write a number, such as 0 or -1.5, into it."
         )
@@ -157,8 +165,8 @@ def read_kernel(cells: list) -> np.ndarray:
 def drawn_result(answers: np.ndarray, kernel: np.ndarray, alike: bool) -> tuple[np.ndarray, str]:
     """The result as a picture, and how to read it.
 
-    A kernel whose weights add up to 0 answers with both signs; with any other one, evenly bright parts stay as
-    bright as they are.
+    A kernel whose weights add up to 0 answers with both signs; with any other one, evenly bright parts stay
+    as bright as they are.
     """
     if alike:
         return grey(answers, -1, 1), "black is −1, the opposite; grey is 0; white is 1, the same pattern"
@@ -207,15 +215,16 @@ def in_numbers(under: np.ndarray, kernel: np.ndarray, answer: float, alike: bool
         numbers.sign("="),
         numbers.signed(products, "products"),
     )
-    total = f"Their sum is <strong>{numbers.number(products.sum())}</strong>"
+    total = f"The sum of the products is <strong>{numbers.number(products.sum())}</strong>"
     if not alike:
         return f"{tables}{total}, the pixel of the result that is marked."
     most = abs(products.sum() / answer) if abs(answer) > 1e-9 else 0
     if not most:
         return f"{tables}{total}: no likeness here, or the window is evenly bright, without any pattern."
     return (
-        f"{tables}{total}; with this contrast, the kernel's own pattern would give {numbers.number(round(most))}. "
-        f"Their ratio is the pixel of the result that is marked: <strong>{numbers.number(answer)}</strong>."
+        f"{tables}{total}; with this contrast, the kernel's own pattern would give "
+        f"{numbers.number(round(most))}. Their ratio is the pixel of the result that is marked: "
+        f"<strong>{numbers.number(answer)}</strong>."
     )
 
 
@@ -225,8 +234,8 @@ def sentence(shape: tuple[int, int], answers: np.ndarray, side: int, stride: int
     row, column = np.unravel_index(answers.argmax(), answers.shape)
     rounded = f" / {stride}, rounded down," if stride > 1 else ""
     return (
-        f"The window is {side} pixels wide, so it fits at ({shape[1]} − {side}){rounded} + 1 = **{width}** places "
-        f"across and {height} down. In the picture of the result {scale}. The largest sum, "
+        f"The window is {side} pixels wide, so it fits at ({shape[1]} − {side}){rounded} + 1 = **{width}** "
+        f"places across and {height} down. In the picture of the result {scale}. The largest number, "
         f"{numbers.number(answers.max())}, is with the window {column * stride} pixels from the left and "
         f"{row * stride} from the top."
     )

@@ -7,6 +7,7 @@ import numpy as np
 WIDTH, HEIGHT, MARGIN = 560, 300, 34
 COLOURS = "#1f78c8", "#d9661f"  # blue, drawn as a line, and orange, drawn in dashes
 DASHES = "none", "9 5"
+JUMP = 0.3  # from one value to the next; larger ones are not joined by a line
 
 
 def plot(
@@ -29,10 +30,10 @@ def plot(
 
     parts = _axes(place, (int(np.ceil(x[0])), int(x[-1])), (int(np.ceil(low)), int(high)))
     for (_, y), colour, dash in zip(curves, COLOURS, DASHES, strict=False):
-        points = " ".join("{:.1f},{:.1f}".format(*place(*point)) for point in zip(x, y, strict=True))
-        parts.append(
-            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="3.5" stroke-dasharray="{dash}"/>'
-        )
+        for part in np.split(np.arange(len(x)), np.flatnonzero(np.abs(np.diff(y)) > JUMP) + 1):
+            points = " ".join("{:.1f},{:.1f}".format(*place(x[i], y[i])) for i in part)
+            style = f'stroke="{colour}" stroke-width="3.5" stroke-dasharray="{dash}"'
+            parts.append(f'<polyline points="{points}" fill="none" {style}/>')
     for value, colour in zip(marked[1], COLOURS, strict=False):
         cx, cy = place(marked[0], value)
         parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="7" fill="{colour}" stroke="currentColor"/>')
@@ -42,16 +43,16 @@ def plot(
         for (name, _), colour, dash in zip(curves, COLOURS, DASHES, strict=False)
     )
     return (
-        f'<figure class="plot"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{says}">{"".join(parts)}'
-        f"</svg><figcaption>{legend}</figcaption></figure>"
+        f'<figure class="plot"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{says}">'
+        f"{''.join(parts)}</svg><figcaption>{legend}</figcaption></figure>"
     )
 
 
 def bars(rows: Sequence[tuple[str, str, float]]) -> str:
     """Bars from 0 to 1, each with a name and a number before it, as an HTML table."""
     lines = [
-        f'<tr><td>{name}</td><td>{text}</td><td><div style="width:{share:.1%};background:{COLOURS[0]}"></div></td>'
-        f"<td>{share:.3f}</td></tr>"
+        f"<tr><td>{name}</td><td>{text}</td><td>"
+        f'<div style="width:{share:.1%};background:{COLOURS[0]}"></div></td><td>{share:.3f}</td></tr>'
         for name, text, share in rows
     ]
     return f'<table class="bars">{"".join(lines)}</table>'

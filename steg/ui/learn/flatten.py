@@ -1,4 +1,5 @@
-"""Step 5, flatten and the output: a small network's shapes and parameters, and what its last neurons say."""
+"""Step 5, flatten and the output: a small network's shapes and parameters, and what its last neurons "
+"say."""
 
 import gradio as gr
 import numpy as np
@@ -16,22 +17,22 @@ from steg.ui.learn.pictures import enlarged, pixel_display, shown
 TITLE = "Flatten and the output"
 SLUG = "flatten"
 WORDS = (
-    "At the end of the convolutions a picture has become many small feature maps. **Flatten** writes all their "
-    "numbers into one row, and dense layers, in which every neuron is connected to every number, make the answer "
-    "of it. How many neurons answer, and through which activation, depends on the question."
+    "At the end of the convolutions a picture has become many small feature maps. **Flatten** writes all "
+    "their numbers into one row, and dense layers, in which every neuron is connected to every number, "
+    "make the answer of it. How many neurons answer, and through which activation, depends on the question."
 )
 SOURCE = (
     "[I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 6.2.2: Output Units]"
     "(https://www.deeplearningbook.org/contents/mlp.html)"
 )
 TRY = (
-    "Two classes can also be told apart by two neurons with softmax. At which sum of the other neuron does the "
-    "first one give just the probability of the sigmoid? Choose many classes, two of them, and compare."
+    "Two classes can also be told apart by two neurons with softmax. At which sum of the other neuron does "
+    "the first one give just the probability of the sigmoid? Choose many classes, two of them, and compare."
 )
 
 TASKS = {  # label: what is said of its output
-    "A number (regression)": "**One neuron, no activation**: the sum itself is the answer, any number, such as "
-    "somebody's age.",
+    "A number (regression)": "**One neuron, no activation**: the sum itself is the answer, any number, "
+    "such as somebody's age.",
     "Two classes": "**One neuron, sigmoid**: the probability of one class; the other one has the rest.",
     "Many classes": "**One neuron for each class, softmax**: probabilities that add up to 1.",
 }
@@ -47,9 +48,8 @@ def build(picture: gr.State, queue: dict) -> None:
         filters = gr.Slider(4, 64, 16, step=4, label="Filters of the first convolution", min_width=200)
         kernel = gr.Slider(3, 7, 3, step=2, label="Kernel size", min_width=200)
     table = gr.Markdown(elem_classes="figures")
-    with gr.Row():
-        maps = pixel_display("Some of the last feature maps", "The last feature maps", 260)
-        row = pixel_display("The first of them, flattened", "One feature map as a row of numbers", 260)
+    maps = pixel_display("The first eight of the last feature maps", "The last feature maps", 190)
+    row = pixel_display("The first of them, flattened", "One feature map as a row of numbers", 110)
     about_maps = gr.Markdown()
     with gr.Row():
         task = gr.Radio(list(TASKS), value=MANY, label="Question", min_width=280)
@@ -75,8 +75,9 @@ def show_layers(pixels: np.ndarray, side: int, filters: int, kernel: int, task: 
     total, dense = sum(layer.parameters for layer in found), found[-2].parameters
     table = "\n".join(rows)
     return (
-        f"{table}\n\nTogether **{total:,}** parameters, {dense / total:.0%} of them in the dense layer behind "
-        'Flatten. Shapes are channels x height x width; the "+ 1" is the bias that each filter or neuron adds.'
+        f"{table}\n\nTogether **{total:,}** parameters, {dense / total:.0%} of them in the dense layer "
+        "behind Flatten. Shapes are channels x height x width; the 1 that is added is the bias of a filter "
+        "or neuron."
     )
 
 
@@ -85,8 +86,8 @@ def _layers(design: Design) -> list[Layer]:
         return layers(design)
     except ValueError as error:
         raise StegError(
-            f"Pictures of {design.side} pixels become smaller than the kernel or the pooling window; choose more "
-            "pixels or a smaller kernel."
+            f"Pictures of {design.side} pixels become smaller than the kernel or the pooling window; "
+            "choose more pixels or a smaller kernel."
         ) from error
 
 
@@ -99,17 +100,16 @@ def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple
     most = max(float(np.percentile(found, 99.5)), 1e-9)
     tiles = [enlarged(coloured(x / most, AMOUNT), 120) for x in found[:MAPS_SHOWN]]
     tiles = [np.pad(tile, ((4, 4), (4, 4), (0, 0)), constant_values=128) for tile in tiles]
-    half = len(tiles) // 2
-    montage = np.concatenate([np.concatenate(part, 1) for part in (tiles[:half], tiles[half:])])
+    montage = np.concatenate(tiles, 1)
     height, width = found.shape[1:]
     line = coloured(found[0].reshape(1, -1) / most, AMOUNT)
-    strip = line.repeat(max(1, 480 // line.shape[1]), 1).repeat(48, 0)
+    strip = line.repeat(max(1, 1024 // line.shape[1]), 1).repeat(64, 0)
     return (
         shown(montage, "maps"),
         shown(strip, "row"),
-        f"{len(found)} maps of {width}x{height} numbers become one row of {len(found)} x {height} x {width} = "
-        f"**{flat:,}** numbers. This network has not learnt anything: its weights are random. Dark blue is 0, "
-        "yellow is large.",
+        f"{len(found)} maps of {width}x{height} numbers become one row of {len(found)} x {height} x "
+        f"{width} = **{flat:,}** numbers. This network has not learnt anything: its weights are random. "
+        "Dark blue is 0, yellow is large.",
     )
 
 

@@ -12,17 +12,17 @@ from steg.ui.learn.pictures import brightness, enlarged, grey, outlined, pixel_d
 TITLE = "Padding"
 SLUG = "padding"
 WORDS = (
-    "Where the window would stick out over the border there is no sum, so each convolution makes the picture "
-    "smaller. **Padding** puts pixels around it first: zeros, or the picture itself, mirrored. How many are "
-    "added decides the size of the result; what they are decides how its border looks."
+    "Where the window would stick out over the border there is no sum, so each convolution makes the "
+    "picture smaller. **Padding** puts pixels around it first: zeros, or the picture itself, mirrored. How "
+    "many are added decides the size of the result; what they are decides how its border looks."
 )
 SOURCE = (
     "[V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning]"
     "(https://arxiv.org/abs/1603.07285), chapter 2"
 )
 TRY = (
-    "Choose *same* and a stride of 1, then more and more layers. The size stays; how far does the dark border "
-    "reach after each layer, and why does it not with *reflect*?"
+    "Choose *same* and a stride of 1, then more and more layers. The size stays; how far does the dark "
+    "border reach after each layer? And why is there none with *reflect*?"
 )
 
 MODES = {
@@ -95,8 +95,8 @@ def run(
         added = padded_by(steps[-1], mode, padding, kernel, stride)
         if mode == "reflect" and padding >= min(steps[-1].shape):
             raise StegError(
-                f"For layer {number} the picture has too few pixels to mirror {padding}; take fewer layers, or "
-                "less padding."
+                f"For layer {number} the picture has too few pixels to mirror {padding}; take fewer "
+                "layers, or less padding."
             )
         result = convolve(pad(steps[-1], *added, mode), weights, stride)
         if not result.size:
@@ -124,10 +124,10 @@ def sentences(
     before, after = (ring(step).mean() for step in (steps[0], steps[-1]))
     table = "\n".join(rows)
     return (
-        f"{table}\n\n⌊ ⌋ rounds down; n pixels, padded by p₁ before and p₂ after, kernel k, stride s. The picture was "
-        f"made smaller, to {SIDE} pixels, so that you can see each one. Layer by layer: {sizes}.\n\n"
-        f"The outermost pixels of the picture have a mean brightness of **{before:.0f}**, those of the result "
-        f"**{after:.0f}**."
+        f"{table}\n\n⌊ ⌋ rounds down; n pixels, padded by p₁ before and p₂ after, kernel k, stride s. The "
+        f"picture was made smaller, to {SIDE} pixels, so that you can see each one. Layer by layer: "
+        f"{sizes}.\n\nThe outermost pixels of the picture have a mean brightness of **{before:.0f}**, "
+        f"those of the result **{after:.0f}**."
     )
 
 

@@ -27,20 +27,18 @@ def work_picture(upload: str) -> str:
     image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
     if min(image.size) < SMALLEST_SIDE:
         raise StegError(
-            f"The picture has {image.width}x{image.height} pixels where it is used; choose one with at least "
-            f"{SMALLEST_SIDE} each way."
+            f"The picture has {image.width}x{image.height} pixels where it is used; choose one with at "
+            f"least {SMALLEST_SIDE} each way."
         )
     return save_result(image, "picture.png")
 
 
-def read_work(picture: str | None) -> np.ndarray:
+def read_work(picture: str) -> np.ndarray:
     """The shared picture, (H, W, 3) uint8, at most 512 pixels a side.
 
     Raises:
-        StegError: if none is chosen, or it has been deleted by now.
+        StegError: if it has been deleted by now.
     """
-    if not picture:
-        raise StegError("Choose a picture first, or take one of ours.")
     if not Path(picture).exists():
         raise StegError("Your picture has been deleted from the server by now; choose it again.")
     return np.asarray(read_photo(picture).image)
@@ -72,7 +70,7 @@ def enlarged(pixels: np.ndarray, side: int = ENLARGED) -> np.ndarray:
 
 
 def framed(pixels: np.ndarray, top: int, left: int, height: int, width: int) -> np.ndarray:
-    """The picture with a frame drawn around a part of it, in orange and black, outside the part if it can be."""
+    """The picture with a frame around a part of it, in orange and black, outside the part if it can be."""
     marked = pixels.copy()
     for gap, colour in ((5, 0), (4, MARK), (3, MARK), (2, 0)):
         rows = slice(max(0, top - gap), top + height + gap)
@@ -92,10 +90,17 @@ def outlined(pixels: np.ndarray, top: int, left: int, height: int, width: int) -
     return marked
 
 
-def pixel_display(label: str, alt_text: str, height: int = 320) -> gr.Image:
-    """Shows a small picture whose pixels are to be seen; the browser does not smooth it either."""
+def display(label: str, alt_text: str, height: int = 320) -> gr.Image:
+    """Shows a picture as a whole: its label does not cover any of it."""
     image = picture_display(label, height, alt_text)
-    image.elem_classes = ["pixels"]
+    image.elem_classes = ["below-label"]
+    return image
+
+
+def pixel_display(label: str, alt_text: str, height: int = 320) -> gr.Image:
+    """As `display`, for a picture whose pixels are to be seen; the browser does not smooth it either."""
+    image = display(label, alt_text, height)
+    image.elem_classes.append("pixels")
     return image
 
 

@@ -14,16 +14,17 @@ TITLE = "Pooling"
 SLUG = "pooling"
 WORDS = (
     "Pooling replaces each window by one number: its largest (**max**) or its mean (**average**). There is "
-    "nothing to learn in it; the picture gets smaller, so that the next layer sees more of it at once. And as a "
-    "window does not say where in it the largest number was, a small shift changes the result less."
+    "nothing to learn in it; the picture gets smaller, so that the next layer sees more of it at once. And "
+    "as a window does not say where in it the largest number was, a small shift usually changes the result "
+    "less than the picture."
 )
 SOURCE = (
     "[I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 9.3: Pooling]"
     "(https://www.deeplearningbook.org/contents/convnets.html)"
 )
 TRY = (
-    "Shift the picture by exactly the stride. Hardly a number is the same as before, and yet nothing was lost: "
-    "where have the numbers gone?"
+    "Shift the picture by exactly the stride. Hardly a number is the same as before, and yet nothing was "
+    "lost: where have the numbers gone?"
 )
 
 SIDE = 64  # pixels of the longer side, so that single ones can be seen
@@ -40,9 +41,9 @@ def build(picture: gr.State, queue: dict) -> None:
     with gr.Row():
         size = gr.Slider(2, 8, 2, step=1, label="Window", min_width=200)
         stride = gr.Slider(1, 8, 2, step=1, label="Stride", min_width=200)
-        shift = gr.Slider(0, FURTHEST, 1, step=1, label="Shift the picture to the right by", min_width=200)
+        shift = gr.Slider(0, FURTHEST, 1, step=1, label="Shift to the right, in pixels", min_width=200)
     with gr.Row():
-        names = "Before pooling", "Pooled", "Pooled after the shift", "How much that changed it"
+        names = "Before pooling", "Pooled", "Pooled after the shift", "Change"
         displays = [pixel_display(name, name, 240) for name in names]
     windows = gr.HTML(elem_classes="notice")
     table = gr.Markdown(elem_classes="figures")
@@ -52,7 +53,7 @@ def build(picture: gr.State, queue: dict) -> None:
 def show(
     pixels: np.ndarray, kind: str, of: str, size: int, stride: int, shift: int
 ) -> tuple[str, str, str, str, str, str]:
-    """Picture, pooled picture, the same after the shift, their difference; a window and a table in numbers."""
+    """Picture, pooled picture, that after the shift, their difference; a window and a table in numbers."""
     values = brightness(small(pixels, SIDE))
     if of == "edges":
         values = np.maximum(convolve(values, KERNELS["Sobel, left to right"]), 0).clip(0, 255)
@@ -91,7 +92,7 @@ def figures(pairs: list[tuple[np.ndarray, np.ndarray]], kind: str) -> str:
         )
     table = "\n".join(rows)
     return (
-        f"{table}\n\nThe picture was made smaller, to {SIDE} pixels, so that you can see each one; {FURTHEST} columns "
-        "at its border are kept out of sight and come in with the shift. In the picture of the change, dark "
-        f"blue is none and yellow {BRIGHT_ENOUGH} levels or more."
+        f"{table}\n\nThe picture was made smaller, to {SIDE} pixels, so that you can see each one; "
+        f"{FURTHEST} columns at its border are kept out of sight and come in with the shift. In the "
+        f"picture of the change, dark blue is none and yellow {BRIGHT_ENOUGH} levels or more."
     )
