@@ -65,7 +65,7 @@ def build(picture: gr.State, queue: dict) -> None:
         before = display("Feature map, with the bias", "The feature map before the activation")
         after = display("After the activation", "The feature map after the activation")
     figures = gr.Markdown(elem_classes="notice")
-    moves(picture, show_curve, [function, x, leak], [curve, about])
+    moves(picture, show_curve, [function, x, leak], [curve, about], of_picture=False)
     moves(picture, show_maps, [function, which, bias, leak], [before, after, figures])
     function.input(
         lambda name: gr.Slider(visible=name == "Leaky ReLU"),
@@ -76,7 +76,7 @@ def build(picture: gr.State, queue: dict) -> None:
     )
 
 
-def show_curve(pixels: np.ndarray, function: str, x: float, leak: float) -> tuple[str, str]:
+def show_curve(function: str, x: float, leak: float) -> tuple[str, str]:
     """The curve and its slope with one number marked, as HTML; and in words, as Markdown."""
     xs = np.linspace(-FURTHEST, FURTHEST, 241)
     (ys, slopes), (y, at) = (_of(function, values, leak) for values in (xs, np.array([x])))

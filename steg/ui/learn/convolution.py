@@ -73,7 +73,7 @@ def build(picture: gr.State, queue: dict) -> None:
     sums = gr.HTML(elem_classes="notice")
     about = gr.Markdown(elem_classes="notice")
 
-    moves(picture, _limits, [], [across, down])
+    moves(picture, _limits, [across, down], [across, down], events=[picture.change])
     settings = [stride, dilation, across, down, passed, alike]
     moves(
         picture, show, [weights, *settings], [whole, close, result, sums, about],
@@ -82,12 +82,12 @@ def build(picture: gr.State, queue: dict) -> None:
     moves(picture, _weights, [name, stride, across, down], [weights, alike], events=[name.input])
 
 
-def _limits(pixels: np.ndarray) -> tuple[gr.Slider, gr.Slider]:
+def _limits(pixels: np.ndarray, across: int, down: int) -> tuple[gr.Slider, gr.Slider]:
     """The window's sliders, as long as the picture."""
     height, width = pixels.shape[:2]
     return tuple(
-        gr.Slider(maximum=side - SMALLEST, value=min(start, side - SMALLEST))
-        for side, start in zip((width, height), START, strict=True)
+        gr.Slider(maximum=side - SMALLEST, value=min(place, side - SMALLEST))
+        for side, place in zip((width, height), (across, down), strict=True)
     )
 
 

@@ -57,15 +57,15 @@ def build(picture: gr.State, queue: dict) -> None:
         score = gr.Slider(-6, 6, 1, step=0.1, label="Sum of the first output neuron", min_width=200)
     answer = gr.Markdown(elem_classes="notice")
     probabilities = gr.HTML()
-    moves(picture, show_layers, [side, filters, kernel, task, classes], [table])
+    moves(picture, show_layers, [side, filters, kernel, task, classes], [table], of_picture=False)
     moves(picture, show_maps, [side, filters, kernel], [maps, row, about_maps])
-    moves(picture, show_answer, [task, classes, score], [answer, probabilities])
+    moves(picture, show_answer, [task, classes, score], [answer, probabilities], of_picture=False)
     task.input(
         lambda name: gr.Slider(visible=name == MANY), task, classes, queue=False, api_visibility="private"
     )
 
 
-def show_layers(pixels: np.ndarray, side: int, filters: int, kernel: int, task: str, classes: int) -> str:
+def show_layers(side: int, filters: int, kernel: int, task: str, classes: int) -> str:
     """Shapes and parameters, layer by layer, as Markdown."""
     found = _layers(Design(side, filters, kernel, classes if task == MANY else 1))
     rows = ["| layer | what comes out | parameters | weights and biases |", "|---|---|---|---|"]
@@ -113,7 +113,7 @@ def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple
     )
 
 
-def show_answer(pixels: np.ndarray, task: str, classes: int, score: float) -> tuple[str, str]:
+def show_answer(task: str, classes: int, score: float) -> tuple[str, str]:
     """What the output neurons' sums become, in words, as Markdown, and as bars, as HTML."""
     words = f"{TASKS[task]} Each adds up what the {HIDDEN} dense neurons say, times its weights. "
     if task == REGRESSION:
