@@ -29,8 +29,7 @@ def activate(x: np.ndarray, function: str, leak: float = LEAK) -> np.ndarray:
 
 
 def slope(x: np.ndarray, function: str, leak: float = LEAK) -> np.ndarray:
-    """The derivative of `activate`; at the kink of ReLU and leaky ReLU the one on its left, as in "
-    "PyTorch."""
+    """The derivative of `activate`; at the kink of ReLU and leaky ReLU the one on its left, as in PyTorch."""
     match function:
         case "ReLU":
             return np.where(x > 0, 1.0, 0.0)

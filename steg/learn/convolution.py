@@ -70,8 +70,7 @@ def window(
 
 
 def template(patch: np.ndarray) -> np.ndarray:
-    """A kernel that answers to what looks like `patch`: the patch without its mean, so that its sum is "
-    "0."""
+    """A kernel that answers to what looks like `patch`: the patch without its mean, so that its sum is 0."""
     return patch - patch.mean()
 
 

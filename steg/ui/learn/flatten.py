@@ -1,5 +1,4 @@
-"""Step 5, flatten and the output: a small network's shapes and parameters, and what its last neurons "
-"say."""
+"""Step 5, flatten and the output: a small network's shapes and parameters, and what its last neurons say."""
 
 import gradio as gr
 import numpy as np

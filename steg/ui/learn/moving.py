@@ -1,5 +1,4 @@
-"""What every step does: compute anew when it is opened, when the picture changes, when a control is "
-"moved."""
+"""What every step does: compute anew when it is opened, when the picture changes, when a control is moved."""
 
 from collections.abc import Callable, Sequence
 

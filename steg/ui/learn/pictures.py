@@ -33,12 +33,14 @@ def work_picture(upload: str) -> str:
     return save_result(image, "picture.png")
 
 
-def read_work(picture: str) -> np.ndarray:
+def read_work(picture: str | None) -> np.ndarray:
     """The shared picture, (H, W, 3) uint8, at most 512 pixels a side.
 
     Raises:
-        StegError: if it has been deleted by now.
+        StegError: if there is none, or it has been deleted by now.
     """
+    if not picture:
+        raise StegError("Choose a picture first, or take one of ours.")
     if not Path(picture).exists():
         raise StegError("Your picture has been deleted from the server by now; choose it again.")
     return np.asarray(read_photo(picture).image)
