@@ -45,6 +45,8 @@ CSS = """
 .numbers caption { font-size: 0.95em; }
 .numbers td { min-width: 3.2em; padding: 0.3em 0.4em; text-align: right; border: 1px solid #808080; }
 .numbers .sign { font-size: 1.4em; }
+.scrolls { overflow-x: auto; }
+.scrolls :is(td, th) { white-space: nowrap; padding: 0.4em 0.6em !important; }
 .plot { margin: 0; max-width: 560px; }
 .plot svg { max-width: 100%; overflow: visible; }
 .plot figcaption { display: flex; flex-wrap: wrap; gap: 0.2em 1.5em; }

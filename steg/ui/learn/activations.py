@@ -64,7 +64,7 @@ def build(picture: gr.State, queue: dict) -> None:
     with gr.Row():
         before = display("Feature map, with the bias", "The feature map before the activation")
         after = display("After the activation", "The feature map after the activation")
-    figures = gr.Markdown(elem_classes="notice")
+    figures = gr.Markdown(elem_classes="scrolls")
     moves(picture, show_curve, [function, x, leak], [curve, about], of_picture=False)
     moves(picture, show_maps, [function, which, bias, leak], [before, after, figures])
     function.input(

@@ -46,7 +46,7 @@ def build(picture: gr.State, queue: dict) -> None:
         side = gr.Slider(16, 128, 64, step=4, label="Picture: pixels a side", min_width=200)
         filters = gr.Slider(4, 64, 16, step=4, label="Filters of the first convolution", min_width=200)
         kernel = gr.Slider(3, 7, 3, step=2, label="Kernel size", min_width=200)
-    table = gr.Markdown(elem_classes="figures")
+    table = gr.Markdown(elem_classes="scrolls")
     maps = pixel_display("The first eight of the last feature maps", "The last feature maps", 190)
     row = pixel_display("The first of them, flattened", "One feature map as a row of numbers", 110)
     about_maps = gr.Markdown()
@@ -114,7 +114,7 @@ def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple
 
 def show_answer(task: str, classes: int, score: float) -> tuple[str, str]:
     """What the output neurons' sums become, in words, as Markdown, and as bars, as HTML."""
-    words = f"{TASKS[task]} Each adds up what the {HIDDEN} dense neurons say, times its weights. "
+    words = f"{TASKS[task]} A neuron's sum is what the {HIDDEN} dense neurons say, times its weights. "
     if task == REGRESSION:
         return f"{words}A sum of {number(score)} means **{number(score)}**.", ""
     if task == TWO:

@@ -49,7 +49,7 @@ def build(picture: gr.State, queue: dict) -> None:
     with gr.Row():
         padded = pixel_display("Padded; the frame is the picture's border", "The picture with its padding")
         result = pixel_display("Result, each pixel as large as on the left", "The result of the last layer")
-    about = gr.Markdown(elem_classes="notice")
+    about = gr.Markdown(elem_classes="scrolls")
     controls = [mode, padding, kernel, stride, layers]
     moves(picture, show, controls, [padded, result, about])
 

@@ -46,7 +46,7 @@ def build(picture: gr.State, queue: dict) -> None:
         names = "Before pooling", "Pooled", "Pooled after the shift", "Change"
         displays = [pixel_display(name, name, 240) for name in names]
     windows = gr.HTML(elem_classes="notice")
-    table = gr.Markdown(elem_classes="figures")
+    table = gr.Markdown(elem_classes="scrolls")
     moves(picture, show, [kind, of, size, stride, shift], [*displays, windows, table])
 
 
