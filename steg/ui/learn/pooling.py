@@ -37,7 +37,7 @@ def build(picture: gr.State, queue: dict) -> None:
     """Lays out the step; arguments as in `steg.ui.learn`."""
     with gr.Row():
         kind = gr.Radio([("Max", "max"), ("Average", "average")], value="max", label="Pooling", min_width=200)
-        of = gr.Radio(list(OF.items()), value="brightness", label="Of", min_width=300)
+        of = gr.Radio(list(OF.items()), value="brightness", label="What is pooled", min_width=300)
     with gr.Row():
         size = gr.Slider(2, 8, 2, step=1, label="Window", min_width=200)
         stride = gr.Slider(1, 8, 2, step=1, label="Stride", min_width=200)
