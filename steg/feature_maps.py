@@ -1,23 +1,27 @@
 """Looking over a network's shoulder: the pictures inside it, step by step. Pictures are (H, W, 3) uint8."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from steg.colour import AMOUNT, coloured
+from steg.colour import AMOUNT, ROUND, coloured
 from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
+from steg.methods.robust import Robust
 from steg.networks.invertible import haar, inverse_haar
 from steg.networks.predictive import Place
+from steg.networks.robust import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
 from steg.tiles import to_pixels, to_tensor
 
 GAIN = 10  # of what has been added to a cover so far
 UNSURE = 16.0  # levels of a step that is shown as brightest
 MAPS = 24  # of a layer that are shown
+_FEW = 0, 1, 2, 3, 9, 20  # carriers in brightness that are shown
 
 
 class Step(NamedTuple):
@@ -115,6 +119,66 @@ _SENTENCE = (
     "the network foretells each sample from those it knows already; the digit read from the stego picture "
     "then says how far off it was."
 )
+
+
+@torch.inference_mode()
+def carried(method: Robust, stego: np.ndarray) -> list[Step]:
+    """What the receiver of the robust network reads: how coarsely waves carry, their phases, the secret.
+
+    Args:
+        method: the method with its network.
+        stego: its blocks where the sender had them; rows and columns beyond whole blocks are left out.
+    """
+    height, width = (side // UNIT * UNIT for side in stego.shape[:2])
+    stego = stego[:height, :width]
+    network, picture = method.network, to_tensor(stego, method.device)
+    luma_steps, chroma_steps = network.steps()
+    longest = float(max(luma_steps.max(), chroma_steps.max()))
+    of_steps = [
+        (_table(places, steps / longest), name)
+        for places, steps, name in (
+            (network.luma, luma_steps, "brightness"),
+            (range(network.config.chroma), chroma_steps[0], "blue-yellow"),
+            (range(network.config.chroma), chroma_steps[1], "red-green"),
+        )
+    ]
+    ycbcr = 255 * to_ycbcr(picture)
+    luma = to_coefficients(ycbcr[:, :1])[:, 0, network.luma]
+    chroma = to_coefficients(F.avg_pool2d(ycbcr[:, 1:], 2))
+    phases = [(luma[0, i] / luma_steps[i], BLOCK, f"brightness, carrier {i + 1}") for i in _FEW]
+    phases += [
+        (chroma[0, colour, 0] / chroma_steps[colour, 0], UNIT, f"{name}, carrier 1")
+        for colour, name in enumerate(("blue-yellow", "red-green"))
+    ]
+    pictures = [
+        (coloured(values.remainder(1).cpu().numpy(), ROUND).repeat(side, 0).repeat(side, 1), name)
+        for values, side, name in phases
+    ]
+    return [
+        Step(
+            "How far apart the levels are to which the 64 waves of an 8x8 block are moved, coarse waves at "
+            f"the upper left: yellow is {longest:.0f} levels, dark blue carries nothing. The longer the "
+            "step, the better it outlives JPEG.",
+            of_steps,
+        ),
+        Step(
+            "What is read from every block: where its wave lies between two such levels, as a colour that "
+            "goes round. The cover does not show in it, nor does the secret to the eye.",
+            pictures,
+        ),
+        Step(
+            "What the reveal network draws from all of them.",
+            [(stego, "stego"), (to_pixels(network.reveal(picture)), "revealed")],
+        ),
+    ]
+
+
+def _table(places: Iterable[int], shares: Tensor) -> np.ndarray:
+    """Shares of the waves at these places in zigzag order as an 8x8 table, enlarged."""
+    table = np.zeros((BLOCK, BLOCK))
+    for place, share in zip(places, shares.tolist(), strict=True):
+        table[zigzag()[place]] = share
+    return coloured(table, AMOUNT).repeat(4 * BLOCK, 0).repeat(4 * BLOCK, 1)
 
 
 def _enlarger(stride: int, height: int, width: int) -> Callable[[np.ndarray], np.ndarray]:
