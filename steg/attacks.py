@@ -99,8 +99,8 @@ ATTACKS = {
     "screenshot": Attack("Screenshot", "percent of its size on the screen", 150, 50, 80, 1, screenshot),
 }
 TRIPS = {  # what usually happens to a picture that is not sent as a file
-    "JPEG, quality 95": lambda image: jpeg(image, 95),
-    "JPEG, quality 85": lambda image: jpeg(image, 85),
-    "JPEG, quality 75": lambda image: jpeg(image, 75),
-    f"Chat: at most {MESSENGER_SIDE} pixels, JPEG 80": messenger,
+    "JPEG 95": lambda image: jpeg(image, 95),
+    "JPEG 85": lambda image: jpeg(image, 85),
+    "JPEG 75": lambda image: jpeg(image, 75),
+    "Chat": messenger,
 }

@@ -4,8 +4,6 @@ import numpy as np
 
 # from few to many: the "cividis" map of Nunez, Anderton and Renslow, PLOS ONE 2018, at seven points
 AMOUNT = ("#00204d", "#213d6b", "#555b6c", "#7b7a77", "#a59c74", "#d3c064", "#ffea46")
-# a circle: blue, grey, orange, black, and blue again
-ROUND = ("#1f78c8", "#c9c9c9", "#d9661f", "#101010", "#1f78c8")
 # from less to more, nothing in the middle: blue, black, orange
 SIGNED = ("#8ad1ff", "#1f78c8", "#000000", "#d9661f", "#ffc38a")
 

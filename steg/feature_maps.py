@@ -1,14 +1,16 @@
 """Looking over a network's shoulder: the pictures inside it, step by step. Pictures are (H, W, 3) uint8."""
 
-from collections.abc import Callable, Iterable
+import io
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor
 
-from steg.colour import AMOUNT, ROUND, coloured
+from steg.attacks import jpeg
+from steg.colour import AMOUNT, coloured
 from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
@@ -21,7 +23,6 @@ from steg.tiles import to_pixels, to_tensor
 GAIN = 10  # of what has been added to a cover so far
 UNSURE = 16.0  # levels of a step that is shown as brightest
 MAPS = 24  # of a layer that are shown
-_FEW = 0, 1, 2, 3, 9, 20  # carriers in brightness that are shown
 
 
 class Step(NamedTuple):
@@ -121,63 +122,55 @@ _SENTENCE = (
 )
 
 
-@torch.inference_mode()
-def carried(method: Robust, stego: np.ndarray) -> list[Step]:
-    """What the receiver of the robust network reads: how coarsely waves carry, their phases, the secret.
+def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
+    """Where the robust network writes, beside what JPEG rounds there, and what is revealed after JPEG.
 
     Args:
         method: the method with its network.
         stego: its blocks where the sender had them; rows and columns beyond whole blocks are left out.
+        cover: of the same shape.
     """
+    names = "brightness", "blue-yellow", "red-green"
     height, width = (side // UNIT * UNIT for side in stego.shape[:2])
-    stego = stego[:height, :width]
-    network, picture = method.network, to_tensor(stego, method.device)
-    luma_steps, chroma_steps = network.steps()
-    longest = float(max(luma_steps.max(), chroma_steps.max()))
-    of_steps = [
-        (_table(places, steps / longest), name)
-        for places, steps, name in (
-            (network.luma, luma_steps, "brightness"),
-            (range(network.config.chroma), chroma_steps[0], "blue-yellow"),
-            (range(network.config.chroma), chroma_steps[1], "red-green"),
-        )
-    ]
-    ycbcr = 255 * to_ycbcr(picture)
-    luma = to_coefficients(ycbcr[:, :1])[:, 0, network.luma]
-    chroma = to_coefficients(F.avg_pool2d(ycbcr[:, 1:], 2))
-    phases = [(luma[0, i] / luma_steps[i], BLOCK, f"brightness, carrier {i + 1}") for i in _FEW]
-    phases += [
-        (chroma[0, colour, 0] / chroma_steps[colour, 0], UNIT, f"{name}, carrier 1")
-        for colour, name in enumerate(("blue-yellow", "red-green"))
-    ]
-    pictures = [
-        (coloured(values.remainder(1).cpu().numpy(), ROUND).repeat(side, 0).repeat(side, 1), name)
-        for values, side, name in phases
-    ]
+    stego, cover = stego[:height, :width], cover[:height, :width]
+    change = to_tensor(stego, torch.device("cpu")) - to_tensor(cover, torch.device("cpu"))
+    waves = to_coefficients(255 * to_ycbcr(change)).square().mean((0, 3, 4)).sqrt().numpy()  # (3, 64)
+    tables = np.zeros((3, BLOCK, BLOCK))
+    for place, (row, column) in enumerate(zigzag()):
+        tables[:, row, column] = waves[:, place]
+    arrived = {q: jpeg(Image.fromarray(stego), q) for q in (95, 75)}
+    rounding = _rounding(75)
+    pictures = {"as it was made": stego} | {f"after JPEG {q}": np.asarray(x) for q, x in arrived.items()}
     return [
         Step(
-            "How far apart the levels are to which the 64 waves of an 8x8 block are moved, coarse waves at "
-            f"the upper left: yellow is {longest:.0f} levels, dark blue carries nothing. The longer the "
-            "step, the better it outlives JPEG.",
-            of_steps,
+            "JPEG cuts a picture into blocks of 8x8 pixels and each block into 64 waves, coarse ones at the "
+            f"upper left. At quality 75 it rounds them to multiples of {rounding.min():.0f} (dark) to "
+            f"{rounding.max():.0f} levels (yellow): fine waves are lost.",
+            [(_squares(t / rounding.max()), name) for t, name in zip(rounding, names, strict=True)],
         ),
         Step(
-            "What is read from every block: where its wave lies between two such levels, as a colour that "
-            "goes round. The cover does not show in it, nor does the secret to the eye.",
-            pictures,
+            "How much the network has changed each wave of the cover: dark not at all, yellow by "
+            f"{tables.max():.1f} levels. It has learnt to write where JPEG rounds least; the mark by which "
+            "the picture is found again has the second wave of the diagonal to itself.",
+            [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
         ),
         Step(
-            "What the reveal network draws from all of them.",
-            [(stego, "stego"), (to_pixels(network.reveal(picture)), "revealed")],
+            "What the reveal network draws from the stego picture, and from what JPEG leaves of it.",
+            [(method.reveal_pixels(x, None, None), name) for name, x in pictures.items()],
         ),
     ]
 
 
-def _table(places: Iterable[int], shares: Tensor) -> np.ndarray:
-    """Shares of the waves at these places in zigzag order as an 8x8 table, enlarged."""
-    table = np.zeros((BLOCK, BLOCK))
-    for place, share in zip(places, shares.tolist(), strict=True):
-        table[zigzag()[place]] = share
+def _rounding(quality: int) -> np.ndarray:
+    """What JPEG rounds each wave of brightness and of both colours to, (3, 8, 8), from a real file."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (UNIT, UNIT)).save(buffer, "JPEG", quality=quality)
+    luma, chroma = (np.reshape(t, (BLOCK, BLOCK)) for t in Image.open(buffer).quantization.values())
+    return np.stack([luma, chroma, chroma])
+
+
+def _squares(table: np.ndarray) -> np.ndarray:
+    """A table of numbers from 0 to 1 as squares of colour."""
     return coloured(table, AMOUNT).repeat(4 * BLOCK, 0).repeat(4 * BLOCK, 1)
 
 

@@ -22,11 +22,12 @@ from steg.methods.base import (
     what_will_happen,
 )
 from steg.methods.neural import Neural, fast_convolutions
-from steg.networks.robust import BLOCK, UNIT, RobustConfig, RobustNetwork
+from steg.networks.robust import UNIT, RobustConfig, RobustNetwork
 from steg.tiles import Progress
 
 SENT_SIDE = 1600  # longest side of a stego picture in pixels; messengers seldom make such a picture smaller
 SHARE = 0.5, 2.0  # of that, on the way: beyond, there is nothing left to find
+HALO = 7 * UNIT  # pixels; what lies farther away hardly matters
 CROPPED = "Its left or upper border was cut off, and that part of the secret with it."
 NO_MARK = (
     f"A picture with a side below {mark.SIDE} pixels has no room for the mark by which it is found again: "
@@ -105,10 +106,8 @@ class Robust(Neural):
         return Revealed(Image.fromarray(resized(frame, size)), status, message)
 
     def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
-        convolutions = 1 + 2 * max(self.network.config.prepare, self.network.config.reveal)
-        halo = -(-convolutions * BLOCK // UNIT) * UNIT + UNIT
         with fast_convolutions(self.device):
-            return self.tiled(function, *pictures, halo=halo, multiple=UNIT, progress=progress)
+            return self.tiled(function, *pictures, halo=HALO, multiple=UNIT, progress=progress)
 
 
 class Sent(NamedTuple):

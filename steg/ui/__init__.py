@@ -37,11 +37,13 @@ CSS = """
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
 .figures :is(td, th):not(:last-child) { white-space: nowrap; }
 .figures td:last-child { min-width: 14em; }
-.whole .grid-wrap { height: auto !important; max-height: none !important; }
+.whole .grid-wrap { height: auto !important; min-height: 0 !important; max-height: none !important; }
+.trips td:last-child { min-width: 0; }
 @media (max-width: 640px) {  /* captions would be cut to their first letters */
   .whole .caption-label {
     inset: auto 0 0 0; max-width: 100%; padding: 1px 3px; font-size: 9px; white-space: normal;
   }
+  .trips .grid-container { grid-template-columns: 1fr 1fr !important; }
 }
 """
 

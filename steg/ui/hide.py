@@ -58,10 +58,10 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
     with gr.Column(visible=False) as finished:
         with gr.Row():
             stego_file = gr.DownloadButton(
-                "Download the stego picture (PNG)", variant="primary", min_width=280
+                "Download the stego picture (PNG)", variant="primary", size="md", min_width=280
             )
-            jpeg_file = gr.DownloadButton("Download it as JPEG", min_width=280, visible=False)
-            to_reveal = gr.Button("Open it in Reveal", min_width=280)
+            jpeg_file = gr.DownloadButton("Download it as JPEG", size="md", min_width=280, visible=False)
+            to_reveal = gr.Button("Open it in Reveal", size="md", min_width=280)
         send = gr.Markdown()
         with gr.Row():
             with gr.Column(min_width=300):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import gradio as gr
 
+from steg.attacks import MESSENGER_SIDE, TRIPS
 from steg.compare import Survival, travel
 from steg.image import read_stego
 from steg.metrics import in_words
@@ -15,12 +16,12 @@ from steg.ui.pictures import errors_as_sentences, save_preview
 
 INTRO = (
     "## What survives\n"
-    "The stego picture is re-compressed as on a web page, and made smaller as in a chat, and each time the "
-    "secret is revealed from what arrives."
+    "The stego picture is saved as JPEG of three qualities, as on web pages, and sent as in a chat (at most "
+    f"{MESSENGER_SIDE} pixels a side, JPEG 80), and each time the secret is revealed from what arrives."
 )
 LARGE = "The picture is large, so this takes a while: press the button to see it."
 AT_ONCE = 2.0  # megapixels, up to which nobody has to ask
-NOISE = 15.0  # dB, below which nothing can be recognised
+NOISE, SURVIVED = 15.0, 20.0  # dB: below, nothing can be recognised; from here on, what it shows is plain
 
 
 class Panel(NamedTuple):
@@ -43,10 +44,10 @@ def build(get: Loader, inputs: list[gr.components.Component], queue: dict) -> Pa
     verdict = gr.Markdown(elem_classes="notice")
     ask = gr.Button("Show what survives", visible=False)
     pictures = gr.Gallery(
-        label="Revealed after the trip", columns=4, elem_classes="whole", format="png",
-        buttons=["fullscreen"], visible=False,
+        label="Revealed after the trip", columns=4, elem_classes=["whole", "trips"], format="png",
+        buttons=["fullscreen"], height="auto", object_fit="contain", visible=False,
     )  # fmt: skip
-    table = gr.Markdown(elem_classes="figures")
+    table = gr.Markdown(elem_classes=["figures", "trips"])
     outputs = [verdict, ask, pictures, table]
 
     @on_gpu
@@ -79,21 +80,19 @@ def empty() -> tuple:
 
 
 def sentence(done: list[tuple[str, Survival]]) -> str:
-    """The verdict in a sentence."""
-    held = sum(recognisable(survival) for _, survival in done)
+    """The verdict in a sentence, once all trips are done."""
+    if len(done) < len(TRIPS):
+        return ""
+    levels = [survival.secret_psnr or 0.0 for _, survival in done]
+    held = sum(level >= SURVIVED for level in levels)
     if held == len(done):
-        return "**The secret survives** every one of these trips." if held > 1 else ""
+        return "**The secret survives** every one of these trips."
     if held == 0:
         return (
             "**The secret does not survive re-compression**: send the picture as a file, or hide it for a "
             "trip through a chat or a web page."
         )
     return f"**The secret survives {held} of these {len(done)} trips.**"
-
-
-def recognisable(survival: Survival) -> bool:
-    """Whether anything can be recognised in what was revealed."""
-    return survival.secret_psnr is not None and survival.secret_psnr >= NOISE
 
 
 def gallery_of(done: list[tuple[str, Survival]]) -> list[tuple[str, str]]:
@@ -114,7 +113,7 @@ def words_of(survival: Survival) -> str:
     """What a visitor would say of it."""
     if survival.secret_psnr is None:
         return survival.message
-    return in_words(survival.secret_psnr) if recognisable(survival) else "noise"
+    return in_words(survival.secret_psnr) if survival.secret_psnr >= NOISE else "noise"
 
 
 def _level(survival: Survival) -> str:

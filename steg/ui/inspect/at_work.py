@@ -5,9 +5,9 @@ import numpy as np
 
 from steg import header
 from steg.errors import StegError
-from steg.feature_maps import Step, carried, discovered, prepared, sinking
+from steg.feature_maps import Step, discovered, prepared, sinking, written
 from steg.image import read_stego
-from steg.methods.robust import find
+from steg.methods import recognise
 from steg.networks.predictive import PERIOD
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.reading import read, shown
@@ -17,7 +17,7 @@ from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences
 SIDE = 256  # pixels of the middle that are looked at
 NETWORKS = {  # label: method
     "Predictive: how the receiver finds the secret, from coarse to fine": "predictive",
-    "Robust: what the receiver reads from JPEG's own numbers": "robust",
+    "Robust: how the secret outlives JPEG": "robust",
     "Invertible: how the secret sinks into the cover": "invertible",
     "Prep-hide-reveal: how the secret is prepared": "prep-hide-reveal",
 }
@@ -70,10 +70,11 @@ def steps_of(get: Loader, name: str, stego: str, cover: str | None, secret: str 
     after, before, hidden = read(stego, cover, secret, cut=centre)
     method = get(name)
     if name == "robust":
-        sent = find(read_stego(stego, MAX_MEGAPIXELS))
-        if not sent:
+        if recognise(read_stego(stego, MAX_MEGAPIXELS)) != name:
             raise StegError(OTHER.format(name=name))
-        return carried(method, centre(sent.pixels))
+        if before is None:
+            raise StegError("Add the cover above to see where the network writes.")
+        return written(method, after, before)
     if name == "predictive":
         found = header.read(np.asarray(read_stego(stego, MAX_MEGAPIXELS)))
         if not found or found[0].method != method.number:
