@@ -221,7 +221,7 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     """
     n, device = len(pictures), pictures.device
     size, across, down, mirror, shuffle, dim, colour = random[:, :7].unbind(1)
-    shrink, grain, seed = random[:, 10:].unbind(1)
+    shrink, grainy, seed = random[:, 10:].unbind(1)
     x = pictures.float() / 255
     order = random[:, 7:10].argsort(1)
     order = torch.where((shuffle < how.shuffled)[:, None], order, torch.arange(3, device=device))
@@ -241,10 +241,9 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     grey = x.mean(1, keepdim=True)
     x = grey + colour[:, None, None, None] * (x - grey)
     x = x * torch.where(dim < how.dimmed, 0.1 + 0.7 * dim / max(how.dimmed, 1e-9), 1.0)[:, None, None, None]
-    deviation = torch.where(grain < how.grainy, COARSEST_GRAIN * grain / max(how.grainy, 1e-9), 0.0)
-    x = x + deviation[:, None, None, None] / 255 * torch.stack(
-        [_noise(picture, s) for picture, s in zip(x, seed)]
-    )
+    deviation = torch.where(grainy < how.grainy, COARSEST_GRAIN * grainy / max(how.grainy, 1e-9), 0.0)
+    grain = torch.stack([_noise(picture, number) for picture, number in zip(x, seed, strict=True)])
+    x = x + deviation[:, None, None, None] / 255 * grain
     return ((x.clamp(0, 1) * 255).round() / 255).contiguous(memory_format=torch.channels_last)
 
 
