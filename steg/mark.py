@@ -81,8 +81,11 @@ def write(pixels: np.ndarray, mark: Mark) -> np.ndarray:
 
 
 def read(pixels: np.ndarray) -> Found | None:
-    """Looks for a mark in `pixels`, (H, W, 3) uint8, in its place and wherever a crop may have left it."""
-    return read_in_place(pixels) or _read_anywhere(pixels)
+    """Looks for a mark in `pixels`, (H, W, 3) uint8, in its place and wherever a crop may have left it.
+
+    A mark can also be read a pixel beside its place, so the surest of all places is taken.
+    """
+    return _read_anywhere(pixels) or read_in_place(pixels)
 
 
 def read_in_place(pixels: np.ndarray) -> Found | None:
