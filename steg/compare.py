@@ -64,7 +64,7 @@ def run(method: Method, cover: Image.Image, secret: Image.Image, strength: float
 
     Args:
         method: what hides and reveals.
-        cover: RGB, at least 16x16.
+        cover: RGB, at least 16x16; the result has it in the size of the stego picture.
         secret: RGB.
         strength: as in `Method.hide`.
 
@@ -85,7 +85,7 @@ def run(method: Method, cover: Image.Image, secret: Image.Image, strength: float
     figures = [psnr(before, after), ssim(before, after), psnr(wanted, got), ssim(wanted, got)]
     figures += [bits_per_pixel(read_header(after)[0]), to_hide, to_reveal]
     figures = [None if x is None or math.isnan(x) else x for x in figures]
-    return Result(cover, secret, stego, revealed, (method.name, *figures))
+    return Result(Image.fromarray(before), secret, stego, revealed, (method.name, *figures))
 
 
 def bits_per_pixel(found: Header) -> float | None:
