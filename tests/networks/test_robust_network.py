@@ -1,4 +1,4 @@
-"""The robust network: JPEG's transform as it should be, and a coefficient that is left to the mark."""
+"""The robust network: JPEG's transform, phases as asked for, a coefficient left to the mark."""
 
 import math
 
@@ -8,9 +8,11 @@ import torch
 
 from steg.networks.robust import (
     BLOCK,
+    LUMA_TURNS,
     MARK,
     RobustConfig,
     RobustNetwork,
+    _least_move,
     cosines,
     to_coefficients,
     to_planes,
@@ -20,13 +22,13 @@ from steg.networks.robust import (
 )
 from steg.tiles import to_tensor
 
-TINY = RobustConfig(width=16, prepare=1, hide=1, reveal=1, smooth=8)
+TINY = RobustConfig(width=16, prepare=1, reveal=1, luma=20, chroma=6, smooth=8)
 
 
 @pytest.fixture(scope="module")
 def pictures() -> tuple[torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(0)
-    return torch.rand(2, 3, 32, 48, generator=generator), torch.rand(2, 3, 32, 48, generator=generator)
+    return torch.rand(2, 3, 32, 128, generator=generator), torch.rand(2, 3, 32, 128, generator=generator)
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_the_transform_is_the_dct_by_its_formula(pictures):
     """ITU-T T.81, annex A.3.3: S(v, u) = C(u) C(v) / 4 * sum of s(y, x) cos(...) cos(...)."""
     plane = pictures[0][:, :1]
     found = to_coefficients(plane)
-    assert found.shape == (2, 1, 64, 4, 6)
+    assert found.shape == (2, 1, 64, 4, 16)
     block = plane[1, 0, 8:16, 40:48].double()
     for place in (0, 1, 4, 17, 63):
         v, u = zigzag()[place]
@@ -96,25 +98,79 @@ def test_the_marks_coefficient_is_neither_written_nor_read(network, pictures):
     assert change[:, MARK - 1].abs().max() > 1e-3
     other = to_coefficients(to_ycbcr(stego))
     other[:, 0, MARK] += 0.05
-    assert torch.allclose(network.reveal(to_rgb(to_planes(other))), network.reveal(stego), atol=1e-4)
+    assert torch.allclose(network.reveal(to_rgb(to_planes(other))), network.reveal(stego), atol=1e-3)
+
+
+def test_a_cover_takes_on_the_phases_that_were_asked_for_whatever_it_was(network, pictures):
+    secret = pictures[1]
+    luma_steps, chroma_steps = network.steps()
+    phases = []
+    for cover in (0.3 + 0.4 * pictures[0], 0.3 + 0.4 * pictures[0].flip(3)):
+        luma, chroma = network._carriers(255 * to_ycbcr(network.hide(cover, secret)))
+        phases.append((luma / luma_steps[:, None, None], chroma / chroma_steps[..., None, None]))
+    for one, other in zip(*phases, strict=True):
+        difference = one - other
+        assert (difference - difference.round()).abs().max() < 1e-3
+
+
+def test_moves_are_the_least_there_are(network, pictures):
+    cover = 0.3 + 0.4 * pictures[0]
+    change = 255 * to_ycbcr(network.hide(cover, pictures[1]) - cover)
+    luma, chroma = network._carriers(change)
+    luma_steps, chroma_steps = network.steps()
+    for move, steps in ((luma, luma_steps[:, None, None]), (chroma, chroma_steps[..., None, None])):
+        share = (move / steps).abs()
+        assert share.max() <= 0.501 and share.mean() > 0.2  # spread evenly, it is a quarter
+
+
+def test_step_lengths_are_scaled_to_the_covers_psnr(network, pictures):
+    cover = 0.3 + 0.4 * pictures[0]
+    error = (255 * (network.hide(cover, pictures[1]) - cover)).square().mean()
+    assert 10 * math.log10(255**2 / error) == pytest.approx(TINY.cover_db, abs=0.5)
+    longer = RobustNetwork(RobustConfig(cover_db=28.0)).steps()
+    usual = RobustNetwork(RobustConfig(cover_db=34.0)).steps()
+    assert all(torch.allclose(a, b * 10**0.3) for a, b in zip(longer, usual, strict=True))
+
+
+def test_the_least_move_has_a_gradient_to_the_phase():
+    old, phase, step = (
+        torch.tensor([3.0, -7.0]),
+        torch.tensor([0.5, -0.2], requires_grad=True),
+        torch.tensor(8.0),
+    )
+    moved = old + _least_move(old, phase, step)
+    assert ((moved / step - phase.detach() / 2) % 1).tolist() == pytest.approx([0, 0], abs=1e-6)
+    moved.sum().backward()
+    assert phase.grad.tolist() == [4.0, 4.0]
+
+
+def test_at_the_start_phases_are_fixed_turns_of_the_secrets_own_numbers(pictures):
+    network = RobustNetwork(TINY).eval()
+    for turn in (network.luma_turn, network.chroma_turn):
+        turn.weight.data.zero_()
+    cover, secret = 0.3 + 0.4 * pictures[0], pictures[1]
+    with torch.inference_mode():
+        luma, chroma = network._carriers(255 * to_ycbcr(network.hide(cover, secret)))
+        luma_steps, chroma_steps = network.steps()
+    wanted = to_coefficients(to_ycbcr(secret - 0.5))
+    for carrier, (k, turns) in enumerate(LUMA_TURNS[: TINY.luma]):
+        off = 2 * luma[:, carrier] / luma_steps[carrier] - turns * wanted[:, 0, k]  # in half turns
+        assert (off / 2 - (off / 2).round()).abs().max() < 2e-3
+    blue = wanted[:, 1, 0]  # the first hand: the mean of four blocks
+    mean = (blue[:, ::2, ::2] + blue[:, ::2, 1::2] + blue[:, 1::2, ::2] + blue[:, 1::2, 1::2]) / 4
+    off = 2 * chroma[:, 0, 0] / chroma_steps[0, 0] - 0.5 * mean
+    assert (off / 2 - (off / 2).round()).abs().max() < 2e-3
 
 
 def test_what_lies_blocks_away_does_not_matter(network, pictures):
     stego = network.hide(*pictures)
     other = stego.clone()
-    other[..., 40:] = 0
-    reach = BLOCK * (1 + 2 * TINY.reveal) + 2 * 3  # convolutions on blocks, then three on pairs of pixels
-    same = slice(0, 40 - reach)
-    assert torch.allclose(network.reveal(other)[..., same], network.reveal(stego)[..., same], atol=1e-5)
-
-
-def test_it_starts_with_small_changes_and_grey_secrets(pictures):
-    network = RobustNetwork(TINY).eval()
-    cover, secret = pictures
-    with torch.inference_mode():
-        stego = network.hide(cover, secret)
-        assert (stego - cover).square().mean().sqrt() < 0.1
-        assert (network.reveal(stego) - 0.5).abs().max() < 0.1
+    other[..., 112:] = 0
+    # colours at half resolution, convolutions on blocks, then three on pairs of pixels
+    reach = BLOCK * (1 + 2 * TINY.reveal) + 2 * 3
+    same = slice(0, 112 - reach)
+    assert torch.allclose(network.reveal(other)[..., same], network.reveal(stego)[..., same], atol=1e-4)
+    assert not torch.allclose(network.reveal(other)[..., :112], network.reveal(stego)[..., :112], atol=1e-4)
 
 
 def test_a_gradient_reaches_every_parameter(pictures):
