@@ -16,7 +16,7 @@ SMALLEST_SIDE = 16  # of a cover, in pixels
 
 
 class Status(Enum):
-    """What the header of a picture says, each with a sentence for the user."""
+    """What the header or the mark of a picture says, each with a sentence for the user."""
 
     INTACT = "Found and intact: every pixel is as it was when the secret was hidden."
     CHANGED = "Found, but pixels were changed since: parts of the secret may be wrong or missing."
