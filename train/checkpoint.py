@@ -32,6 +32,7 @@ MAY_DIFFER = (
     "pairs",
     "photos",
     "init",
+    "half",
 )
 
 
@@ -117,7 +118,10 @@ def export(config: TrainConfig, state: State, figures: dict[str, dict], pictures
     """Writes the averaged weights as safetensors and their card; copy both to weights/ to use them."""
     path = config.folder / f"{config.model}.safetensors"
     network = state.average.module.network
-    data = safetensors.torch.save({k: v.contiguous().cpu() for k, v in network.state_dict().items()})
+    kind = torch.float16 if config.half else torch.float32
+    data = safetensors.torch.save(
+        {k: v.to("cpu", kind).contiguous() for k, v in network.state_dict().items()}
+    )
     path.write_bytes(data)
     card = {
         "method": config.model,

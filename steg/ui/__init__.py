@@ -5,7 +5,7 @@ from pathlib import Path
 import gradio as gr
 
 from steg.methods.base import Method
-from steg.ui import compare, gpu, hide, inspect, reveal
+from steg.ui import compare, gpu, hide, inspect, learn, reveal
 from steg.ui.loader import loader
 
 __all__ = ["build", "gpu", "launch"]
@@ -17,6 +17,7 @@ PAIRS = {  # label: cover, secret
     "Tulips hide a staircase": ("tulips.png", "spiral_stairs.jpg"),
     "A coffee hides the deep sky": ("coffee.jpg", "hubble_deep_field.jpg"),
 }
+LEARN_EXAMPLES = "cat.png", "tulips.png", "rock_and_lake.png", "astronaut.jpg"
 STEGO_EXAMPLE = ("rock_and_lake-stego.png", "rock_and_lake.png", "cat.png")  # stego, cover, secret
 
 TITLE = "Steg: a photograph inside a photograph"
@@ -37,6 +38,23 @@ CSS = """
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
 .figures :is(td, th):not(:last-child) { white-space: nowrap; }
 .figures td:last-child { min-width: 14em; }
+.below-label img { box-sizing: border-box; padding-top: 2.4em; }
+.pixels img { image-rendering: pixelated; }
+.numbers { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em 0.8em; margin-bottom: 0.5em; }
+.numbers table { border-collapse: collapse; font-size: 0.85em; }
+.numbers caption { font-size: 0.95em; }
+.numbers td { min-width: 3.2em; padding: 0.3em 0.4em; text-align: right; border: 1px solid #808080; }
+.numbers .sign { font-size: 1.4em; }
+.scrolls { overflow-x: auto; }
+.scrolls :is(td, th) { white-space: nowrap; padding: 0.4em 0.6em !important; }
+.plot { margin: 0; max-width: 560px; }
+.plot svg { max-width: 100%; overflow: visible; }
+.plot figcaption { display: flex; flex-wrap: wrap; gap: 0.2em 1.5em; }
+.plot figcaption span { display: flex; align-items: center; gap: 0.5em; }
+.bars { width: 100%; }
+.bars td { padding: 0.2em 0.6em; white-space: nowrap; }
+.bars td:nth-child(3) { width: 100%; }
+.bars td:nth-child(3) div { height: 1.1em; min-width: 1px; }
 .whole .grid-wrap { height: auto !important; min-height: 0 !important; max-height: none !important; }
 .trips td:last-child { min-width: 0; }
 @media (max-width: 640px) {  /* captions would be cut to their first letters */
@@ -65,6 +83,8 @@ def build(method: Method, clean_every: int = CLEAN_EVERY, keep_for: int = KEEP_F
                 inspect.build(get, [example], queue)
             with gr.Tab("Compare", id="compare"):
                 compare.build(get, pairs, queue)
+            with gr.Tab("Learn", id="learn") as learn_tab:
+                learn.build(page, tabs, learn_tab, [str(EXAMPLES / name) for name in LEARN_EXAMPLES], queue)
         gr.Markdown(PRIVACY)
         hide_tab.to_reveal.click(
             lambda path: (gr.Tabs(selected="reveal"), path), hide_tab.stego_file, [tabs, upload],
