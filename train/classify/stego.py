@@ -1,0 +1,81 @@
+"""Stego pictures of every method, beside the covers they were made from, as PNG files would hold them."""
+
+from collections.abc import Iterator
+from math import isqrt
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from steg.methods import METHODS
+from train import data
+from train.evaluate import load_for_figures
+
+SHEET = 8  # pictures a side of a sheet, on which hiding is many times faster than one by one
+STRENGTHS = (0.5, 0.0, 0.5, 1.0)  # of one sheet after the other
+COVERS = data.Augmentation(enlarged=0.5, dimmed=0.1, saturated=0.1, shuffled=0, drawn=0)
+
+
+def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tuple[str, Tensor]]:
+    """Covers, and for each method the stego pictures that it makes of them.
+
+    Covers and secrets are different pictures, half of them enlarged as in the methods' own training, since
+    photographs are smoother at pixel scale than thumbnails. Hiding works on sheets of many pictures side by
+    side, so no picture has a header at a place that could be learnt.
+
+    Args:
+        pictures: (N, 3, 64, 64) uint8.
+        covers: how many; rounded down to whole sheets, but at least one.
+        seed: of which pictures are taken, and of their crops.
+
+    Yields:
+        "clean" and (covers, 3, 64, 64) uint8 first, then the same for the name of each method.
+    """
+    side = min(SHEET, isqrt(covers))
+    covers = max(1, covers // side**2) * side**2
+    generator = torch.Generator().manual_seed(seed)
+    chosen = pictures[torch.randint(len(pictures), (2 * covers,), generator=generator)]
+    random = torch.rand(len(chosen), 10, generator=generator)
+    chosen = (255 * data.augment(chosen, COVERS, random)).round().byte()
+    sheets = [as_sheet(part, side) for part in chosen.split(side**2)]
+    half = len(sheets) // 2
+    yield "clean", chosen[:covers]
+    for name in METHODS:
+        method = load_for_figures(name)
+        stego = [
+            np.array(method.hide(cover, secret, strength=STRENGTHS[number % len(STRENGTHS)]))
+            for number, (cover, secret) in enumerate(zip(sheets[:half], sheets[half:], strict=True))
+        ]
+        yield name, torch.cat([from_sheet(sheet) for sheet in stego])
+
+
+def as_sheet(pictures: Tensor, side: int) -> np.ndarray:
+    """(side**2, 3, 64, 64) -> one picture of them, row by row, (64 side, 64 side, 3)."""
+    rows = pictures.reshape(side, side, 3, data.SIDE, data.SIDE).permute(0, 3, 1, 4, 2)
+    return np.ascontiguousarray(rows.reshape(side * data.SIDE, side * data.SIDE, 3).numpy())
+
+
+def from_sheet(sheet: np.ndarray) -> Tensor:
+    """The pictures of `as_sheet`."""
+    side = sheet.shape[0] // data.SIDE
+    rows = torch.tensor(sheet).reshape(side, data.SIDE, side, data.SIDE, 3)
+    return rows.permute(0, 2, 4, 1, 3).reshape(side**2, 3, data.SIDE, data.SIDE).contiguous()
+
+
+def unseen_pairs(pictures: Tensor, pairs: int, strength: float = 0.5) -> Iterator[tuple[str, Tensor]]:
+    """As `training_pictures`, but each picture hidden on its own, as a user would; for measuring.
+
+    Args:
+        pictures: at least 2 `pairs` of them, none trained on.
+        pairs: covers are the first so many, secrets the next.
+        strength: of all methods.
+    """
+    covers, secrets = (part.permute(0, 2, 3, 1).numpy() for part in pictures[: 2 * pairs].split(pairs))
+    yield "clean", pictures[:pairs]
+    for name in METHODS:
+        method = load_for_figures(name)
+        stego = [
+            np.asarray(method.hide(np.ascontiguousarray(c), np.ascontiguousarray(s), strength=strength))
+            for c, s in zip(covers, secrets, strict=True)
+        ]
+        yield name, torch.from_numpy(np.stack(stego)).permute(0, 3, 1, 2).contiguous()
