@@ -5,7 +5,7 @@ from pathlib import Path
 import gradio as gr
 
 from steg.methods.base import Method
-from steg.ui import compare, gpu, hide, inspect, reveal
+from steg.ui import compare, gpu, hide, inspect, learn, reveal
 from steg.ui.loader import loader
 
 __all__ = ["build", "gpu", "launch"]
@@ -17,6 +17,7 @@ PAIRS = {  # label: cover, secret
     "Tulips hide a staircase": ("tulips.png", "spiral_stairs.jpg"),
     "A coffee hides the deep sky": ("coffee.jpg", "hubble_deep_field.jpg"),
 }
+LEARN_EXAMPLES = "cat.png", "tulips.png", "rock_and_lake.png", "astronaut.jpg"
 STEGO_EXAMPLE = ("rock_and_lake-stego.png", "rock_and_lake.png", "cat.png")  # stego, cover, secret
 
 TITLE = "Steg: a photograph inside a photograph"
@@ -63,6 +64,8 @@ def build(method: Method, clean_every: int = CLEAN_EVERY, keep_for: int = KEEP_F
                 inspect.build(get, [example], queue)
             with gr.Tab("Compare", id="compare"):
                 compare.build(get, pairs, queue)
+            with gr.Tab("Learn", id="learn") as learn_tab:
+                learn.build(page, tabs, learn_tab, [str(EXAMPLES / name) for name in LEARN_EXAMPLES], queue)
         gr.Markdown(PRIVACY)
         hide_tab.to_reveal.click(
             lambda path: (gr.Tabs(selected="reveal"), path), hide_tab.stego_file, [tabs, upload],

@@ -19,13 +19,16 @@ MAX_MEGAPIXELS = float(os.environ.get("STEG_MAX_MEGAPIXELS", 24))
 PREVIEW_SIDE = 2048  # longest side of a picture that is only shown; downloads are never made smaller
 
 
-def picture_upload(name: str, label: str, height: int, placeholder: str) -> gr.Image:
+def picture_upload(
+    name: str, label: str, height: int, placeholder: str, value: str | None = None
+) -> gr.Image:
     """A drop zone whose value is the path of the very file that was uploaded, unopened.
 
     `gr.Image` opens what it is given and fails with a bare "Error" where it cannot; from the path we read it
-    ourselves and can say what is wrong.
+    ourselves and can say what is wrong. `value` is the path of a picture that is there from the start.
     """
     image = gr.Image(
+        value,
         label=label,
         elem_id=name,
         height=height,

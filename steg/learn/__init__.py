@@ -1,0 +1,1 @@
+"""What the Learn tab demonstrates, as plain functions on arrays."""
