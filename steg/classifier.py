@@ -1,7 +1,7 @@
 """What the small classifiers say of a picture, and why. Pictures are (H, W, 3) uint8.
 
-Each function is one thing to show: the probability, the feature maps, which pixels matter, and the training of
-the last layer.
+Each function is one thing to show: the probability, the feature maps, which pixels matter, and the training
+of the last layer.
 """
 
 from collections.abc import Iterator
@@ -101,7 +101,9 @@ class Lesson(NamedTuple):
     probability: float
 
 
-def relearn(network: Classifier, pixels: np.ndarray, steps: int, rate: float, seed: int = 0) -> Iterator[Lesson]:
+def relearn(
+    network: Classifier, pixels: np.ndarray, steps: int, rate: float, seed: int = 0
+) -> Iterator[Lesson]:
     """Trains the last layer anew, from random numbers, on the examples that are kept with the network.
 
     Plain gradient descent on all examples at once; every fifth example is held out. The network itself is not

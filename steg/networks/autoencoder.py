@@ -54,9 +54,7 @@ class Autoencoder(nn.Module):
         self.from_code = nn.Conv2d(config.channels, config.width, 1)
         self.after = nn.Sequential(*(Around(config.width) for _ in range(config.depth)))
         self.spread = nn.Conv2d(config.width, 3 * BLOCK**2, 3, padding=1)
-        self.smooth = nn.Sequential(
-            nn.Conv2d(3, 12, 3, padding=1), nn.GELU(), nn.Conv2d(12, 3, 3, padding=1)
-        )
+        self.smooth = nn.Sequential(nn.Conv2d(3, 12, 3, padding=1), nn.GELU(), nn.Conv2d(12, 3, 3, padding=1))
         nn.init.zeros_(self.smooth[-1].weight)
         nn.init.zeros_(self.smooth[-1].bias)
 

@@ -51,7 +51,14 @@ class Detector(nn.Module):
         filters = high_pass_filters()
         self.residuals = nn.Conv2d(3, 3 * len(filters), 5, groups=3, bias=False)
         self.residuals.weight.data = filters.repeat(3, 1, 1).unsqueeze(1)
-        widths = [3 * len(filters), config.width, config.width, 2 * config.width, config.deepest, config.deepest]
+        widths = [
+            3 * len(filters),
+            config.width,
+            config.width,
+            2 * config.width,
+            config.deepest,
+            config.deepest,
+        ]
         self.convolutions = nn.ModuleList(
             nn.Conv2d(inputs, outputs, 3, padding=1)
             for inputs, outputs in zip(widths, widths[1:], strict=False)

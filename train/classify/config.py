@@ -8,9 +8,9 @@ from steg.trained import AUTOENCODER, CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN
 from train.config import options_given, setting
 
 PRESETS = {  # what suits each network; an option on the command line comes first
-    CAT_OR_DOG: {"steps": 2500, "batch": 64, "lr": 0.01},
-    STEGO_OR_CLEAN: {"steps": 1500, "batch": 64, "lr": 0.005},
-    STEGO_OR_CLEAN_RESIDUAL: {"steps": 1500, "batch": 32, "lr": 0.005},
+    CAT_OR_DOG: {"steps": 3000, "batch": 64, "lr": 0.01},
+    STEGO_OR_CLEAN: {"steps": 1000, "batch": 64, "lr": 0.005},
+    STEGO_OR_CLEAN_RESIDUAL: {"steps": 1000, "batch": 32, "lr": 0.005},
     AUTOENCODER: {"steps": 3000, "batch": 32, "lr": 0.01},
 }
 DRY_RUN = {"steps": 4, "batch": 8, "warmup": 2, "ema": 0.5, "covers": 4, "validate_every": 2}
@@ -36,7 +36,8 @@ class ClassifyConfig:
     warmup: int = setting(50, "steps over which the learning rate rises, to fall by a cosine after")
     clip: float = setting(1.0, "norm to which longer gradients are cut")
     ema: float = setting(0.995, "decay of the running average of the weights, which is what is published")
-    covers: int = setting(1920, "covers of which every method makes a stego picture (stego-or-clean only)")
+    covers: int = setting(960, "covers of which every method makes a stego picture, for stego-or-clean")
+    stego: Path | None = setting(None, "file that keeps these stego pictures for the next run")
 
     seed: int = setting(0, "seed of everything random")
     bf16: bool = setting(False, "compute in bfloat16: faster on CPUs with AVX512-BF16")

@@ -13,7 +13,7 @@ from train import data
 from train.classify.cat_or_dog import keep_examples
 from train.classify.config import ClassifyConfig
 from train.classify.measure import auc, logits
-from train.classify.stego import training_pictures
+from train.classify.stego import kept_pictures
 from train.classify.task import Task
 
 EXAMPLES = 400  # training pictures whose features go with the tutorial network's weights
@@ -30,7 +30,7 @@ def task(config: ClassifyConfig, sources: list[Path]) -> Task:
         pictures = data.generated(32, torch.Generator().manual_seed(config.seed))
     else:
         pictures, _ = data.load_all(sources)
-    made = dict(training_pictures(pictures, config.covers, config.seed))
+    made = kept_pictures(config.stego, pictures, config.covers, config.seed)
     clean, stego = made.pop("clean"), torch.stack(list(made.values()))
     held_out = torch.arange(len(clean)) % HELD_OUT == HELD_OUT - 1 if len(clean) > HELD_OUT else None
     learnt = ~held_out if held_out is not None else torch.ones(len(clean), dtype=torch.bool)
@@ -47,7 +47,8 @@ def task(config: ClassifyConfig, sources: list[Path]) -> Task:
         covers = torch.randint(len(clean_learnt), (config.batch // 2,), generator=generator)
         methods = torch.randint(len(stego), (config.batch // 2,), generator=generator)
         batch = torch.cat([clean_learnt[covers], stego_learnt[methods, covers]]).float() / 255
-        return F.binary_cross_entropy_with_logits(network(turned(batch, generator)), answers)
+        batch = turned(batch, generator).contiguous(memory_format=torch.channels_last)
+        return F.binary_cross_entropy_with_logits(network(batch), answers)
 
     def measure(network: nn.Module) -> dict[str, dict]:
         scores = logits(network, clean[checked]).numpy()
@@ -60,7 +61,9 @@ def task(config: ClassifyConfig, sources: list[Path]) -> Task:
 
     def finish(network: nn.Module) -> None:
         if isinstance(network, Classifier):
-            mixed = stego_learnt[torch.arange(len(clean_learnt)) % len(stego), torch.arange(len(clean_learnt))]
+            mixed = stego_learnt[
+                torch.arange(len(clean_learnt)) % len(stego), torch.arange(len(clean_learnt))
+            ]
             both = torch.cat([clean_learnt, mixed])
             indices = torch.arange(len(both))
             keep_examples(network, both, tuple(indices.chunk(2)))

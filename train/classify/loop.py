@@ -42,7 +42,7 @@ def train(config: ClassifyConfig) -> Path:
     task = TASKS[config.model](config, [*config.data, *([source] if source else [])])
     prepared = time.perf_counter()
     print(f"data ready after {prepared - began:.0f} s", flush=True)
-    network = run(config, task)
+    network = run(config, task).to(memory_format=torch.contiguous_format)
     seconds = time.perf_counter() - prepared
     as_stored(network)
     task.finish(network)
@@ -54,7 +54,7 @@ def train(config: ClassifyConfig) -> Path:
         "batch": config.batch,
         "seconds": round(seconds),
         "seconds_before": round(prepared - began),
-        "hardware": f"{torch.get_num_threads()} threads of a {platform.machine()} CPU ({os.cpu_count()} cores)",
+        "hardware": hardware(),
         "torch": torch.__version__,
     }
     path = write_weights(
@@ -64,8 +64,14 @@ def train(config: ClassifyConfig) -> Path:
     return path
 
 
+def hardware() -> str:
+    """What the run is computed on, for the card."""
+    return f"{torch.get_num_threads()} threads of a {platform.machine()} CPU ({os.cpu_count()} cores)"
+
+
 def run(config: ClassifyConfig, task: Task) -> nn.Module:
     """All steps; writes curve.csv and returns the average of the last weights."""
+    task.network.to(memory_format=torch.channels_last)
     kernels, others = [], []
     for name, parameter in [*task.network.named_parameters(), *task.helper.named_parameters()]:
         hidden = parameter.ndim == 4 or name == "dense.weight"

@@ -11,12 +11,18 @@ FALSE_ALARMS = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.
 def logits(network: nn.Module, pictures: Tensor, at_once: int = 128) -> Tensor:
     """What a network says of (N, 3, 64, 64) uint8, (N,)."""
     network.eval()
-    found = torch.cat([network(part.float() / 255) for part in pictures.split(at_once)])
+    found = torch.cat([network(_floats(part)) for part in pictures.split(at_once)])
     network.train()
     return found
 
 
-def confusion(network: nn.Module, pictures: Tensor, second: Tensor, kinds: tuple[str, str]) -> dict[str, dict]:
+def _floats(pictures: Tensor) -> Tensor:
+    return (pictures.float() / 255).contiguous(memory_format=torch.channels_last)
+
+
+def confusion(
+    network: nn.Module, pictures: Tensor, second: Tensor, kinds: tuple[str, str]
+) -> dict[str, dict]:
     """Accuracy on unseen pictures, and what was taken for what.
 
     Args:

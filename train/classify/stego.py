@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from math import isqrt
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from steg.methods import METHODS
+from steg.methods import METHODS, weights_id
 from train import data
 from train.evaluate import load_for_figures
 
@@ -49,6 +50,27 @@ def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tupl
         yield name, torch.cat([from_sheet(sheet) for sheet in stego])
 
 
+def kept_pictures(path: Path | None, pictures: Tensor, covers: int, seed: int) -> dict[str, Tensor]:
+    """As `training_pictures`, kept in a file from one run to the next.
+
+    Args:
+        path: the file; None to keep nothing. It is made anew where it came about in another way: from other
+            pictures or by another version of a method's weights.
+        pictures, covers, seed: as in `training_pictures`.
+    """
+    made_by = {"pictures": len(pictures), "covers": covers, "seed": seed}
+    made_by |= {name: weights_id(name) for name in METHODS}
+    if path and path.exists():
+        content = torch.load(path, weights_only=True)
+        if content["made_by"] == made_by:
+            return content["pictures"]
+    found = dict(training_pictures(pictures, covers, seed))
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        torch.save({"made_by": made_by, "pictures": found}, path)
+    return found
+
+
 def as_sheet(pictures: Tensor, side: int) -> np.ndarray:
     """(side**2, 3, 64, 64) -> one picture of them, row by row, (64 side, 64 side, 3)."""
     rows = pictures.reshape(side, side, 3, data.SIDE, data.SIDE).permute(0, 3, 1, 4, 2)
@@ -60,22 +82,3 @@ def from_sheet(sheet: np.ndarray) -> Tensor:
     side = sheet.shape[0] // data.SIDE
     rows = torch.tensor(sheet).reshape(side, data.SIDE, side, data.SIDE, 3)
     return rows.permute(0, 2, 4, 1, 3).reshape(side**2, 3, data.SIDE, data.SIDE).contiguous()
-
-
-def unseen_pairs(pictures: Tensor, pairs: int, strength: float = 0.5) -> Iterator[tuple[str, Tensor]]:
-    """As `training_pictures`, but each picture hidden on its own, as a user would; for measuring.
-
-    Args:
-        pictures: at least 2 `pairs` of them, none trained on.
-        pairs: covers are the first so many, secrets the next.
-        strength: of all methods.
-    """
-    covers, secrets = (part.permute(0, 2, 3, 1).numpy() for part in pictures[: 2 * pairs].split(pairs))
-    yield "clean", pictures[:pairs]
-    for name in METHODS:
-        method = load_for_figures(name)
-        stego = [
-            np.asarray(method.hide(np.ascontiguousarray(c), np.ascontiguousarray(s), strength=strength))
-            for c, s in zip(covers, secrets, strict=True)
-        ]
-        yield name, torch.from_numpy(np.stack(stego)).permute(0, 3, 1, 2).contiguous()
