@@ -123,12 +123,12 @@ def relearn(
         asked = network.features(to_tensor(pixels, "cpu"))
     features, answers = network.example_features, network.example_answers
     held_out = torch.arange(len(answers)) % HELD_OUT == 0
-    spread = features.std().clamp_min(1e-6)  # so that one rate suits every network
+    mean, spread = features.mean(0), features.std().clamp_min(1e-6)  # so that one rate suits every network
     weight = torch.randn(features.shape[1], generator=torch.Generator().manual_seed(seed)) / 8
     bias = torch.zeros(())
 
     def logits(x: Tensor) -> Tensor:
-        return (x / spread) @ weight + bias
+        return ((x - mean) / spread) @ weight + bias
 
     for step in range(steps + 1):
         weight.requires_grad_(), bias.requires_grad_()

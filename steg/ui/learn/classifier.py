@@ -79,7 +79,7 @@ def build(picture: gr.State, queue: dict) -> None:
     notice = gr.Markdown(HOW_TO_READ)
     kept = gr.State()
     layer = gr.Slider(1, 4, 1, step=1, label="Convolution", elem_id="classifier-layer")
-    maps = picture_display("Feature maps", 300, "What each filter of the convolution sees")
+    maps = picture_display("Feature maps", None, "What each filter of the convolution sees")
     about_maps = gr.Markdown()
 
     outputs = [answer, detector, hidden, seen, map_, notice, kept]
