@@ -38,6 +38,23 @@ CSS = """
 .figures td, .figures th { padding: 0.4em 0.6em !important; }
 .figures :is(td, th):not(:last-child) { white-space: nowrap; }
 .figures td:last-child { min-width: 14em; }
+.below-label img { box-sizing: border-box; padding-top: 2.4em; }
+.pixels img { image-rendering: pixelated; }
+.numbers { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em; margin-bottom: 0.5em; }
+.numbers table { border-collapse: collapse; font-size: 0.85em; }
+.numbers caption { font-size: 0.95em; }
+.numbers td { min-width: 3.2em; padding: 0.3em 0.4em; text-align: right; border: 1px solid #808080; }
+.numbers .sign { font-size: 1.4em; }
+.scrolls { overflow-x: auto; }
+.scrolls :is(td, th) { white-space: nowrap; padding: 0.4em 0.6em !important; }
+.plot { margin: 0; max-width: 560px; }
+.plot svg { max-width: 100%; overflow: visible; }
+.plot figcaption { display: flex; flex-wrap: wrap; gap: 0.2em 1.5em; }
+.plot figcaption span { display: flex; align-items: center; gap: 0.5em; }
+.bars { width: 100%; }
+.bars td { padding: 0.2em 0.6em; white-space: nowrap; }
+.bars td:nth-child(3) { width: 100%; }
+.bars td:nth-child(3) div { height: 1.1em; min-width: 1px; }
 .whole .grid-wrap { height: auto !important; max-height: none !important; }
 @media (max-width: 640px) {  /* captions would be cut to their first letters */
   .whole .caption-label {

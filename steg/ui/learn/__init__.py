@@ -4,20 +4,21 @@ A step is a module of this package, listed in `STEPS`, with
 
 - `TITLE`, which the chooser shows behind its number, and `SLUG`, its name in an address (`/?step=pooling`);
 - `WORDS`, two or three sentences, and `TRY`, a question to try, both Markdown; `SOURCE`, a Markdown link;
-- `build(picture, queue)`, which lays out what is between them. `picture` is a `gr.State` that holds the path of
-  the shared picture, and is to be used by `moving.moves`, which gives its pixels to a function when the step is
-  opened, when another picture is chosen and when a control is moved; nothing heavy is to be loaded before.
-  `queue` is Gradio's concurrency settings for all that uses a network for long. `build` may return a button,
-  which then leads to the Hide tab.
+- `build(picture, queue)`, which lays out what is between them. `picture` is a `gr.State` that holds the path
+  of the shared picture, and is to be used by `moving.moves`, which gives its pixels to a function when the
+  step is opened, when another picture is chosen and when a control is moved; nothing heavy is to be loaded
+  before. `queue` is Gradio's concurrency settings for all that uses a network for long. `build` may return a
+  button, which then leads to the Hide tab.
 """
 
 from types import ModuleType
 
 import gradio as gr
 
+from steg.errors import StegError
 from steg.ui.learn import activations, autoencoder, classifier, convolution, flatten, padding, pooling
 from steg.ui.learn.pictures import work_picture
-from steg.ui.pictures import errors_as_sentences, picture_upload
+from steg.ui.pictures import picture_upload
 
 STEPS: tuple[ModuleType, ...] = (
     convolution,
@@ -34,6 +35,7 @@ INTRO = (
     "How a network sees, in steps: each has something to move, on one picture, ours or your own. "
     "Large pictures are made smaller for this, to at most 512 pixels a side."
 )
+NO_PICTURE = "**Choose a picture, or take one of ours.**"
 TOP = "learn-steps"  # where Next and Previous scroll to
 PRIVATE = {"api_visibility": "private"}
 
@@ -56,6 +58,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, examples: list[str], queu
         with gr.Column():
             gr.Markdown(INTRO)
             gr.Examples([[path] for path in examples], [upload], label="No picture at hand? Take one of ours")
+    notice = gr.Markdown(elem_classes="notice")
     names = [(f"{number} {step.TITLE}", step.SLUG) for number, step in enumerate(STEPS, 1)]
     chooser = gr.Radio(names, value=SLUGS[0], label="Step", elem_id=TOP)
     columns, pictures = zip(*(_step(step, chooser, tabs, queue) for step in STEPS), strict=True)
@@ -63,7 +66,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, examples: list[str], queu
         label="Address of this step, to share", interactive=False, buttons=["copy"], max_lines=1
     )
 
-    upload.change(_work, upload, work, **PRIVATE)
+    upload.change(_work, upload, [work, notice], **PRIVATE)
     gr.on(  # queued, as Gradio reports changed states only then
         [tab.select, chooser.change, work.change], _open, [chooser, work, *pictures], [*columns, *pictures],
         trigger_mode="always_last", show_progress="hidden", concurrency_limit=None, **PRIVATE,
@@ -101,14 +104,20 @@ def _turn(label: str, step: ModuleType, chooser: gr.Radio) -> None:
     )  # fmt: skip
 
 
-def _work(upload: str | None) -> str:
-    with errors_as_sentences():
-        return work_picture(upload) if upload else ""
+def _work(upload: str | None) -> tuple[str, str]:
+    """The path of the shared picture; "", and a sentence, if there is none that can be used."""
+    try:
+        return (work_picture(upload), "") if upload else ("", NO_PICTURE)
+    except StegError as error:
+        return "", f"**{error}**"
 
 
 def _open(slug: str, work: str, *pictures: str | None) -> list:
-    """Shows the chosen step alone, and gives it the picture; the others keep theirs until they are opened."""
-    shown = [name == slug for name in SLUGS]
+    """Shows the chosen step alone and gives it the picture; the others keep theirs until they are opened.
+
+    Without a picture no step is shown.
+    """
+    shown = [name == slug and work != "" for name in SLUGS]
     columns = [gr.Column(visible=here) for here in shown]
     return columns + [work if here else old for here, old in zip(shown, pictures, strict=True)]
 

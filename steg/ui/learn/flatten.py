@@ -1,17 +1,131 @@
-"""Step: Flatten and the output."""
+"""Step 5, flatten and the output: a small network's shapes and parameters, and what its last neurons say."""
 
 import gradio as gr
+import numpy as np
+from PIL import Image
 
+from steg.colour import AMOUNT, coloured
+from steg.errors import StegError
+from steg.learn.activations import activate, softmax
+from steg.learn.layers import HIDDEN, Design, Layer, last_maps, layers
+from steg.ui.learn.curves import bars
 from steg.ui.learn.moving import moves
+from steg.ui.learn.numbers import number
+from steg.ui.learn.pictures import enlarged, pixel_display, shown
 
 TITLE = "Flatten and the output"
 SLUG = "flatten"
-WORDS = "Words."
-SOURCE = "[Source](https://example.org)"
-TRY = "Question?"
+WORDS = (
+    "At the end of the convolutions a picture has become many small feature maps. **Flatten** writes all "
+    "their numbers into one row, and dense layers, in which every neuron is connected to every number, "
+    "make the answer of it. How many neurons answer, and through which activation, depends on the question."
+)
+SOURCE = (
+    "[I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 6.2.2: Output Units]"
+    "(https://www.deeplearningbook.org/contents/mlp.html)"
+)
+TRY = (
+    "Two classes can also be told apart by two neurons with softmax. At which sum of the other neuron does "
+    "the first one give just the probability of the sigmoid? Choose many classes, two of them, and compare."
+)
+
+TASKS = {  # label: what is said of its output
+    "A number (regression)": "**One neuron, no activation**: the sum itself is the answer, any number, "
+    "such as somebody's age.",
+    "Two classes": "**One neuron, sigmoid**: the probability of one class; the other one has the rest.",
+    "Many classes": "**One neuron for each class, softmax**: probabilities that add up to 1.",
+}
+REGRESSION, TWO, MANY = TASKS
+OTHERS = (0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1.5, -1.5, 0.2)  # sums of the other neurons, which stay
+MAPS_SHOWN = 8
 
 
 def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step."""
-    size = gr.Markdown()
-    moves(picture, lambda pixels: f"{pixels.shape}", [], [size])
+    """Lays out the step; arguments as in `steg.ui.learn`."""
+    with gr.Row():
+        side = gr.Slider(16, 128, 64, step=4, label="Picture: pixels a side", min_width=200)
+        filters = gr.Slider(4, 64, 16, step=4, label="Filters of the first convolution", min_width=200)
+        kernel = gr.Slider(3, 7, 3, step=2, label="Kernel size", min_width=200)
+    table = gr.Markdown(elem_classes="scrolls")
+    maps = pixel_display("The first eight of the last feature maps", "The last feature maps", 190)
+    row = pixel_display("The first of them, flattened", "One feature map as a row of numbers", 110)
+    about_maps = gr.Markdown()
+    with gr.Row():
+        task = gr.Radio(list(TASKS), value=MANY, label="Question", min_width=280)
+        classes = gr.Slider(2, 10, 4, step=1, label="Classes", min_width=200)
+        score = gr.Slider(-6, 6, 1, step=0.1, label="Sum of the first output neuron", min_width=200)
+    answer = gr.Markdown(elem_classes="notice")
+    probabilities = gr.HTML()
+    moves(picture, show_layers, [side, filters, kernel, task, classes], [table], of_picture=False)
+    moves(picture, show_maps, [side, filters, kernel], [maps, row, about_maps])
+    moves(picture, show_answer, [task, classes, score], [answer, probabilities], of_picture=False)
+    task.input(
+        lambda name: gr.Slider(visible=name == MANY), task, classes, queue=False, api_visibility="private"
+    )
+
+
+def show_layers(side: int, filters: int, kernel: int, task: str, classes: int) -> str:
+    """Shapes and parameters, layer by layer, as Markdown."""
+    found = _layers(Design(side, filters, kernel, classes if task == MANY else 1))
+    rows = ["| layer | what comes out | parameters | weights and biases |", "|---|---|---|---|"]
+    for layer in found:
+        shape = " x ".join(f"{n:,}" for n in layer.shape)
+        rows.append(f"| {layer.name} | {shape} | {layer.parameters:,} | {layer.counted} |")
+    total, dense = sum(layer.parameters for layer in found), found[-2].parameters
+    table = "\n".join(rows)
+    return (
+        f"{table}\n\nTogether **{total:,}** parameters, {dense / total:.0%} of them in the dense layer "
+        "behind Flatten. Shapes are channels x height x width; the 1 that is added is the bias of a filter "
+        "or neuron."
+    )
+
+
+def _layers(design: Design) -> list[Layer]:
+    try:
+        return layers(design)
+    except ValueError as error:
+        raise StegError(
+            f"Pictures of {design.side} pixels become smaller than the kernel or the pooling window; "
+            "choose more pixels or a smaller kernel."
+        ) from error
+
+
+def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple[str, str, str]:
+    """The last feature maps of this very network, the first of them as a row, and a sentence."""
+    design = Design(side, filters, kernel, 1)
+    flat = _layers(design)[-3].shape[0]
+    image = Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS)
+    found = last_maps(np.asarray(image), design)
+    most = max(float(np.percentile(found, 99.5)), 1e-9)
+    tiles = [enlarged(coloured(x / most, AMOUNT), 120) for x in found[:MAPS_SHOWN]]
+    tiles = [np.pad(tile, ((4, 4), (4, 4), (0, 0)), constant_values=128) for tile in tiles]
+    montage = np.concatenate(tiles, 1)
+    height, width = found.shape[1:]
+    line = coloured(found[0].reshape(1, -1) / most, AMOUNT)
+    strip = line.repeat(max(1, 1024 // line.shape[1]), 1).repeat(64, 0)
+    return (
+        shown(montage, "maps"),
+        shown(strip, "row"),
+        f"{len(found)} maps of {width}x{height} numbers become one row of {len(found)} x {height} x "
+        f"{width} = **{flat:,}** numbers. This network has not learnt anything: its weights are random. "
+        "Dark blue is 0, yellow is large.",
+    )
+
+
+def show_answer(task: str, classes: int, score: float) -> tuple[str, str]:
+    """What the output neurons' sums become, in words, as Markdown, and as bars, as HTML."""
+    words = f"{TASKS[task]} A neuron's sum is what the {HIDDEN} dense neurons say, times its weights. "
+    if task == REGRESSION:
+        return f"{words}A sum of {number(score)} means **{number(score)}**.", ""
+    if task == TWO:
+        p = float(activate(np.array(score), "Sigmoid"))
+        return (
+            f"{words}A sum of {number(score)} means a probability of **{p:.3f}**.",
+            bars([("this class", f"sum {number(score)}", p), ("the other", "", 1 - p)]),
+        )
+    sums = np.array([score, *OTHERS[: classes - 1]])
+    shares = softmax(sums)
+    rows = [
+        (f"class {n}", f"sum {number(x)}", p) for n, (x, p) in enumerate(zip(sums, shares, strict=True), 1)
+    ]
+    return f"{words}Move the first sum and watch the others give way.", bars(rows)

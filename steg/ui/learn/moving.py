@@ -13,29 +13,32 @@ def moves(
     function: Callable,
     controls: Sequence[gr.components.Component],
     outputs: Sequence[gr.components.Component],
-    needs_picture: bool = True,
-    **event,
+    events: Sequence[Callable] | None = None,
+    of_picture: bool = True,
+    **settings,
 ) -> None:
     """Lets `function(pixels, *values of the controls)` fill the outputs.
 
     Args:
-        picture: the state that a step's `build` is given: the path of the shared picture, "" if there is none,
-            None as long as the step has not been opened.
-        function: gets the picture as (H, W, 3) uint8, and the values of the controls; its `StegError`s are shown
-            as sentences.
+        picture: the state that a step's `build` is given: the path of the shared picture, None as long as the
+            step has not been opened.
+        function: gets the picture as (H, W, 3) uint8, and the values of the controls; its `StegError`s are
+            shown as sentences.
         controls: what calls it anew when the visitor moves it.
         outputs: what it fills.
-        needs_picture: if not, it is given the values of the controls alone.
-        event: more settings for `gr.on`, such as the queue's.
+        events: what calls it, if not opening the step, another picture and each control.
+        of_picture: if not, the function gets the values of the controls alone.
+        settings: more settings for `gr.on`, such as the queue's.
     """
 
     def run(path: str | None, *values):
         if path is None:  # Gradio reports states as changed when the page is loaded
             return gr.skip()
         with errors_as_sentences():
-            return function(read_work(path), *values) if needs_picture else function(*values)
+            return function(read_work(path), *values) if of_picture else function(*values)
 
     gr.on(
-        [picture.change, *(control.input for control in controls)], run, [picture, *controls], outputs,
-        trigger_mode="always_last", show_progress="hidden", api_visibility="private", **event,
+        events or [picture.change, *(control.input for control in controls)],
+        run, [picture, *controls], outputs,
+        trigger_mode="always_last", show_progress="hidden", api_visibility="private", **settings,
     )  # fmt: skip

@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
 from steg.image import read_photo
-from steg.ui.pictures import MAX_MEGAPIXELS, save_result
+from steg.residual import LUMA
+from steg.ui.pictures import MAX_MEGAPIXELS, picture_display, save_result
 
 LARGEST_SIDE = 512  # pixels of the shared picture; so that every control answers at once
 SMALLEST_SIDE = 16
+ENLARGED = 480  # pixels a side, about, to which small pictures are enlarged
+MARK = np.array((255, 149, 0), np.uint8)  # orange, between two lines of black
 
 
 def work_picture(upload: str) -> str:
@@ -23,7 +27,7 @@ def work_picture(upload: str) -> str:
     image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
     if min(image.size) < SMALLEST_SIDE:
         raise StegError(
-            f"The picture is {image.width}x{image.height} pixels at the size that is used here; choose one with at "
+            f"The picture has {image.width}x{image.height} pixels where it is used; choose one with at "
             f"least {SMALLEST_SIDE} each way."
         )
     return save_result(image, "picture.png")
@@ -33,13 +37,18 @@ def read_work(picture: str | None) -> np.ndarray:
     """The shared picture, (H, W, 3) uint8, at most 512 pixels a side.
 
     Raises:
-        StegError: if none is chosen, or it has been deleted by now.
+        StegError: if there is none, or it has been deleted by now.
     """
     if not picture:
         raise StegError("Choose a picture first, or take one of ours.")
     if not Path(picture).exists():
         raise StegError("Your picture has been deleted from the server by now; choose it again.")
     return np.asarray(read_photo(picture).image)
+
+
+def brightness(pixels: np.ndarray) -> np.ndarray:
+    """The brightness of (H, W, 3) pixels, (H, W) whole numbers from 0 to 255, as floats."""
+    return (pixels @ LUMA).round().astype(np.float64)
 
 
 def small(pixels: np.ndarray, side: int) -> np.ndarray:
@@ -50,10 +59,51 @@ def small(pixels: np.ndarray, side: int) -> np.ndarray:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
-def enlarged(pixels: np.ndarray, side: int = 480) -> np.ndarray:
+def grey(values: np.ndarray, black: float = 0, white: float = 255) -> np.ndarray:
+    """Numbers (H, W) as a picture, (H, W, 3) uint8, numbers beyond black and white taken for these."""
+    levels = ((values - black) / max(white - black, 1e-9) * 255).clip(0, 255)
+    return levels.round().astype(np.uint8)[..., None].repeat(3, 2)
+
+
+def enlarged(pixels: np.ndarray, side: int = ENLARGED) -> np.ndarray:
     """Every pixel drawn as a square, without smoothing, so that the longer side has about `side` pixels."""
     times = max(1, side // max(pixels.shape[:2]))
     return pixels.repeat(times, 0).repeat(times, 1)
+
+
+def framed(pixels: np.ndarray, top: int, left: int, height: int, width: int) -> np.ndarray:
+    """The picture with a frame around a part of it, in orange and black, outside the part if it can be."""
+    marked = pixels.copy()
+    for gap, colour in ((5, 0), (4, MARK), (3, MARK), (2, 0)):
+        rows = slice(max(0, top - gap), top + height + gap)
+        columns = slice(max(0, left - gap), left + width + gap)
+        inside = marked[rows, columns]
+        inside[[0, -1]], inside[:, [0, -1]] = colour, colour
+    inner = pixels[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1]
+    marked[max(0, top - 1) :, max(0, left - 1) :][: inner.shape[0], : inner.shape[1]] = inner
+    return marked
+
+
+def outlined(pixels: np.ndarray, top: int, left: int, height: int, width: int) -> np.ndarray:
+    """The picture with a line of orange along the border of a part of it, inside the part."""
+    marked = pixels.copy()
+    part = marked[top : top + height, left : left + width]
+    part[:3], part[-3:], part[:, :3], part[:, -3:] = MARK, MARK, MARK, MARK
+    return marked
+
+
+def display(label: str, alt_text: str, height: int = 320) -> gr.Image:
+    """Shows a picture as a whole: its label does not cover any of it."""
+    image = picture_display(label, height, alt_text)
+    image.elem_classes = ["below-label"]
+    return image
+
+
+def pixel_display(label: str, alt_text: str, height: int = 320) -> gr.Image:
+    """As `display`, for a picture whose pixels are to be seen; the browser does not smooth it either."""
+    image = display(label, alt_text, height)
+    image.elem_classes.append("pixels")
+    return image
 
 
 def shown(pixels: np.ndarray, name: str) -> str:

@@ -1,17 +1,98 @@
-"""Step: Pooling."""
+"""Step 3, pooling: each window becomes one number, and a small shift of the picture hardly matters."""
 
 import gradio as gr
+import numpy as np
 
+from steg.colour import AMOUNT, coloured
+from steg.learn.convolution import KERNELS, convolve
+from steg.learn.pooling import kept, pair, pool
+from steg.ui.learn import numbers
 from steg.ui.learn.moving import moves
+from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, shown, small
 
 TITLE = "Pooling"
 SLUG = "pooling"
-WORDS = "Words."
-SOURCE = "[Source](https://example.org)"
-TRY = "Question?"
+WORDS = (
+    "Pooling replaces each window by one number: its largest (**max**) or its mean (**average**). There is "
+    "nothing to learn in it; the picture gets smaller, so that the next layer sees more of it at once. And "
+    "as a window does not say where in it the largest number was, a small shift usually changes the result "
+    "less than the picture."
+)
+SOURCE = (
+    "[I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 9.3: Pooling]"
+    "(https://www.deeplearningbook.org/contents/convnets.html)"
+)
+TRY = (
+    "Shift the picture by exactly the stride. Hardly a number is the same as before, and yet nothing was "
+    "lost: where have the numbers gone?"
+)
+
+SIDE = 64  # pixels of the longer side, so that single ones can be seen
+FURTHEST = 4  # pixels that the picture can be shifted by
+OF = {"The picture's brightness": "brightness", "Its edges (a feature map after ReLU)": "edges"}
+BRIGHT_ENOUGH = 64  # levels; a change of that size is drawn in the brightest colour
 
 
 def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step."""
-    size = gr.Markdown()
-    moves(picture, lambda pixels: f"{pixels.shape}", [], [size])
+    """Lays out the step; arguments as in `steg.ui.learn`."""
+    with gr.Row():
+        kind = gr.Radio([("Max", "max"), ("Average", "average")], value="max", label="Pooling", min_width=200)
+        of = gr.Radio(list(OF.items()), value="brightness", label="Of", min_width=300)
+    with gr.Row():
+        size = gr.Slider(2, 8, 2, step=1, label="Window", min_width=200)
+        stride = gr.Slider(1, 8, 2, step=1, label="Stride", min_width=200)
+        shift = gr.Slider(0, FURTHEST, 1, step=1, label="Shift to the right, in pixels", min_width=200)
+    with gr.Row():
+        names = "Before pooling", "Pooled", "Pooled after the shift", "Change"
+        displays = [pixel_display(name, name, 240) for name in names]
+    windows = gr.HTML(elem_classes="notice")
+    table = gr.Markdown(elem_classes="scrolls")
+    moves(picture, show, [kind, of, size, stride, shift], [*displays, windows, table])
+
+
+def show(
+    pixels: np.ndarray, kind: str, of: str, size: int, stride: int, shift: int
+) -> tuple[str, str, str, str, str, str]:
+    """Picture, pooled picture, that after the shift, their difference; a window and a table in numbers."""
+    values = brightness(small(pixels, SIDE))
+    if of == "edges":
+        values = np.maximum(convolve(values, KERNELS["Sobel, left to right"]), 0).clip(0, 255)
+    before, after = pair(values, shift, FURTHEST)
+    pooled, moved = (pool(x, size, stride, kind) for x in (before, after))
+    changed = coloured(np.abs(moved - pooled) / BRIGHT_ENOUGH, AMOUNT)
+    return (
+        *(shown(enlarged(x), "pooling") for x in (grey(before), grey(pooled), grey(moved), changed)),
+        one_window(before, after, size, kind),
+        figures([(before, after), (pooled, moved)], kind),
+    )
+
+
+def one_window(before: np.ndarray, after: np.ndarray, size: int, kind: str) -> str:
+    """The window in the middle of the picture, before and after the shift, as HTML."""
+    top, left = (n // 2 // size * size for n in before.shape)
+    parts = []
+    for values, name in ((before, "one window"), (after, "the same window after the shift")):
+        under = values[top : top + size, left : left + size]
+        parts += [
+            numbers.levels(under, name),
+            numbers.sign("→"),
+            numbers.levels(pool(under, size, size, kind), "max" if kind == "max" else "mean"),
+        ]
+    return numbers.side_by_side(*parts)
+
+
+def figures(pairs: list[tuple[np.ndarray, np.ndarray]], kind: str) -> str:
+    """What a shift keeps, before and after pooling, as Markdown."""
+    rows = ["| | size | numbers that stayed the same | mean change, of 255 levels |", "|---|---|---|---|"]
+    for name, (before, after) in zip(("before pooling", f"after {kind} pooling"), pairs, strict=True):
+        height, width = before.shape
+        rows.append(
+            f"| {name} | {width}x{height} | **{kept(before, after):.0%}** | "
+            f"**{np.abs(after - before).mean():.1f}** |"
+        )
+    table = "\n".join(rows)
+    return (
+        f"{table}\n\nThe picture was made smaller, to {SIDE} pixels, so that you can see each one; "
+        f"{FURTHEST} columns at its border are kept out of sight and come in with the shift. In the "
+        f"picture of the change, dark blue is none and yellow {BRIGHT_ENOUGH} levels or more."
+    )

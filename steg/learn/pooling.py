@@ -1,0 +1,29 @@
+"""Pooling: each window is replaced by one number, its largest or its mean. Pictures are (H, W) floats."""
+
+import numpy as np
+
+KINDS = {"max": np.max, "average": np.mean}
+
+
+def pool(pixels: np.ndarray, size: int, stride: int, kind: str) -> np.ndarray:
+    """The largest ("max") or the mean ("average") of every size x size window that fits.
+
+    Returns:
+        Shape (floor((H - size) / stride) + 1, the same of W).
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(pixels, (size, size))[::stride, ::stride]
+    return KINDS[kind](windows, axis=(2, 3))
+
+
+def pair(pixels: np.ndarray, shift: int, margin: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two views of one picture, the second with everything `shift` pixels further to the right.
+
+    Both are `margin` pixels narrower than the picture, so that nothing has to be made up at the border.
+    """
+    width = pixels.shape[1] - margin
+    return pixels[:, margin:], pixels[:, margin - shift :][:, :width]
+
+
+def kept(before: np.ndarray, after: np.ndarray) -> float:
+    """The share of values, from 0 to 1, that are the same in both."""
+    return float(np.isclose(before, after).mean())
