@@ -28,22 +28,27 @@ def test_both_steps_are_in_the_walk():
 
 
 def test_cat_or_dog_is_asked_about_the_whole_picture(pixels):
-    answer, second, hidden, seen, saliency, about, patch = classifier.answer_about(pixels, CAT_OR_DOG, NOTHING)
+    answer, second, hidden, seen, saliency, about, patch = classifier.answer_about(
+        pixels, CAT_OR_DOG, NOTHING
+    )
     assert set(answer) == {"cat", "dog"} and sum(answer.values()) == pytest.approx(1)
-    assert Image.open(patch).size == (64, 64) and Image.open(seen).size == Image.open(saliency).size == (256, 256)
+    assert Image.open(patch).size == (64, 64) and Image.open(seen).size == Image.open(saliency).size == (
+        256,
+        256,
+    )
     assert not second.visible and not hidden.visible and "one unseen picture in" in about
 
 
 def test_what_hides_something_looks_more_suspicious_to_the_second_detector(pixels):
-    clean, lsb = (
-        classifier.answer_about(pixels, STEGO_OR_CLEAN, hidden)[:2] for hidden in (NOTHING, "lsb")
-    )
+    clean, lsb = (classifier.answer_about(pixels, STEGO_OR_CLEAN, hidden)[:2] for hidden in (NOTHING, "lsb"))
     assert set(clean[0]) == {"clean", "hides something"}
     assert lsb[1].value["label"] == "hides something" or lsb[1].value != clean[1].value
 
 
 def test_a_small_picture_gets_a_sentence(photo):
-    with pytest.raises(classifier.StegError if hasattr(classifier, "StegError") else Exception, match="larger"):
+    with pytest.raises(
+        classifier.StegError if hasattr(classifier, "StegError") else Exception, match="larger"
+    ):
         classifier.answer_about(np.asarray(photo("cat.png", (40, 40))), STEGO_OR_CLEAN, NOTHING)
 
 
@@ -90,7 +95,11 @@ def test_channels_are_drawn_side_by_side():
     picture = autoencoder.channels(code, side=24)
     cell = 4 * 2 + 2, 6 * 2 + 2
     assert picture.shape == (2 * cell[0], 2 * cell[1], 3)
-    assert picture[cell[0], 0].tolist() == [255, 195, 138] and picture[cell[0] + 6, 10].tolist() == [138, 209, 255]
+    assert picture[cell[0], 0].tolist() == [255, 195, 138] and picture[cell[0] + 6, 10].tolist() == [
+        138,
+        209,
+        255,
+    ]
     assert picture[0, 0].tolist() == [0, 0, 0]
 
 
@@ -101,7 +110,9 @@ def test_two_pictures_share_the_stego_picture(photo, tmp_path, name):
     assert "3 numbers a pixel" in sentence
     cover = np.asarray(Image.open(tmp_path / "picture.png"))
     assert psnr(cover, np.asarray(Image.open(stego))) > 15
-    assert Image.open(revealed).size == Image.open(autoencoder.SECRET).size or Image.open(revealed).width > 100
+    assert (
+        Image.open(revealed).size == Image.open(autoencoder.SECRET).size or Image.open(revealed).width > 100
+    )
 
 
 def test_look_inside_shows_what_trained_detectors_say_and_how_good_they_are(pixels):

@@ -5,8 +5,8 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
-from steg.autoencoder import through
 from steg.colour import SIGNED, coloured
+from steg.learn.autoencoder import through
 from steg.metrics import psnr
 from steg.networks.autoencoder import BLOCK
 from steg.trained import AUTOENCODER

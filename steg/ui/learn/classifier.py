@@ -8,9 +8,9 @@ import gradio as gr
 import numpy as np
 import pandas as pd
 
-from steg.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
 from steg.colour import AMOUNT, coloured
 from steg.detection import detect
+from steg.learn.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
 from steg.methods import METHODS
 from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui.learn.moving import moves

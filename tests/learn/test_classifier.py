@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from steg.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
 from steg.errors import StegError
+from steg.learn.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
 from steg.networks.classifier import Classifier, ClassifierConfig
 
 

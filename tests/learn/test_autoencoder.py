@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from steg import trained
-from steg.autoencoder import through
+from steg.learn.autoencoder import through
 from steg.metrics import psnr
 
 
