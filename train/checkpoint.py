@@ -66,7 +66,7 @@ def new_state(config: TrainConfig, accelerator: Accelerator) -> State:
         objective=accelerator.prepare(network),
         network=network,
         average=AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.ema)),
-        muon=Muon(kernels, lr=config.lr),
+        muon=Muon(kernels, lr=config.lr, bf16=config.bf16),
         adam=torch.optim.AdamW(others, lr=config.bias_lr, betas=(0.9, 0.99), weight_decay=0.0),
         generator=torch.Generator().manual_seed(config.seed),
     )

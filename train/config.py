@@ -32,19 +32,24 @@ class TrainConfig:
     )
     dry_run: bool = setting(False, "run a few steps on generated pictures, to see that everything works")
 
-    steps: int = setting(20_000, "optimizer steps")
+    steps: int = setting(18_000, "optimizer steps")
     batch: int = setting(8, "pairs of pictures per step, in all processes together")
     lr: float = setting(0.01, "highest step length of Muon (convolution kernels)")
     bias_lr: float = setting(2e-3, "highest learning rate of AdamW (everything else)")
     warmup: int = setting(
         100, "steps over which the learning rate rises from zero, to fall by a cosine after"
     )
+    floor: float = setting(0.15, "learning rate at the end, relative to its peak")
     clip: float = setting(1.0, "norm to which longer gradients are cut")
     ema: float = setting(0.999, "decay of the running average of the weights, which is what is published")
     enlarged: float = setting(0.6, "share of training pictures that are enlarged crops")
     dimmed: float = setting(0.1, "share of training pictures made darker, as at night")
-    saturated: float = setting(0.2, "share of training pictures with up to four times their colour")
-    shuffled: float = setting(0.25, "share of training pictures with their colour channels in another order")
+    saturated: float = setting(0.4, "share of training pictures with up to four times their colour")
+    shuffled: float = setting(0.4, "share of training pictures with their colour channels in another order")
+    shrunk: float = setting(
+        0.1, "share of training pictures halved in size: no trace of JPEG's coarse colours is left in them"
+    )
+    grainy: float = setting(0.2, "share of training pictures with grain in every colour")
     drawn: float = setting(0.1, "share of training pictures that are drawn: text, lines, codes, flat colour")
 
     shape: str = setting("", "shape of the network where not the default, as in 'width=48,depth=3'")
@@ -71,6 +76,7 @@ TINY_SHAPE = {
     "predictive": "width=8,depth=1",
     "invertible": "blocks=2,width=8,guess_width=8",
     "prep-hide-reveal": "share=5",
+    "robust": "width=16,prepare=1,reveal=1",
 }
 
 

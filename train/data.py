@@ -23,6 +23,7 @@ from steg.image import read_photo
 URL = "http://cs231n.stanford.edu/tiny-imagenet-200.zip"
 MD5 = "90528d7ca1a48142e341f4ef8d21d0de"
 SIDE = 64
+COARSEST_GRAIN = 5.0  # standard deviation in 8-bit levels
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 
@@ -171,6 +172,8 @@ class Augmentation:
     dimmed: float
     saturated: float
     shuffled: float
+    shrunk: float
+    grainy: float
     drawn: float
     smallest: int = 24  # side in pixels of the smallest square that is enlarged
 
@@ -194,13 +197,13 @@ def batches(
     """
     pool = torch.cat([pictures, drawn])
     while True:
-        random = torch.rand(size, 13, generator=generator)
+        random = torch.rand(size, 16, generator=generator)
         chosen = (random[:, 0] * len(pictures)).long()
         if len(drawn):
             other = len(pictures) + (random[:, 0] * len(drawn)).long()
             chosen = torch.where(random[:, 1] < how.drawn, other, chosen)
         random = random[part].to(pool.device, non_blocking=True)
-        yield augment(pool[chosen[part].to(pool.device)], how, random[:, 2:12]), random[:, 12]
+        yield augment(pool[chosen[part].to(pool.device)], how, random[:, 2:15]), random[:, 15]
 
 
 def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
@@ -212,13 +215,14 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     Args:
         pictures: (B, 3, 64, 64) uint8.
         how: the shares.
-        random: (B, 10) in [0, 1), where everything random comes from.
+        random: (B, 13) in [0, 1), where everything random comes from.
 
     Returns:
         (B, 3, 64, 64) floats in [0, 1] on 8-bit levels.
     """
     n, device = len(pictures), pictures.device
     size, across, down, mirror, shuffle, dim, colour = random[:, :7].unbind(1)
+    shrink, grainy, seed = random[:, 10:].unbind(1)
     x = pictures.float() / 255
     order = random[:, 7:10].argsort(1)
     order = torch.where((shuffle < how.shuffled)[:, None], order, torch.arange(3, device=device))
@@ -234,8 +238,25 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     windows[:, :, 2] = (2 * torch.stack([across, down], 1) - 1) * (1 - scale)[:, None]
     grid = F.affine_grid(windows, [n, 3, SIDE, SIDE], align_corners=False)
     x = F.grid_sample(x, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
+    x = torch.where((shrink < how.shrunk)[:, None, None, None], _halved(x), x)
     colour = torch.where(colour < how.saturated, 1 + 3 * colour / max(how.saturated, 1e-9), 1.0)
     grey = x.mean(1, keepdim=True)
     x = grey + colour[:, None, None, None] * (x - grey)
     x = x * torch.where(dim < how.dimmed, 0.1 + 0.7 * dim / max(how.dimmed, 1e-9), 1.0)[:, None, None, None]
+    deviation = torch.where(grainy < how.grainy, COARSEST_GRAIN * grainy / max(how.grainy, 1e-9), 0.0)
+    grain = torch.stack([_noise(picture, number) for picture, number in zip(x, seed, strict=True)])
+    x = x + deviation[:, None, None, None] / 255 * grain
     return ((x.clamp(0, 1) * 255).round() / 255).contiguous(memory_format=torch.channels_last)
+
+
+def _noise(like: Tensor, seed: Tensor) -> Tensor:
+    """Normal noise that depends on `seed` alone, a number in [0, 1), so that processes agree on it."""
+    generator = torch.Generator(like.device).manual_seed(int(seed * 2**24))
+    return torch.randn(like.shape, generator=generator, device=like.device)
+
+
+def _halved(pictures: Tensor) -> Tensor:
+    """Half as large and mirrored on two sides, so that the size stays."""
+    small = F.avg_pool2d(pictures, 2)
+    wide = torch.cat([small, small.flip(3)], 3)
+    return torch.cat([wide, wide.flip(2)], 2)

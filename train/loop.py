@@ -1,5 +1,6 @@
 """The training loop: hide, round to 8 bits, reveal, compare, step."""
 
+import dataclasses
 import math
 import time
 from collections.abc import Iterator
@@ -75,7 +76,8 @@ def batches(
     config: TrainConfig, pictures: Tensor, state: State, accelerator: Accelerator
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Covers, secrets and a random number for each pair: this process's share of every batch."""
-    how = data.Augmentation(config.enlarged, config.dimmed, config.saturated, config.shuffled, config.drawn)
+    shares = {field.name: getattr(config, field.name) for field in dataclasses.fields(data.Augmentation)}
+    how = data.Augmentation(**shares)
     others = drawn(DRAWN if not config.dry_run else 10, data.SIDE, config.seed).to(pictures.device)
     share = 2 * config.batch // accelerator.num_processes
     part = slice(accelerator.process_index * share, (accelerator.process_index + 1) * share)
@@ -84,8 +86,8 @@ def batches(
 
 
 def rate(config: TrainConfig, step: int) -> float:
-    """Learning rate relative to its peak: linear warm-up, then half a cosine down to zero."""
-    fall = (1 + math.cos(math.pi * step / config.steps)) / 2
+    """Learning rate relative to its peak: linear warm-up, then half a cosine down to `config.floor`."""
+    fall = config.floor + (1 - config.floor) * (1 + math.cos(math.pi * step / config.steps)) / 2
     return min(1.0, (step + 1) / config.warmup) * fall
 
 

@@ -28,8 +28,9 @@ def orthogonalise(matrices: Tensor, steps: int = 5) -> Tensor:
 class Muon(torch.optim.Optimizer):
     """Optimizer for parameters of two or more dimensions; the first is taken as rows, the rest as columns."""
 
-    def __init__(self, parameters, lr: float, momentum: float = 0.95):
+    def __init__(self, parameters, lr: float, momentum: float = 0.95, bf16: bool = False):
         super().__init__(parameters, {"lr": lr, "momentum": momentum})
+        self.precision = torch.bfloat16 if bf16 else torch.float32  # of making steps orthogonal
 
     @torch.no_grad()
     def step(self) -> None:
@@ -40,7 +41,8 @@ class Muon(torch.optim.Optimizer):
             for shape, parameters in by_shape.items():
                 updates = torch.stack([self._momentum(p, group["momentum"]) for p in parameters])
                 size = max(1.0, shape[0] / shape[1:].numel()) ** 0.5
-                for parameter, update in zip(parameters, orthogonalise(updates.flatten(2)), strict=True):
+                steps = orthogonalise(updates.flatten(2).to(self.precision))
+                for parameter, update in zip(parameters, steps, strict=True):
                     parameter.add_(update.view(shape), alpha=-group["lr"] * size)
 
     def _momentum(self, parameter: Tensor, momentum: float) -> Tensor:

@@ -5,12 +5,19 @@ in [0, 1), and returns the loss and the mean squared error of each cover and eac
 squared 8-bit levels. Rounding to 8 bits is always inside. `step` counts the steps of training.
 """
 
+import numpy as np
 import torch
+import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor, nn
 
+from steg import attacks
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
 from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
+from steg.networks.robust import RobustConfig, RobustNetwork
+from steg.tiles import to_pixels, to_tensor
+from train.channel import Channel
 
 
 def squared_error(a: Tensor, b: Tensor) -> Tensor:
@@ -110,8 +117,49 @@ class PrepHideRevealObjective(nn.Module):
         return stego, quantise(self.network.reveal(stego))
 
 
+class RobustObjective(nn.Module):
+    """Logarithms of both errors, the secret's after a random way through JPEG and worse.
+
+    The cover's PSNR is set by the network's step lengths; its logarithm, at half weight, only asks for
+    changes where they can be had cheaply. Thumbnails are four blocks wide and full of detail, photographs
+    hundreds and smooth: half of the pictures are enlarged to twice their size, the others mirrored to it.
+    """
+
+    config_class = RobustConfig
+    cover_weight = 0.5
+
+    def __init__(self, config: RobustConfig):
+        super().__init__()
+        self.network = RobustNetwork(config)
+
+    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
+        channel = Channel(int(draw[0] * 2**24), cover.device)  # as the trainer's generator is the only one
+        cover, secret = larger(cover), larger(secret)
+        stego = quantise(self.network.hide(cover, secret))
+        revealed = self.network.reveal(channel(stego))
+        cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
+        loss = (secret_error + 1).log() + self.cover_weight * (cover_error + 1).log()
+        return loss.mean(), cover_error, secret_error
+
+    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """Stego picture and what is revealed of it after Pillow's JPEG at quality 90, both on 8-bit levels."""
+        stego = quantise(self.network.hide(cover, secret))
+        sent = [attacks.jpeg(Image.fromarray(to_pixels(picture[None])), 90) for picture in stego]
+        arrived = torch.cat([to_tensor(np.asarray(picture), stego.device) for picture in sent])
+        return stego, quantise(self.network.reveal(arrived))
+
+
+def larger(pictures: Tensor) -> Tensor:
+    """Twice as high and wide: every second picture enlarged, the others mirrored."""
+    enlarged = F.interpolate(pictures[::2], scale_factor=2, mode="bicubic", align_corners=False)
+    wide = torch.cat([pictures[1::2], pictures[1::2].flip(3)], 3)
+    mirrored = torch.cat([wide, wide.flip(2)], 2)
+    return quantise(torch.cat([enlarged, mirrored]))
+
+
 OBJECTIVES = {
     "predictive": PredictiveObjective,
     "invertible": InvertibleObjective,
     "prep-hide-reveal": PrepHideRevealObjective,
+    "robust": RobustObjective,
 }

@@ -74,11 +74,11 @@ def test_photographs_are_mixed_in_as_squares(tiny_imagenet, tmp_path, photo):
         data.load_all([empty])
 
 
-PLAIN = data.Augmentation(enlarged=0, dimmed=0, saturated=0, shuffled=0, drawn=0)
+PLAIN = data.Augmentation(enlarged=0, dimmed=0, saturated=0, shuffled=0, shrunk=0, grainy=0, drawn=0)
 
 
 def augmented(pictures: torch.Tensor, **shares: float) -> torch.Tensor:
-    random = torch.rand(len(pictures), 10, generator=torch.Generator().manual_seed(1))
+    random = torch.rand(len(pictures), 13, generator=torch.Generator().manual_seed(1))
     return data.augment(pictures, dataclasses.replace(PLAIN, **shares), random) * 255
 
 
@@ -119,9 +119,27 @@ def test_enlarged_crops_are_smoother_and_on_8_bit_levels(noise):
     assert torch.equal((enlarged / 255 * 255).round() / 255, enlarged / 255)
 
 
+def test_halved_pictures_are_mirrored_and_a_mean_of_four_pixels(noise):
+    small = augmented(noise, shrunk=1.0)
+    assert torch.equal(small, small.flip(3)) and torch.equal(small, small.flip(2))
+    means = noise.float().unfold(2, 2, 2).unfold(3, 2, 2).mean((4, 5))
+    same = (small[:, :, :32, :32] - means).abs().amax((1, 2, 3)) <= 0.51
+    mirrored = (small[:, :, :32, :32] - means.flip(3)).abs().amax((1, 2, 3)) <= 0.51
+    assert torch.all(same | mirrored)
+
+
+def test_grain_differs_from_colour_to_colour_and_is_no_coarser_than_promised():
+    grey = torch.full((32, 3, 64, 64), 128, dtype=torch.uint8)
+    grain = augmented(grey, grainy=1.0) - 128
+    deviations = grain.std((2, 3))
+    assert 0.9 * data.COARSEST_GRAIN < deviations.max() < 1.1 * data.COARSEST_GRAIN and deviations.min() < 1
+    assert (grain[:, 0] * grain[:, 1]).mean().abs() < 0.2
+    assert torch.equal(augmented(grey, grainy=1.0) - 128, grain)
+
+
 def batch(part: slice, share: float = 0.5) -> torch.Tensor:
     pictures = data.generated(8, torch.Generator().manual_seed(0))
-    how = dataclasses.replace(PLAIN, enlarged=0.5, drawn=share)
+    how = dataclasses.replace(PLAIN, enlarged=0.5, shrunk=0.3, grainy=0.5, drawn=share)
     others = drawn(10, 64, seed=0)
     return next(data.batches(pictures, others, 6, how, torch.Generator().manual_seed(3), part))[0]
 

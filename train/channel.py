@@ -1,0 +1,113 @@
+"""What happens to a picture on its way, with a gradient: training goes through it, measuring never does.
+
+Pictures are (B, 3, H, W) floats in [0, 1]; JPEG's blocks are the network's own functions.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from steg.networks.robust import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
+
+# The tables of the JPEG standard, annex K, which libjpeg scales by quality
+LUMA_TABLE = (
+    "16 11 10 16 24 40 51 61 12 12 14 19 26 58 60 55 14 13 16 24 40 57 69 56 14 17 22 29 51 87 80 62 "
+    "18 22 37 56 68 109 103 77 24 35 55 64 81 104 113 92 49 64 78 87 103 121 120 101 72 92 95 98 112 100 103 99"
+)
+CHROMA_TABLE = (
+    "17 18 24 47 99 99 99 99 18 21 26 66 99 99 99 99 24 26 56 99 99 99 99 99 47 66 99 99 99 99 99 99 "
+) + "99 " * 32
+
+
+def rounded(x: Tensor) -> Tensor:
+    """Rounded to whole numbers; the gradient of rounding is taken as 1."""
+    return x + (x.round() - x).detach()
+
+
+def table(text: str, quality: int) -> Tensor:
+    """Step lengths at a quality from 1 to 100, (64, 1, 1) in zigzag order, as libjpeg computes them."""
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
+    steps = ((torch.tensor([int(n) for n in text.split()]) * scale + 50) // 100).clamp(1, 255)
+    return steps[[BLOCK * row + column for row, column in zigzag()]].float()[:, None, None]
+
+
+def jpeg(picture: Tensor, quality: int, halved: bool) -> Tensor:
+    """JPEG as libjpeg does it, colours at half resolution if `halved`; sides are multiples of 16."""
+    ycbcr = rounded(255 * to_ycbcr(picture)) - picture.new_tensor([128.0, 0, 0])[:, None, None]
+    luma, chroma = ycbcr[:, :1], ycbcr[:, 1:]
+    if halved:
+        chroma = rounded(F.avg_pool2d(chroma, 2))
+    luma = _quantised(luma, table(LUMA_TABLE, quality).to(picture)).clamp(-128, 127)
+    chroma = _quantised(chroma, table(CHROMA_TABLE, quality).to(picture)).clamp(-128, 127)
+    if halved:
+        chroma = F.interpolate(chroma, scale_factor=2, mode="bilinear", align_corners=False)
+    return to_rgb(torch.cat([(luma + 128), chroma], 1)).div(255).clamp(0, 1)
+
+
+def _quantised(planes: Tensor, steps: Tensor) -> Tensor:
+    return rounded(to_planes(rounded(to_coefficients(planes) / steps) * steps))
+
+
+def resized(picture: Tensor, share: float) -> Tensor:
+    """Made smaller by this share and brought back; Pillow's filters are antialiased likewise."""
+    size = [max(1, round(side * share)) for side in picture.shape[2:]]
+    small = F.interpolate(picture, size=size, mode="bicubic", antialias=True, align_corners=False)
+    small = rounded(255 * small.clamp(0, 1)) / 255
+    return F.interpolate(
+        small, size=picture.shape[2:], mode="bicubic", antialias=True, align_corners=False
+    ).clamp(0, 1)
+
+
+def blurred(picture: Tensor, deviation: float) -> Tensor:
+    """Gaussian blur of this standard deviation in pixels."""
+    taps = torch.exp(-(torch.arange(-3.0, 4.0, device=picture.device) ** 2) / (2 * deviation**2))
+    taps = (taps / taps.sum()).view(1, 1, 1, 7).repeat(3, 1, 1, 1)
+    wide = F.conv2d(F.pad(picture, (3, 3, 3, 3), mode="replicate"), taps, groups=3)
+    return F.conv2d(wide, taps.mT, groups=3)
+
+
+def shifted(picture: Tensor, contrast: Tensor, brightness: Tensor) -> Tensor:
+    """Contrast and brightness of each colour changed a little; both (B, 3, 1, 1)."""
+    return (picture * contrast + brightness).clamp(0, 1)
+
+
+def without_border(picture: Tensor, columns: int) -> Tensor:
+    """So many columns at the right cut off and filled with grey, as a receiver that pads would have them."""
+    return F.pad(picture[..., : picture.shape[3] - columns], (0, columns), value=0.5)
+
+
+class Channel:
+    """A random way for the pictures of one step; everything random comes from one seed.
+
+    Half of the ways are JPEG alone, a sixth leave the picture as it is, the others put something before JPEG.
+    """
+
+    def __init__(self, seed: int, device: torch.device):
+        self.generator = torch.Generator(device).manual_seed(seed)
+        self.device = device
+
+    def _random(self, *shape: int) -> Tensor:
+        return torch.rand(*shape, generator=self.generator, device=self.device)
+
+    def __call__(self, stego: Tensor) -> Tensor:
+        """What arrives of stego pictures on 8-bit levels, on 8-bit levels."""
+        way, how_much, quality, halved = self._random(4).tolist()
+        if way < 1 / 6:
+            return stego
+        if way > 4 / 6:
+            stego = self._first(stego, int((way - 4 / 6) * 6 * 3), how_much)
+        quality = round(100 - 28 * quality)
+        return rounded(255 * jpeg(stego, quality, halved < 0.7 if quality < 95 else halved < 0.2)) / 255
+
+    def _first(self, stego: Tensor, kind: int, how_much: float) -> Tensor:
+        if kind <= 1:
+            return rounded(255 * resized(stego, 0.45 + 0.5 * how_much)) / 255
+        if kind == 2:
+            noise = torch.randn(stego.shape, generator=self.generator, device=self.device)
+            return (stego + 4 * how_much / 255 * noise).clamp(0, 1)
+        if kind == 3:
+            return blurred(stego, 0.3 + 0.5 * how_much)
+        if kind == 4:
+            contrast = 0.95 + 0.1 * self._random(len(stego), 3, 1, 1)
+            return shifted(stego, contrast, 0.06 * self._random(len(stego), 3, 1, 1) - 0.03)
+        return without_border(stego, int(1 + 15 * how_much))
