@@ -168,13 +168,13 @@ def generated(count: int, generator: torch.Generator) -> Tensor:
 class Augmentation:
     """Shares of the pictures that are changed in some way; described in `train.config`."""
 
-    enlarged: float
-    dimmed: float
-    saturated: float
-    shuffled: float
-    shrunk: float
-    grainy: float
-    drawn: float
+    enlarged: float = 0.0
+    dimmed: float = 0.0
+    saturated: float = 0.0
+    shuffled: float = 0.0
+    shrunk: float = 0.0
+    grainy: float = 0.0
+    drawn: float = 0.0
     smallest: int = 24  # side in pixels of the smallest square that is enlarged
 
 
@@ -243,9 +243,10 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     grey = x.mean(1, keepdim=True)
     x = grey + colour[:, None, None, None] * (x - grey)
     x = x * torch.where(dim < how.dimmed, 0.1 + 0.7 * dim / max(how.dimmed, 1e-9), 1.0)[:, None, None, None]
-    deviation = torch.where(grainy < how.grainy, COARSEST_GRAIN * grainy / max(how.grainy, 1e-9), 0.0)
-    grain = torch.stack([_noise(picture, number) for picture, number in zip(x, seed, strict=True)])
-    x = x + deviation[:, None, None, None] / 255 * grain
+    if how.grainy:
+        deviation = torch.where(grainy < how.grainy, COARSEST_GRAIN * grainy / how.grainy, 0.0)
+        grain = torch.stack([_noise(picture, number) for picture, number in zip(x, seed, strict=True)])
+        x = x + deviation[:, None, None, None] / 255 * grain
     return ((x.clamp(0, 1) * 255).round() / 255).contiguous(memory_format=torch.channels_last)
 
 

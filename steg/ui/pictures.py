@@ -51,7 +51,7 @@ def _path_of(payload: ImageData | None) -> str | None:
 
 
 def picture_display(label: str, height: int | None, alt_text: str) -> gr.Image:
-    """Shows a picture from its file; handed a path, Gradio converts nothing. Height None is the picture's own."""
+    """Shows a picture from its file; handed a path, Gradio converts nothing. No height: the picture's own."""
     return gr.Image(
         label=label,
         height=height,

@@ -53,8 +53,9 @@ def test_detectors_are_measured_on_every_method(photo, tmp_path, weights, capsys
             assert len(found["roc"]) == len(figures["false_alarms"])
         assert "clean" in figures["clean_accused"] and len(figures["clean_accused"]) == 1 + len(roc.EDITS)
     assert Image.open(tmp_path / "out" / "roc.png").width > 800
-    assert all(f"| {name} |" in capsys.readouterr().out or True for name in METHODS)
-    assert (tmp_path / "out" / "roc.md").read_text().count("| predictive |") == 1
+    printed = capsys.readouterr().out
+    assert all(f"| {name} |" in printed for name in METHODS)
+    assert (tmp_path / "out" / "roc.md").read_text().strip() == printed.strip()
 
 
 def test_figures_of_scores_worked_out_by_hand():
@@ -63,7 +64,7 @@ def test_figures_of_scores_worked_out_by_hand():
     kinds["lsb"] = {STEGO_OR_CLEAN: np.array([0.5, 2, 3, -5])}
     figures = roc.figures_of(kinds)[STEGO_OR_CLEAN]
     assert figures["clean_accused"] == {"clean": 0.25, "clean, noise 2": 0.75}
-    assert figures["methods"]["lsb"]["auc"] == 11 / 16 + 0.0005 or figures["methods"]["lsb"]["auc"] == 0.688
+    assert figures["methods"]["lsb"]["auc"] == 0.688  # 11 of 16 pairs are in the right order
     assert figures["methods"]["lsb"]["above_half"] == 0.75 and figures["methods"]["lsb"]["found"] == 0.5
 
 

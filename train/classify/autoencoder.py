@@ -12,7 +12,7 @@ from train.classify.task import Task
 from train.loop import mean_psnr
 from train.objectives import squared_error
 
-HOW = data.Augmentation(enlarged=0.6, dimmed=0.1, saturated=0.1, shuffled=0.1, drawn=0)
+HOW = data.Augmentation(enlarged=0.6, dimmed=0.1, saturated=0.1, shuffled=0.1)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)  # that are measured
 UNSEEN = 500  # pictures
 

@@ -83,10 +83,10 @@ def mixing(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 def augment(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """(B, 3, 64, 64) uint8 -> floats in [0, 1]: cropped, mirrored, and with other colours, at random."""
-    random = torch.rand(len(pictures), 13, generator=generator)
-    how = data.Augmentation(enlarged=0.9, dimmed=0, saturated=0, shuffled=0, drawn=0, smallest=34)
-    x = data.augment(pictures, how, random[:, :10])
-    colour, contrast, brightness = (2 * random[:, 10:] - 1).view(-1, 3, 1, 1, 1).unbind(1)
+    random = torch.rand(len(pictures), 16, generator=generator)
+    how = data.Augmentation(enlarged=0.9, smallest=34)
+    x = data.augment(pictures, how, random[:, :13])
+    colour, contrast, brightness = (2 * random[:, 13:] - 1).view(-1, 3, 1, 1, 1).unbind(1)
     grey, mean = x.mean(1, keepdim=True), x.mean((1, 2, 3), keepdim=True)
     x = grey + (x - grey) * (1 + 0.6 * colour)
     return (mean + (x - mean) * (1 + 0.4 * contrast) + 0.2 * brightness).clamp(0, 1)

@@ -14,15 +14,17 @@ from train.evaluate import load_for_figures
 
 SHEET = 8  # pictures a side of a sheet, on which hiding is many times faster than one by one
 STRENGTHS = (0.5, 0.0, 0.5, 1.0)  # of one sheet after the other
-COVERS = data.Augmentation(enlarged=0.5, dimmed=0.1, saturated=0.1, shuffled=0, drawn=0)
+# Thumbnails are JPEG files, and smooth. A detector trained on them takes any photograph without JPEG's traces
+# for a stego picture, and any grain. So covers get grain, are then scaled, and some get grain again.
+FIRST = data.Augmentation(grainy=0.6)
+THEN = data.Augmentation(enlarged=0.5, shrunk=0.3, grainy=0.4, dimmed=0.1, saturated=0.1)
 
 
 def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tuple[str, Tensor]]:
     """Covers, and for each method the stego pictures that it makes of them.
 
-    Covers and secrets are different pictures, half of them enlarged as in the methods' own training, since
-    photographs are smoother at pixel scale than thumbnails. Hiding works on sheets of many pictures side by
-    side, so no picture has a header at a place that could be learnt.
+    Covers and secrets are different pictures, both made more like photographs. Hiding works on sheets of many
+    pictures side by side, so no picture has a header at a place that could be learnt.
 
     Args:
         pictures: (N, 3, 64, 64) uint8.
@@ -36,8 +38,9 @@ def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tupl
     covers = max(1, covers // side**2) * side**2
     generator = torch.Generator().manual_seed(seed)
     chosen = pictures[torch.randint(len(pictures), (2 * covers,), generator=generator)]
-    random = torch.rand(len(chosen), 10, generator=generator)
-    chosen = (255 * data.augment(chosen, COVERS, random)).round().byte()
+    for how in (FIRST, THEN):
+        random = torch.rand(len(chosen), 13, generator=generator)
+        chosen = (255 * data.augment(chosen, how, random)).round().byte()
     sheets = [as_sheet(part, side) for part in chosen.split(side**2)]
     half = len(sheets) // 2
     yield "clean", chosen[:covers]
