@@ -36,7 +36,7 @@ def high_pass_filters() -> Tensor:
 class DetectorConfig:
     """The shape of the network, stored in the card of its weights."""
 
-    width: int = 24  # filters of the first convolution after the residuals
+    width: int = 16  # filters of the first convolution after the residuals
     deepest: int = 64  # filters of the last ones
 
 

@@ -24,8 +24,8 @@ INTRO = (
     "takes the picture away and leaves the noise."
 )
 CAVEAT = (
-    "They know these methods and clean thumbnails: a noisy, sharpened or scaled photograph can raise them "
-    "too, and of a method they have not met their silence means nothing."
+    "They know these methods and pictures like those they learnt from: a noisy, sharpened or scaled "
+    "photograph can raise them too, and of a method they have not met their silence means nothing."
 )
 HOW_TO_READ = (
     "**How good they are**, measured on pictures that nothing here was trained on. Lower any detector's "
@@ -100,11 +100,8 @@ def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     ]
     frame = pd.DataFrame(points, columns=["method", "clean accused", "stego found"])
     colours = dict(zip(shown["methods"], COLOURS, strict=False))
-    rows = [
-        "| method | AUC: looks at the noise | AUC: looks at the picture | found by either at 5% of clean "
-        "accused |",
-        "|---" * 4 + "|",
-    ]
+    columns = "AUC: looks at the noise", "AUC: looks at the picture", "better one finds, 5% of clean accused"
+    rows = [f"| method | {' | '.join(columns)} |", "|---" * 4 + "|"]
     for method in shown["methods"]:
         noise, picture = (cards[name]["methods"][method] for name in DETECTORS.values())
         best = max(noise["found"], picture["found"])

@@ -101,7 +101,13 @@ def build(picture: gr.State, queue: dict) -> None:
         start = gr.Button("Train for three seconds", min_width=200)
     progress = gr.Markdown("Press the button and watch the loss fall.", elem_classes="notice")
     plot = gr.LinePlot(
-        x="step", y="loss", title="Loss on the training pictures", height=260, show_label=False, buttons=[]
+        x="step",
+        y="loss",
+        title="Loss on the training pictures",
+        height=260,
+        show_label=False,
+        buttons=[],
+        visible=False,
     )
     start.click(
         train_again,
@@ -184,7 +190,12 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
             f"Step {lesson.step}: loss **{lesson.loss:.3f}**, right on **{lesson.accuracy:.0%}** of "
             "pictures it does not learn from. Of the picture above it now says: "
             f"*{second if lesson.probability > 0.5 else first}*, {likely:.0%}.",
-            gr.LinePlot(pd.DataFrame(losses, columns=["step", "loss"]), x_lim=[0, STEPS], y_lim=[0, None]),
+            gr.LinePlot(
+                pd.DataFrame(losses, columns=["step", "loss"]),
+                x_lim=[0, STEPS],
+                y_lim=[0, None],
+                visible=True,
+            ),
         )
         time.sleep(SECONDS / FRAMES)  # slowly enough to be watched
 
