@@ -45,10 +45,13 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, url):
-    """A function: opens the page at a width, light or dark, and records what it asks other hosts for."""
+    """A function: opens the page at a width, light or dark, and records what it asks other hosts for.
+
+    `step` is a step of the Learn tab that the address asks for.
+    """
     contexts = []
 
-    def open_page(width: int = 1400, scheme: str = "light") -> Page:
+    def open_page(width: int = 1400, scheme: str = "light", step: str | None = None) -> Page:
         viewport = {"width": width, "height": 900}
         contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True))
         page = contexts[-1].new_page()
@@ -59,8 +62,8 @@ def open_page(browser, url):
             lambda r: None if r.url.startswith((url, "data:", "blob:")) else page.foreign.append(r.url),
         )
         page.on("pageerror", lambda error: page.failures.append(str(error)))
-        page.goto(url)
-        page.locator("#cover input[type=file]").wait_for(state="attached")
+        page.goto(f"{url}?step={step}" if step else url)
+        page.locator("#cover input[type=file], #learn-steps").first.wait_for(state="attached")
         return page
 
     yield open_page

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gradio_client import Client
 from PIL import Image
 
 import steg
@@ -14,7 +13,8 @@ from steg.ui import learn
 from steg.ui.learn import activations, convolution, flatten, padding, pooling
 from steg.ui.learn.curves import bars, plot
 from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import brightness, enlarged, framed, read_work, work_picture
+from steg.ui.learn.pictures import brightness, enlarged, read_work, work_picture
+from steg.ui.learn.windows import framed
 
 AWKWARD = Path(__file__).parents[1] / "awkward"
 
@@ -33,11 +33,6 @@ def test_every_step_has_words_a_source_and_a_question(step):
     assert 2 <= len(re.findall(r"[.?!](?: |$)", step.WORDS)) <= 3
     assert re.search(r"\]\(https://\S+\)", step.SOURCE) and "?" in step.TRY
     assert re.fullmatch(r"[a-z-]+", step.SLUG) and learn.SLUGS.count(step.SLUG) == 1
-
-
-def test_learn_adds_nothing_to_the_api(url):
-    endpoints = Client(url, verbose=False).view_api(return_format="dict")["named_endpoints"]
-    assert set(endpoints) == {"/hide", "/reveal", "/inspect", "/compare"}
 
 
 def test_the_shared_picture_is_small_and_its_faults_are_sentences(photo, tmp_path):
@@ -83,12 +78,22 @@ def test_the_window_stays_inside_the_picture_and_must_fit(pixels):
         convolution.show(pixels[:20], np.ones((5, 5)).tolist(), 1, 8, 0, 0, False, False)
 
 
+def test_the_window_slides_to_the_end_of_its_row(pixels):
+    cells = np.ones((3, 3)).tolist()
+    assert convolution._slide(pixels, cells, 2, 1, 141)[0] == 142
+    across, label, clock = convolution._slide(pixels, cells, 2, 1, 146)
+    assert (across, label, clock.active) == (147, convolution.SLIDE, False)
+    assert (
+        convolution._play(convolution.SLIDE)[1].active and not convolution._play(convolution.STOP)[1].active
+    )
+
+
 def test_a_patch_of_the_picture_is_found_again(pixels):
-    cells, alike = convolution._weights(pixels, convolution.PATCH, 1, 60, 33)
-    assert alike.visible
+    cells, alike, cut = convolution._weights(pixels, convolution.PATCH, 1, 60, 33)
+    assert alike.visible and cut.visible
     about = convolution.show(pixels, cells, 1, 1, 60, 33, False, True)[4]
     assert "largest number, 1, is with the window 60 pixels from the left and 33 from the top" in about
-    cells, alike = convolution._weights(pixels, "My own, 5x5", 1, 0, 0)
+    cells, alike, cut = convolution._weights(pixels, "My own, 5x5", 1, 0, 0)
     assert np.sum(cells) == cells[2][2] == 1 and not alike.visible
     flat = convolution.show(np.full_like(pixels, 9), cells, 1, 1, 0, 0, False, True)
     assert "without any pattern" in flat[3]

@@ -1,7 +1,5 @@
 """Step 1, convolution: a window slides over the picture and computes one sum at each place."""
 
-from collections.abc import Iterator
-
 import gradio as gr
 import numpy as np
 
@@ -9,7 +7,8 @@ from steg.errors import StegError
 from steg.learn.convolution import KERNELS, convolve, likeness, reach, template, window
 from steg.ui.learn import numbers
 from steg.ui.learn.moving import moves
-from steg.ui.learn.pictures import MARK, brightness, display, enlarged, framed, grey, pixel_display, shown
+from steg.ui.learn.pictures import brightness, display, grey, pixel_display, shown
+from steg.ui.learn.windows import close_up, framed
 
 TITLE = "Convolution"
 SLUG = "convolution"
@@ -33,11 +32,10 @@ CHOICES = [*KERNELS, PATCH, *OWN]
 FIRST = "Sobel, left to right"
 SMALLEST = 3  # weights across the smallest kernel
 AHEAD = 0, 32, 77  # dark blue, where the window has not been yet
-AROUND = 17  # pixels a side of the close-up
 START = 110, 100  # the window's first place: pixels from the left and from the top
-BALANCED = (
-    0.01  # a kernel whose weights add up to less than this share of their sizes answers with both signs
-)
+BALANCED = 0.01  # below this share of their sizes, a kernel's weights add up to 0
+SLIDE_EVERY = 0.4  # seconds
+SLIDE, STOP = "Let the window slide to the end of its row", "Stop the window"
 
 
 def build(picture: gr.State, queue: dict) -> None:
@@ -50,6 +48,7 @@ def build(picture: gr.State, queue: dict) -> None:
             alike = gr.Checkbox(
                 False, label="Compare shapes only: divide by the contrast under the window", visible=False
             )
+            cut = gr.Button("Cut the patch out anew, where the window is now", visible=False)
         weights = gr.Dataframe(
             KERNELS[FIRST].tolist(), datatype="number", type="array", label="Weights of the kernel",
             elem_id="kernel", interactive=True, buttons=[],
@@ -62,10 +61,15 @@ def build(picture: gr.State, queue: dict) -> None:
             1, 8, 1, step=1, label="Dilation", info="Pixels from one weight to the next", min_width=200
         )
         across = gr.Slider(
-            0, 511, START[0], step=1, label="Window", info="Pixels from the left", min_width=200
+            0, 511, START[0], step=1, label="Window from the left", info="In pixels", min_width=200
         )
-        down = gr.Slider(0, 511, START[1], step=1, label="Window", info="Pixels from the top", min_width=200)
-    passed = gr.Checkbox(False, label="Show the result only where the window has been, row by row")
+        down = gr.Slider(
+            0, 511, START[1], step=1, label="Window from the top", info="In pixels", min_width=200
+        )
+    with gr.Row():
+        play = gr.Button(SLIDE, min_width=200)
+        passed = gr.Checkbox(False, label="Show the result only where the window has been", min_width=300)
+    clock = gr.Timer(SLIDE_EVERY, active=False)
     with gr.Row():
         whole = display("Picture (its brightness)", "The picture and the window")
         close = pixel_display("Close-up", "The pixels around the window, which is marked")
@@ -73,25 +77,46 @@ def build(picture: gr.State, queue: dict) -> None:
     sums = gr.HTML(elem_classes="notice")
     about = gr.Markdown(elem_classes="notice")
 
-    moves(picture, _limits, [across, down], [across, down], events=[picture.change])
-    settings = [stride, dilation, across, down, passed, alike]
+    place, settings = [across, down], [stride, dilation, across, down, passed, alike]
+    moves(picture, _limits, place, place, events=[picture.change])
     moves(
         picture, show, [weights, *settings], [whole, close, result, sums, about],
-        events=[picture.change, weights.change, *(control.input for control in settings)],
+        events=[
+            picture.change, weights.change, across.change, down.change,
+            *(control.input for control in (stride, dilation, passed, alike)),
+        ],
     )  # fmt: skip
-    moves(picture, _weights, [name, stride, across, down], [weights, alike], events=[name.input])
+    moves(picture, _weights, [name, stride, *place], [weights, alike, cut], events=[name.input, cut.click])
+    moves(picture, _slide, [weights, stride, dilation, across], [across, play, clock], events=[clock.tick])
+    play.click(_play, play, [play, clock], queue=False, api_visibility="private")
 
 
-def _limits(pixels: np.ndarray, across: int, down: int) -> tuple[gr.Slider, gr.Slider]:
-    """The window's sliders, as long as the picture."""
-    height, width = pixels.shape[:2]
-    return tuple(
-        gr.Slider(maximum=side - SMALLEST, value=min(place, side - SMALLEST))
-        for side, place in zip((width, height), (across, down), strict=True)
-    )
+def _play(label: str) -> tuple[str, gr.Timer]:
+    """Starts or stops the window, whichever its button says."""
+    return (STOP, gr.Timer(active=True)) if label == SLIDE else (SLIDE, gr.Timer(active=False))
 
 
-def _weights(pixels: np.ndarray, name: str, stride: int, across: int, down: int) -> tuple[list, gr.Checkbox]:
+def _slide(pixels: np.ndarray, cells: list, stride: int, dilation: int, across: int) -> tuple:
+    """The window's next place in its row; at the end it stops."""
+    last = pixels.shape[1] - reach(len(cells), dilation)
+    further = across // stride * stride + stride
+    if further <= last:
+        return further, gr.skip(), gr.skip()
+    return max(last, 0), *_play(STOP)
+
+
+def _limits(pixels: np.ndarray, across: int, down: int) -> list[gr.Slider]:
+    """The window's sliders, as long as the picture; they are moved only if they stand beyond its end."""
+    updates = []
+    for place, side in ((across, pixels.shape[1]), (down, pixels.shape[0])):
+        last = side - SMALLEST
+        updates.append(gr.Slider(maximum=last) if place <= last else gr.Slider(maximum=last, value=last))
+    return updates
+
+
+def _weights(
+    pixels: np.ndarray, name: str, stride: int, across: int, down: int
+) -> tuple[list, gr.Checkbox, gr.Button]:
     """The kernel that was chosen; a patch is cut out where the window stands."""
     if name == PATCH:
         light = brightness(pixels)
@@ -104,7 +129,8 @@ def _weights(pixels: np.ndarray, name: str, stride: int, across: int, down: int)
         kernel[OWN[name] // 2, OWN[name] // 2] = 1
     else:
         kernel = KERNELS[name].round(4)
-    return kernel.tolist(), gr.Checkbox(False, visible=name == PATCH)
+    patch = name == PATCH
+    return kernel.tolist(), gr.Checkbox(False, visible=patch), gr.Button(visible=patch)
 
 
 def show(
@@ -179,30 +205,6 @@ def drawn_result(answers: np.ndarray, kernel: np.ndarray, alike: bool) -> tuple[
     return grey(answers, black, white), (
         f"black is {numbers.number(round(black))} or less, white is {numbers.number(round(white))} or more"
     )
-
-
-def close_up(light: np.ndarray, corner: list[int], size: int, dilation: int) -> np.ndarray:
-    """The pixels around the window, each drawn as a square; those that are multiplied have a frame."""
-    side = min(max(AROUND, reach(size, dilation) + 6), *light.shape)
-    middle = [n + reach(size, dilation) // 2 for n in corner]
-    top, left = (
-        min(max(0, n - side // 2), length - side) for n, length in zip(middle, light.shape, strict=True)
-    )
-    drawn = enlarged(grey(light[top : top + side, left : left + side]))
-    times = len(drawn) // side
-    line = max(1, times // 8)
-    for row, column in _taps(corner, size, dilation):
-        square = drawn[(row - top) * times :, (column - left) * times :][:times, :times]
-        inside = square[line:-line, line:-line].copy()
-        square[:] = MARK
-        square[line:-line, line:-line] = inside
-    return drawn
-
-
-def _taps(corner: list[int], size: int, dilation: int) -> Iterator[tuple[int, int]]:
-    """Rows and columns of the pixels under the weights."""
-    for index in np.ndindex(size, size):
-        yield tuple(n + dilation * i for n, i in zip(corner, index, strict=True))
 
 
 def in_numbers(under: np.ndarray, kernel: np.ndarray, answer: float, alike: bool) -> str:

@@ -7,7 +7,8 @@ from steg.errors import StegError
 from steg.learn.convolution import convolve
 from steg.learn.padding import amounts, output_length, pad, ring
 from steg.ui.learn.moving import moves
-from steg.ui.learn.pictures import brightness, enlarged, grey, outlined, pixel_display, shown, small
+from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, shown, small
+from steg.ui.learn.windows import outlined
 
 TITLE = "Padding"
 SLUG = "padding"

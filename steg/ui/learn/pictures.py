@@ -14,7 +14,6 @@ from steg.ui.pictures import MAX_MEGAPIXELS, picture_display, save_result
 LARGEST_SIDE = 512  # pixels of the shared picture; so that every control answers at once
 SMALLEST_SIDE = 16
 ENLARGED = 480  # pixels a side, about, to which small pictures are enlarged
-MARK = np.array((255, 149, 0), np.uint8)  # orange, between two lines of black
 
 
 def work_picture(upload: str) -> str:
@@ -69,27 +68,6 @@ def enlarged(pixels: np.ndarray, side: int = ENLARGED) -> np.ndarray:
     """Every pixel drawn as a square, without smoothing, so that the longer side has about `side` pixels."""
     times = max(1, side // max(pixels.shape[:2]))
     return pixels.repeat(times, 0).repeat(times, 1)
-
-
-def framed(pixels: np.ndarray, top: int, left: int, height: int, width: int) -> np.ndarray:
-    """The picture with a frame around a part of it, in orange and black, outside the part if it can be."""
-    marked = pixels.copy()
-    for gap, colour in ((5, 0), (4, MARK), (3, MARK), (2, 0)):
-        rows = slice(max(0, top - gap), top + height + gap)
-        columns = slice(max(0, left - gap), left + width + gap)
-        inside = marked[rows, columns]
-        inside[[0, -1]], inside[:, [0, -1]] = colour, colour
-    inner = pixels[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1]
-    marked[max(0, top - 1) :, max(0, left - 1) :][: inner.shape[0], : inner.shape[1]] = inner
-    return marked
-
-
-def outlined(pixels: np.ndarray, top: int, left: int, height: int, width: int) -> np.ndarray:
-    """The picture with a line of orange along the border of a part of it, inside the part."""
-    marked = pixels.copy()
-    part = marked[top : top + height, left : left + width]
-    part[:3], part[-3:], part[:, :3], part[:, -3:] = MARK, MARK, MARK, MARK
-    return marked
 
 
 def display(label: str, alt_text: str, height: int = 320) -> gr.Image:

@@ -14,16 +14,16 @@ TITLE = "Pooling"
 SLUG = "pooling"
 WORDS = (
     "Pooling replaces each window by one number: its largest (**max**) or its mean (**average**). There is "
-    "nothing to learn in it; the picture gets smaller, so that the next layer sees more of it at once. And "
-    "as a window does not say where in it the largest number was, a small shift usually changes the result "
-    "less than the picture."
+    "nothing to learn in it; the picture gets smaller, so that the next layer sees more of it at once. And as "
+    "the largest number of a window may stand anywhere in it, part of the result stays the same when the "
+    "picture shifts by a pixel."
 )
 SOURCE = (
     "[I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 9.3: Pooling]"
     "(https://www.deeplearningbook.org/contents/convnets.html)"
 )
 TRY = (
-    "Shift the picture by exactly the stride. Hardly a number is the same as before, and yet nothing was "
+    "Shift the picture by exactly the stride. Few numbers are the same as before, and yet nothing was "
     "lost: where have the numbers gone?"
 )
 

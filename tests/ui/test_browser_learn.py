@@ -1,0 +1,127 @@
+"""The walk of the Learn tab in a real browser, as a student would go it."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from steg.ui import learn
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def heading(page: Page, title: str):
+    return page.get_by_role("heading", name=title, exact=True)
+
+
+def type_number(page: Page, label: str, value: str) -> None:
+    field = page.get_by_label(f"number input for {label}")
+    field.fill(value)
+    field.press("Enter")
+
+
+def test_a_link_opens_its_step_and_shows_its_address(open_page, url):
+    page = open_page(step="pooling")
+    expect(heading(page, "Pooling")).to_be_visible()
+    expect(page.locator("input[type=text]:visible").last).to_have_value(f"{url}?step=pooling")
+    table = page.locator("table", has_text="numbers that stayed the same")
+    expect(table.get_by_role("row", name=re.compile("after max pooling 30x21"))).to_be_visible()
+    type_number(page, "Window", "4")
+    type_number(page, "Stride", "4")
+    expect(table.get_by_role("row", name=re.compile("after max pooling 15x10"))).to_be_visible()
+    page.get_by_label("Average").check()
+    expect(table.get_by_role("row", name=re.compile("after average pooling 15x10"))).to_be_visible()
+    assert page.foreign == [] and page.failures == []
+
+
+def test_another_address_opens_the_first_tab(open_page):
+    page = open_page(step="nonsense")
+    expect(page.get_by_role("button", name="Hide", exact=True)).to_be_visible()
+    page.get_by_role("tab", name="Learn", exact=True).click()
+    expect(heading(page, "Convolution")).to_be_visible()
+
+
+def test_the_walk_by_keyboard(open_page, url):
+    page = open_page(step="convolution")
+    expect(page.get_by_text("The sum of the products is")).to_be_visible()
+    for step in learn.STEPS[1:]:
+        page.get_by_role("button", name=f"Next: {step.TITLE}").focus()
+        page.keyboard.press("Enter")
+        expect(heading(page, step.TITLE)).to_be_visible()
+        expect(page.locator("input[type=text]:visible").last).to_have_value(f"{url}?step={step.SLUG}")
+    page.locator("#learn-steps input").nth(1).focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Layer by layer: 48x32 → 48x32.")).to_be_visible()
+    page.get_by_label("number input for Layers").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Layer by layer: 48x32 → 48x32 → 48x32.")).to_be_visible()
+    assert page.failures == []
+
+
+def test_convolution_in_numbers(open_page):
+    page = open_page(step="convolution")
+    total = page.get_by_text("The sum of the products is")
+    expect(total).to_contain_text("is 89")
+    type_number(page, "Window from the left", "167")
+    expect(total).to_contain_text("is 503")
+    cell = page.locator("#kernel").get_by_role("gridcell").first
+    cell.dblclick()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    expect(total).not_to_contain_text("is 503")
+    cell.click()
+    page.keyboard.press("Delete")
+    expect(page.get_by_text("A weight of the kernel is empty or not a number").first).to_be_visible()
+    page.get_by_label("Kernel", exact=True).click()
+    page.get_by_role("option", name="A patch of the picture, 5x5").click()
+    page.get_by_label("Compare shapes only").check()
+    found = "The largest number, 1, is with the window 167 pixels from the left and 100 from the top."
+    expect(page.get_by_text(found)).to_be_visible()
+    page.get_by_role("button", name="Let the window slide").click()
+    expect(page.get_by_label("number input for Window from the left")).not_to_have_value("167")
+    page.get_by_role("button", name="Stop the window").click()
+    expect(page.get_by_role("button", name="Let the window slide")).to_be_visible()
+    assert page.foreign == [] and page.failures == []
+
+
+def test_activations_and_outputs(open_page):
+    page = open_page(step="activations")
+    expect(page.get_by_text("ReLU of 1.50 is 1.50")).to_be_visible()
+    page.get_by_label("Sigmoid").check()
+    type_number(page, "A number that comes in", "0")
+    expect(page.get_by_text("Sigmoid of 0 is 0.50, and its slope there is 0.25")).to_be_visible()
+    page.get_by_role("button", name="Next: Flatten").click()
+    expect(page.get_by_text("Together 406,820 parameters")).to_be_visible()
+    type_number(page, "Kernel size", "5")
+    expect(page.get_by_role("row", name="Flatten 5,408 0")).to_be_visible()
+    page.get_by_label("Two classes").check()
+    expect(page.get_by_text("means a probability of 0.731")).to_be_visible()
+    expect(page.get_by_label("number input for Classes")).not_to_be_visible()
+
+
+def test_ones_own_picture_and_none(open_page, tmp_path):
+    page = open_page(step="padding")
+    expect(page.get_by_text("48x32 → 48x32.")).to_be_visible()
+    upload = page.locator("#learn-picture input[type=file]")
+    upload.set_input_files(EXAMPLES / "flower_meadow.png")
+    expect(page.get_by_text("48x34 → 48x34.")).to_be_visible()
+    page.locator("#learn-picture").get_by_label("Clear").or_(page.get_by_label("Remove Image")).first.click()
+    expect(page.get_by_text("Choose a picture, or take one of ours.")).to_be_visible()
+    expect(heading(page, "Padding")).not_to_be_visible()
+    (tmp_path / "no.png").write_text("no picture")
+    page.locator("#learn-picture input[type=file]").set_input_files(tmp_path / "no.png")
+    expect(page.get_by_text("is not a picture that Steg can read")).to_be_visible()
+    page.locator("#learn-picture input[type=file]").set_input_files(EXAMPLES / "tulips.png")
+    expect(page.get_by_text("48x48 → 48x48.")).to_be_visible()
+
+
+def test_nothing_sticks_out_on_a_phone(open_page):
+    page = open_page(400, "dark", learn.SLUGS[0])
+    for step in learn.STEPS:
+        page.get_by_label(step.TITLE).check()
+        expect(heading(page, step.TITLE)).to_be_visible()
+        expect(page.locator("img[alt]:visible, table:visible").last).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400, step.TITLE
+    assert page.foreign == [] and page.failures == []
