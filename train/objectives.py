@@ -78,9 +78,7 @@ class InvertibleObjective(nn.Module):
         stego = self.network.hide(cover, secret)
         revealed = self.network.reveal(quantise(stego))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
-        logs = (cover_error + self.knee).log() + (secret_error + self.knee).log()
-        plain = (cover_error + secret_error) / self.recognisable
-        loss = torch.where(secret_error > self.recognisable, 10 + plain, logs)
+        loss = logarithmic(cover_error, secret_error, self.knee, self.recognisable)
         return loss.mean(), cover_error, secret_error
 
     def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
@@ -120,13 +118,14 @@ class PrepHideRevealObjective(nn.Module):
 class RobustObjective(nn.Module):
     """Logarithms of both errors, the secret's after a random way through JPEG and worse.
 
-    The cover's PSNR is set by the network's step lengths; its logarithm, at half weight, only asks for
-    changes where they can be had cheaply. Thumbnails are four blocks wide and full of detail, photographs
-    hundreds and smooth: half of the pictures are enlarged to twice their size, the others mirrored to it.
+    As for the invertible network, the logarithms count only once a secret can be recognised. Thumbnails are
+    eight blocks wide and full of detail, photographs hundreds and smooth: most pictures are enlarged to twice
+    their size, the others mirrored to it.
     """
 
     config_class = RobustConfig
-    cover_weight = 0.5
+    knee = 10.0
+    recognisable = 650.0  # 20 dB
 
     def __init__(self, config: RobustConfig):
         super().__init__()
@@ -138,21 +137,29 @@ class RobustObjective(nn.Module):
         stego = quantise(self.network.hide(cover, secret))
         revealed = self.network.reveal(channel(stego))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
-        loss = (secret_error + 1).log() + self.cover_weight * (cover_error + 1).log()
+        loss = logarithmic(cover_error, secret_error, self.knee, self.recognisable)
         return loss.mean(), cover_error, secret_error
 
     def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
-        """Stego picture and what is revealed of it after Pillow's JPEG at quality 90, both on 8-bit levels."""
+        """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels."""
         stego = quantise(self.network.hide(cover, secret))
         sent = [attacks.jpeg(Image.fromarray(to_pixels(picture[None])), 90) for picture in stego]
         arrived = torch.cat([to_tensor(np.asarray(picture), stego.device) for picture in sent])
         return stego, quantise(self.network.reveal(arrived))
 
 
+def logarithmic(cover_error: Tensor, secret_error: Tensor, knee: float, recognisable: float) -> Tensor:
+    """Logarithms of both errors plus `knee`; plain errors where the secret is not recognisable yet, (B,)."""
+    logs = (cover_error + knee).log() + (secret_error + knee).log()
+    plain = (cover_error + secret_error) / recognisable
+    return torch.where(secret_error > recognisable, 10 + plain, logs)
+
+
 def larger(pictures: Tensor) -> Tensor:
-    """Twice as high and wide: every second picture enlarged, the others mirrored."""
-    enlarged = F.interpolate(pictures[::2], scale_factor=2, mode="bicubic", align_corners=False)
-    wide = torch.cat([pictures[1::2], pictures[1::2].flip(3)], 3)
+    """Twice as high and wide: three of four pictures enlarged, the fourth mirrored."""
+    fourth = torch.arange(len(pictures)) % 4 == 3
+    enlarged = F.interpolate(pictures[~fourth], scale_factor=2, mode="bicubic", align_corners=False)
+    wide = torch.cat([pictures[fourth], pictures[fourth].flip(3)], 3)
     mirrored = torch.cat([wide, wide.flip(2)], 2)
     return quantise(torch.cat([enlarged, mirrored]))
 

@@ -1,16 +1,17 @@
-"""The robust network: a secret written on the grid and in the numbers that JPEG itself keeps.
+"""The robust network: a secret written in the numbers that JPEG itself keeps.
 
-JPEG cuts a picture into blocks of 8x8, takes the cosine transform (DCT) of brightness and of colours, often at
-half resolution, and rounds the coefficients. So this network writes into just those coefficients, the low ones,
-which rounding, blur and resizing spare most. A *carrier* is one coefficient; only its place between two
-multiples of a step length says something, its phase, which is there to be read without knowing the cover, as
-digits are in the predictive network. A preparation network turns the secret's own coefficients into phases; a
-reveal network sees the phases that arrived, a little off, and draws the secret.
+JPEG cuts a picture into blocks of 8x8, takes the cosine transform (DCT) of brightness and of colours, and
+rounds the coefficients, the high ones coarsely. This network sees pictures as just these blocks: 192
+coefficients, brightness first, as channels of a picture of an eighth of the size. There a preparation network
+reads the secret, a hiding network adds to the cover's coefficients what it made of it, and a reveal network
+draws the secret from what arrives. It learns to do so through JPEG, resizing, noise and blur
+(`train/channel.py`), and finds out by itself which coefficients survive and how strong changes have to be.
 
-The step lengths are learnt, but for a given cover PSNR: long steps survive more and change more.
+One coefficient of brightness is left to the mark (`steg.mark`), which says that something is hidden.
 
-Sources: Chen and Wornell, "Quantization index modulation", IEEE Trans. Information Theory 2001 (phases; there
-called dither modulation); Wallace, "The JPEG still picture compression standard", CACM 1991 (blocks, YCbCr).
+Sources: Baluja, "Hiding images in plain sight: deep steganography", NeurIPS 2017 (prepare, hide, reveal); Zhu
+et al., "HiDDeN: hiding data with deep networks", ECCV 2018 (training through JPEG); Wallace, "The JPEG still
+picture compression standard", CACM 1991 (blocks, YCbCr).
 """
 
 import math
@@ -20,13 +21,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.layers import Gelu
+from steg.networks.layers import Gelu, convolutions
 
 BLOCK = 8  # pixels on a side of JPEG's blocks
 UNIT = 2 * BLOCK  # pixels: a block of colours at half resolution
-# what a change of one level in Y, Cb and Cr does to the mean squared error of red, green and blue
-WEIGHTS = (1.0, (0.344136**2 + 1.772**2) / 3, (0.714136**2 + 1.402**2) / 3)
-MARK = 4  # the coefficient of brightness, in zigzag order, that is left to the mark (`steg.mark`)
+COEFFICIENTS = 3 * BLOCK**2  # of a block: brightness, blue, red, each in zigzag order
+MARK = 4  # the coefficient that is left to the mark
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,10 @@ class RobustConfig:
     """The shape of the network, stored in the card of its weights."""
 
     width: int = 128  # channels inside the networks
-    prepare: int = 3  # residual blocks before the carriers
-    reveal: int = 5  # residual blocks after them
-    luma: int = 28  # carriers in each 8x8 block of brightness, in zigzag order
-    chroma: int = 12  # carriers in each 8x8 block of either colour, of 16x16 pixels
-    cover_db: float = 36.0  # PSNR that the step lengths are tuned to
+    prepare: int = 2  # residual blocks of the preparation network
+    hide: int = 2  # of the hiding network
+    reveal: int = 4  # of the reveal network
+    smooth: int = 32  # channels of the last network, which smooths the blocks' edges
 
 
 def zigzag() -> list[tuple[int, int]]:
@@ -69,7 +68,7 @@ def to_rgb(ycbcr: Tensor) -> Tensor:
 
 
 def to_coefficients(planes: Tensor) -> Tensor:
-    """(B, C, H, W), sides multiples of 8, to the DCT of each block, (B, C, 64, H / 8, W / 8) in zigzag order."""
+    """The DCT of each 8x8 block, in zigzag order: (B, C, H, W) to (B, C, 64, H / 8, W / 8)."""
     batch, count, height, width = planes.shape
     blocks = planes.reshape(batch, count, height // BLOCK, BLOCK, width // BLOCK, BLOCK)
     dct = cosines().to(planes)
@@ -95,87 +94,58 @@ class Residual(nn.Module):
         self.second = nn.Conv2d(width, width, 3, padding=1)
         self.gelu = Gelu()
         nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(self.gelu(self.first(x)))
 
 
 class RobustNetwork(nn.Module):
-    """Hides one picture in another; pictures are (B, 3, H, W) floats in [0, 1], H and W multiples of 16."""
+    """Hides one picture in another; pictures are (B, 3, H, W) floats in [0, 1], H and W multiples of 8."""
 
     def __init__(self, config: RobustConfig):
         super().__init__()
-        self.config = config
-        self.luma = [k for k in range(config.luma + 1) if k != MARK][: config.luma]
-        width, chroma = config.width, 2 * config.chroma
-        self.prepare = nn.Sequential(
-            nn.Conv2d(3 * BLOCK**2, width, 3, padding=1), *(Residual(width) for _ in range(config.prepare))
+        width = config.width
+        self.prepare = stack(COEFFICIENTS, width, config.prepare)
+        self.add = nn.Sequential(
+            *stack(width + COEFFICIENTS, width, config.hide), nn.Conv2d(width, COEFFICIENTS, 1)
         )
-        self.luma_phases = nn.Conv2d(width, config.luma, 1)
-        self.chroma_phases = nn.Conv2d(width, chroma, 2, stride=2)
-        self.reveal_first = nn.Conv2d(2 * (config.luma + chroma) + 3 * BLOCK**2, width, 3, padding=1)
-        self.reveal_rest = nn.Sequential(*(Residual(width) for _ in range(config.reveal)))
-        self.reveal_last = nn.Conv2d(width, 3 * BLOCK**2, 1)
-        nn.init.zeros_(self.reveal_last.weight)
-        self.log_luma = nn.Parameter(torch.zeros(config.luma))
-        self.log_chroma = nn.Parameter(torch.zeros(2, config.chroma))
-
-    def steps(self) -> tuple[Tensor, Tensor]:
-        """Step lengths of the carriers in brightness, (luma,), and in both colours, (2, chroma), in levels.
-
-        Phases are spread evenly, so that a step d costs d^2 / 12 of a coefficient's squared error; all steps are
-        scaled for the mean squared error that `cover_db` asks for.
-        """
-        luma, chroma = self.log_luma.exp(), self.log_chroma.exp()
-        weights = luma.new_tensor(WEIGHTS)
-        cost = weights[0] * luma.square().sum() + (weights[1:, None] * chroma.square()).sum()
-        allowed = 255**2 / 10 ** (self.config.cover_db / 10) * 12 * BLOCK**2
-        scale = (allowed / cost).sqrt()
-        return luma * scale, chroma * scale
+        self.read = nn.Sequential(
+            *stack(COEFFICIENTS, width, config.reveal), nn.Conv2d(width, COEFFICIENTS, 1)
+        )
+        self.smooth = convolutions(12, config.smooth, 1, 12)
+        with torch.no_grad():  # starts with small changes of the cover, and with grey secrets
+            self.add[-1].weight.mul_(0.1)
+        for zero in (self.add[-1].bias, self.read[-1].weight, self.read[-1].bias):
+            nn.init.zeros_(zero)
 
     def hide(self, cover: Tensor, secret: Tensor) -> Tensor:
         """Returns the stego picture in [0, 1], not rounded yet."""
-        features = self.prepare(to_coefficients(to_ycbcr(secret - 0.5)).flatten(1, 2))
-        phases = self.luma_phases(features).float(), self.chroma_phases(features).float()
-        with torch.autocast(cover.device.type, enabled=False):  # levels have 8 bits, bfloat16 only 7
-            ycbcr = 255 * to_ycbcr(cover)
-            luma, chroma = self._carriers(ycbcr)
-            luma_steps, chroma_steps = self.steps()
-            move = ycbcr.new_zeros(luma.shape[0], 1, BLOCK**2, *luma.shape[2:])
-            move[:, 0, self.luma] = _least_move(luma, phases[0], luma_steps[:, None, None])
-            colour = ycbcr.new_zeros(chroma.shape[0], 2, BLOCK**2, *chroma.shape[3:])
-            colour[:, :, : self.config.chroma] = _least_move(
-                chroma, phases[1].unflatten(1, (2, -1)), chroma_steps[:, :, None, None]
-            )
-            wide = F.interpolate(to_planes(colour), scale_factor=2, mode="nearest")
-            return (cover + to_rgb(torch.cat([to_planes(move), wide], 1)) / 255).clamp(0, 1)
+        seen = torch.cat([self.prepare(to_blocks(secret)), to_blocks(cover)], 1)
+        change = self.add(seen).float()
+        change[:, MARK] = 0
+        return (cover + from_blocks(change)).clamp(0, 1)
 
     def reveal(self, stego: Tensor) -> Tensor:
         """Returns the secret as far as it arrived, in [0, 1] but for small overshoots."""
-        with torch.autocast(stego.device.type, enabled=False):
-            ycbcr = 255 * to_ycbcr(stego)
-            luma, chroma = self._carriers(ycbcr)
-            luma_steps, chroma_steps = self.steps()
-            chroma = (2 * math.pi * chroma / chroma_steps[:, :, None, None]).flatten(1, 2)
-            chroma = F.interpolate(torch.cat([chroma.cos(), chroma.sin()], 1), scale_factor=2, mode="nearest")
-            luma = 2 * math.pi * luma / luma_steps[:, None, None]
-            everything = to_coefficients(ycbcr / 255 - ycbcr.new_tensor([0.5, 0, 0])[:, None, None]).flatten(
-                1, 2
-            )
-            seen = torch.cat([luma.cos(), luma.sin(), chroma, everything], 1)
-        drawn = self.reveal_last(self.reveal_rest(self.reveal_first(seen))).float()
-        with torch.autocast(stego.device.type, enabled=False):
-            return to_rgb(to_planes(drawn.unflatten(1, (3, -1)))) + 0.5
-
-    def _carriers(self, ycbcr: Tensor) -> tuple[Tensor, Tensor]:
-        """The coefficients that carry, in levels: (B, luma, h, w) and (B, 2, chroma, h / 2, w / 2)."""
-        luma = to_coefficients(ycbcr[:, :1])[:, 0, self.luma]
-        chroma = to_coefficients(F.avg_pool2d(ycbcr[:, 1:], 2))[:, :, : self.config.chroma]
-        return luma, chroma
+        seen = 4 * to_blocks(stego)
+        seen[:, MARK] = 0  # the mark says nothing of the secret
+        drawn = F.pixel_unshuffle(from_blocks(self.read(seen).float()), 2)
+        return F.pixel_shuffle(drawn + self.smooth(drawn).float(), 2) + 0.5
 
 
-def _least_move(old: Tensor, phase: Tensor, step: Tensor) -> Tensor:
-    """The least change that gives coefficients their phases (in half steps); to these it has a gradient."""
-    wanted = phase * step / 2
-    move = wanted - old
-    return move - step * (move / step).detach().round()
+def stack(inputs: int, width: int, blocks: int) -> nn.Sequential:
+    """A 3x3 convolution and so many residual blocks."""
+    return nn.Sequential(nn.Conv2d(inputs, width, 3, padding=1), *(Residual(width) for _ in range(blocks)))
+
+
+def to_blocks(picture: Tensor) -> Tensor:
+    """(B, 3, H, W) in [0, 1] to the coefficients of its blocks, (B, 192, H / 8, W / 8), grey being 0."""
+    with torch.autocast(picture.device.type, enabled=False):  # samples have 8 bits, bfloat16 only 7
+        return to_coefficients(to_ycbcr(picture - 0.5)).flatten(1, 2)
+
+
+def from_blocks(blocks: Tensor) -> Tensor:
+    """The inverse of `to_blocks`, but for the grey, which is left out."""
+    with torch.autocast(blocks.device.type, enabled=False):
+        return to_rgb(to_planes(blocks.unflatten(1, (3, -1))))
