@@ -119,7 +119,7 @@ def test_pictures_are_matched_with_their_classes(tmp_path):
         )
         assert levels["n00000001"] == 180 and levels[cat_or_dog.DOGS[1]] == 20
     task = cat_or_dog.task(dry_run(tmp_path), [tmp_path / "tiny.zip"])
-    assert "3 cats and 6 dogs, and 10 pictures of all kinds" in task.pictures
+    assert "3 cats and 6 dogs of Tiny ImageNet" in task.pictures
     assert task.measure(task.network)["tiny-imagenet-val"]["pictures"] == 2
 
 

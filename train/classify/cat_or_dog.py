@@ -114,9 +114,9 @@ def _cats_and_dogs(config: ClassifyConfig, sources: list[Path], split: str) -> t
         return data.generated(len(names), torch.Generator().manual_seed(config.seed)), names
     if len(sources) != 1:
         raise data.StegError("cat-or-dog takes one --data: Tiny ImageNet, which says what its pictures show.")
-    names = classes(sources[0], split)
+    pictures, names = data.load(sources[0], split), classes(sources[0], split)
     kept = [i for i, name in enumerate(names) if name in CATS + DOGS]
     found = [names[i] for i in kept]
     if not (set(found) & set(CATS) and set(found) & set(DOGS)):
         raise data.StegError(f"{sources[0]} lacks pictures of cats or of dogs; take Tiny ImageNet.")
-    return data.load(sources[0], split)[kept], found
+    return pictures[kept], found

@@ -34,6 +34,7 @@ class ClassifyConfig:
     bias_lr: float = setting(2e-3, "highest learning rate of AdamW (everything else)")
     decay: float = setting(0.01, "weight decay of AdamW")
     warmup: int = setting(50, "steps over which the learning rate rises, to fall by a cosine after")
+    floor: float = setting(0.0, "share of the highest rates that is left at the end")
     clip: float = setting(1.0, "norm to which longer gradients are cut")
     ema: float = setting(0.995, "decay of the running average of the weights, which is what is published")
     covers: int = setting(960, "covers of which every method makes a stego picture, for stego-or-clean")
