@@ -1,7 +1,5 @@
 """Step: from one picture through a bottleneck and back, and from there to hide and reveal."""
 
-from pathlib import Path
-
 import gradio as gr
 import numpy as np
 
@@ -11,7 +9,7 @@ from steg.metrics import psnr
 from steg.networks.autoencoder import BLOCK
 from steg.trained import AUTOENCODER
 from steg.ui.learn.moving import moves
-from steg.ui.learn.networks import method, network
+from steg.ui.learn.networks import SECRET, method, network
 from steg.ui.learn.pictures import read_work, shown
 from steg.ui.pictures import errors_as_sentences, picture_display
 
@@ -32,7 +30,6 @@ TRY = (
     "With one number for each square, what does the network keep first: brightness, colour or edges? How "
     "wide has the bottleneck to be before you recognise a face?"
 )
-SECRET = Path(__file__).parents[3] / "examples" / "coffee.jpg"
 WIDEST = 64
 IN_A_BLOCK = 3 * BLOCK**2  # numbers
 METHODS = {

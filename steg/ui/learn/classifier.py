@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
@@ -14,7 +13,7 @@ from steg.learn.classifier import as_seen, feature_maps, middle, probability, re
 from steg.methods import METHODS
 from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui.learn.moving import moves
-from steg.ui.learn.networks import method, network
+from steg.ui.learn.networks import SECRET, method, network
 from steg.ui.learn.pictures import enlarged, read_work, shown
 from steg.ui.pictures import errors_as_sentences, picture_display
 from steg.weights import FOLDER, read_card
@@ -36,7 +35,6 @@ TRY = (
     "method hide one in it, and compare what the two detectors say: which method is hardest to find?"
 )
 
-SECRET = Path(__file__).parents[3] / "examples" / "coffee.jpg"
 QUESTIONS = {"Cat or dog?": CAT_OR_DOG, "Does it hide something?": STEGO_OR_CLEAN}
 ANSWERS = {CAT_OR_DOG: ("cat", "dog"), STEGO_OR_CLEAN: ("clean", "hides something")}
 NOTHING = "Nothing"
