@@ -19,6 +19,7 @@ from train.classify import cat_or_dog, detector
 from train.classify.__main__ import main
 from train.classify.autoencoder import widths
 from train.classify.config import ClassifyConfig, config_from_command_line
+from train.classify.examples import keep_examples
 from train.classify.labels import classes
 from train.classify.loop import train
 from train.classify.measure import auc, confusion, roc
@@ -199,7 +200,7 @@ def test_examples_are_features_of_as_many_pictures_of_either_kind():
     torch.manual_seed(0)
     network = Classifier(ClassifierConfig(examples=4))
     pictures = torch.randint(0, 256, (9, 3, 64, 64), dtype=torch.uint8)
-    cat_or_dog.keep_examples(network, pictures, (torch.arange(3), torch.arange(3, 9)))
+    keep_examples(network, pictures, (torch.arange(3), torch.arange(3, 9)))
     assert network.example_answers.tolist() == [0, 0, 1, 1]
     with torch.no_grad():
         assert torch.allclose(

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from steg.networks.classifier import Classifier, ClassifierConfig
 from train import data
 from train.classify.config import ClassifyConfig
+from train.classify.examples import EXAMPLES, keep_examples
 from train.classify.labels import classes
 from train.classify.measure import confusion
 from train.classify.task import Task
@@ -30,7 +31,6 @@ DOGS = (  # Chihuahua, Yorkshire terrier, golden and Labrador retriever, German 
     "n02106662",
     "n02113799",
 )
-EXAMPLES = 400  # training pictures whose features go with the weights
 SMOOTHED = 0.025  # answers are this far from certain, so that the network does not learn to be too sure
 MIXED = 0.6  # share of pictures over which another one is laid
 BREEDS = 0.3  # weight of telling all classes apart
@@ -90,17 +90,6 @@ def augment(pictures: Tensor, generator: torch.Generator) -> Tensor:
     grey, mean = x.mean(1, keepdim=True), x.mean((1, 2, 3), keepdim=True)
     x = grey + (x - grey) * (1 + 0.6 * colour)
     return (mean + (x - mean) * (1 + 0.4 * contrast) + 0.2 * brightness).clamp(0, 1)
-
-
-@torch.no_grad()
-def keep_examples(network: Classifier, pictures: Tensor, kinds: tuple[Tensor, Tensor]) -> None:
-    """Fills the network's examples with as many training pictures of either kind."""
-    network.eval()
-    half = len(network.example_answers) // 2
-    for start, kind in zip((0, half), kinds, strict=True):
-        features = network.features(pictures[kind[:: max(1, len(kind) // half)][:half]] / 255)
-        network.example_features[start : start + half] = features
-    network.example_answers.copy_(torch.arange(2 * half) >= half)
 
 
 def _some(indices: Tensor, count: int, generator: torch.Generator) -> Tensor:

@@ -10,13 +10,12 @@ from steg.networks.classifier import Classifier, ClassifierConfig
 from steg.networks.detector import Detector, DetectorConfig
 from steg.trained import STEGO_OR_CLEAN
 from train import data
-from train.classify.cat_or_dog import keep_examples
 from train.classify.config import ClassifyConfig
+from train.classify.examples import EXAMPLES, keep_examples
 from train.classify.measure import auc, logits
 from train.classify.stego import kept_pictures
 from train.classify.task import Task
 
-EXAMPLES = 400  # training pictures whose features go with the tutorial network's weights
 HELD_OUT = 16  # every so many of the covers is not trained on but measured during training
 
 
@@ -32,9 +31,8 @@ def task(config: ClassifyConfig, sources: list[Path]) -> Task:
         pictures, _ = data.load_all(sources)
     made = kept_pictures(config.stego, pictures, config.covers, config.seed)
     clean, stego = made.pop("clean"), torch.stack(list(made.values()))
-    held_out = torch.arange(len(clean)) % HELD_OUT == HELD_OUT - 1 if len(clean) > HELD_OUT else None
-    learnt = ~held_out if held_out is not None else torch.ones(len(clean), dtype=torch.bool)
-    checked = ~learnt if held_out is not None else learnt
+    checked = torch.arange(len(clean)) % HELD_OUT == 0
+    learnt = ~checked
     if config.model == STEGO_OR_CLEAN:
         network = Classifier(ClassifierConfig(examples=min(EXAMPLES, 2 * int(learnt.sum()))))
     else:
@@ -60,13 +58,11 @@ def task(config: ClassifyConfig, sources: list[Path]) -> Task:
         }
 
     def finish(network: nn.Module) -> None:
-        if isinstance(network, Classifier):
-            mixed = stego_learnt[
-                torch.arange(len(clean_learnt)) % len(stego), torch.arange(len(clean_learnt))
-            ]
-            both = torch.cat([clean_learnt, mixed])
-            indices = torch.arange(len(both))
-            keep_examples(network, both, tuple(indices.chunk(2)))
+        if isinstance(network, Classifier):  # clean pictures, and each method's in turn
+            numbers = torch.arange(len(clean_learnt))
+            mixed = stego_learnt[numbers % len(stego), numbers]
+            both = torch.arange(2 * len(numbers)).chunk(2)
+            keep_examples(network, torch.cat([clean_learnt, mixed]), both)
 
     about = f"{len(clean_learnt):,} covers, and what each of {', '.join(made)} makes of them"
     return Task(network, loss, measure, about, finish=finish)

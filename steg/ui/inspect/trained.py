@@ -1,16 +1,14 @@
 """What trained detectors say of the stego picture and of its cover, and how far to believe them."""
 
-from functools import cache
-
 import gradio as gr
 import numpy as np
 import pandas as pd
 
-from steg import trained
 from steg.detection import detect
 from steg.errors import StegError
 from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui.inspect.reading import Show, reader
+from steg.ui.learn.networks import network
 from steg.weights import FOLDER, read_card
 
 DETECTORS = {  # label: name
@@ -33,11 +31,6 @@ HOW_TO_READ = (
     "often it finds a stego picture more suspicious than a clean one; 0.5 is guessing, 1 is never wrong."
 )
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#767676", "#e69f00", "#56b4e9")  # Okabe and Ito
-
-
-@cache
-def _network(name: str):
-    return trained.load(name)
 
 
 def build(tab: gr.Tab, uploads: list[gr.Image], queue: dict) -> Show:
@@ -74,7 +67,7 @@ def judged(stego: np.ndarray, cover: np.ndarray | None) -> str:
     rows = [f"| detector | {' | '.join(pictures)} |", "|---" * (len(pictures) + 1) + "|"]
     try:
         for label, name in DETECTORS.items():
-            found = [detect(_network(name), pixels).probability for pixels in pictures.values()]
+            found = [detect(network(name), pixels).probability for pixels in pictures.values()]
             rows.append(f"| {label} | " + " | ".join(in_words(p) for p in found) + " |")
     except StegError as error:
         return str(error)
