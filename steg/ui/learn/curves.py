@@ -64,13 +64,11 @@ def _axes(place, across: tuple[int, int], up: tuple[int, int]) -> list[str]:
     for ends in (((across[0], 0), (across[1], 0)), ((0, up[0]), (0, up[1]))):
         (x1, y1), (x2, y2) = (place(*end) for end in ends)
         parts.append(f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="currentColor" opacity="0.5"/>')
-    ticks = [((n, 0), 0, 20) for n in range(across[0], across[1] + 1, 2) if n]
-    ticks += [((0, n), -14, 5) for n in range(up[0], up[1] + 1) if n]
-    for at, right, below in ticks:
-        x, y = place(*at)
-        label = f"{at[0] or at[1]}".replace("-", "−")
+    ticks = [(n, place(n, 0)[0], HEIGHT - 4) for n in range(across[0], across[1] + 1, 2)]
+    ticks += [(n, place(0, n)[0] - 14, place(0, n)[1] + 5) for n in range(up[0], up[1] + 1) if n]
+    for n, x, y in ticks:
         parts.append(
-            f'<text x="{x + right:.1f}" y="{y + below:.1f}" text-anchor="middle" font-size="15" '
-            f'fill="currentColor">{label}</text>'
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="15" fill="currentColor">'
+            f"{str(n).replace('-', '−')}</text>"
         )
     return parts

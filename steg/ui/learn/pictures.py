@@ -9,7 +9,7 @@ from PIL import Image
 from steg.errors import StegError
 from steg.image import read_photo
 from steg.residual import LUMA
-from steg.ui.pictures import MAX_MEGAPIXELS, picture_display, save_result
+from steg.ui.pictures import MAX_MEGAPIXELS, picture_display, result_path, save_result
 
 LARGEST_SIDE = 512  # pixels of the shared picture; so that every control answers at once
 SMALLEST_SIDE = 16
@@ -86,4 +86,6 @@ def pixel_display(label: str, alt_text: str, height: int = 320) -> gr.Image:
 
 def shown(pixels: np.ndarray, name: str) -> str:
     """Writes pixels as a PNG and returns its path."""
-    return save_result(Image.fromarray(pixels), f"{name}.png")
+    path = result_path(f"{name}.png")
+    Image.fromarray(pixels).save(path, compress_level=1)  # most of a control's time goes into compression
+    return str(path)

@@ -14,9 +14,9 @@ TITLE = "Pooling"
 SLUG = "pooling"
 WORDS = (
     "Pooling replaces each window by one number: its largest (**max**) or its mean (**average**). There is "
-    "nothing to learn in it; the picture gets smaller, so that the next layer sees more of it at once. And as "
-    "the largest number of a window may stand anywhere in it, part of the result stays the same when the "
-    "picture shifts by a pixel."
+    "nothing to learn in it; the picture gets smaller, so that the next layer sees more of it at once. And "
+    "as the largest number of a window may stand anywhere in it, part of the result stays the same when "
+    "the picture shifts by a pixel."
 )
 SOURCE = (
     "[I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 9.3: Pooling]"
@@ -37,7 +37,7 @@ def build(picture: gr.State, queue: dict) -> None:
     """Lays out the step; arguments as in `steg.ui.learn`."""
     with gr.Row():
         kind = gr.Radio([("Max", "max"), ("Average", "average")], value="max", label="Pooling", min_width=200)
-        of = gr.Radio(list(OF.items()), value="brightness", label="Of", min_width=300)
+        of = gr.Radio(list(OF.items()), value="brightness", label="What is pooled", min_width=300)
     with gr.Row():
         size = gr.Slider(2, 8, 2, step=1, label="Window", min_width=200)
         stride = gr.Slider(1, 8, 2, step=1, label="Stride", min_width=200)
@@ -73,17 +73,14 @@ def one_window(before: np.ndarray, after: np.ndarray, size: int, kind: str) -> s
     parts = []
     for values, name in ((before, "one window"), (after, "the same window after the shift")):
         under = values[top : top + size, left : left + size]
-        parts += [
-            numbers.levels(under, name),
-            numbers.sign("→"),
-            numbers.levels(pool(under, size, size, kind), "max" if kind == "max" else "mean"),
-        ]
+        pooled = numbers.levels(pool(under, size, size, kind), "max" if kind == "max" else "mean")
+        parts.append(numbers.side_by_side(numbers.levels(under, name), numbers.sign("→"), pooled))
     return numbers.side_by_side(*parts)
 
 
 def figures(pairs: list[tuple[np.ndarray, np.ndarray]], kind: str) -> str:
     """What a shift keeps, before and after pooling, as Markdown."""
-    rows = ["| | size | numbers that stayed the same | mean change, of 255 levels |", "|---|---|---|---|"]
+    rows = ["| | size | unchanged | mean change |", "|---|---|---|---|"]
     for name, (before, after) in zip(("before pooling", f"after {kind} pooling"), pairs, strict=True):
         height, width = before.shape
         rows.append(
@@ -92,7 +89,8 @@ def figures(pairs: list[tuple[np.ndarray, np.ndarray]], kind: str) -> str:
         )
     table = "\n".join(rows)
     return (
-        f"{table}\n\nThe picture was made smaller, to {SIDE} pixels, so that you can see each one; "
+        f"{table}\n\nThe shift left so many numbers unchanged, and changed them by so many of 255 levels "
+        f"on the average. The picture was made smaller, to {SIDE} pixels, so that you can see each one; "
         f"{FURTHEST} columns at its border are kept out of sight and come in with the shift. In the "
         f"picture of the change, dark blue is none and yellow {BRIGHT_ENOUGH} levels or more."
     )
