@@ -13,11 +13,12 @@ from PIL import Image
 from steg import trained
 from steg.errors import StegError
 from steg.methods import METHODS
+from steg.networks.autoencoder import Autoencoder, AutoencoderConfig
 from steg.networks.classifier import Classifier, ClassifierConfig
 from train import data
 from train.classify import cat_or_dog, detector
 from train.classify.__main__ import main
-from train.classify.autoencoder import widths
+from train.classify.autoencoder import start_at_principal_components, widths
 from train.classify.config import ClassifyConfig, config_from_command_line
 from train.classify.examples import keep_examples
 from train.classify.labels import classes
@@ -168,6 +169,19 @@ def test_turning_moves_pixels_and_changes_none():
         assert torch.equal(turned.flatten().sort().values, pictures.flatten())
         seen.add(tuple(turned[0, 0, :2, 0].tolist()))
     assert len(seen) == 8
+
+
+def test_the_autoencoder_starts_at_principal_components():
+    """At full rank nothing is lost; below, each further channel helps, and the first ones most."""
+    pictures = data.generated(40, torch.Generator().manual_seed(0))
+    network = Autoencoder(AutoencoderConfig(channels=192, width=192, depth=1)).eval()
+    start_at_principal_components(network, pictures)
+    x, errors = pictures[:10].float() / 255, []
+    with torch.no_grad():
+        for kept in (1, 3, 8, 192):
+            errors.append((network(x, torch.full((10,), kept)) - x).square().mean().item())
+    assert errors == sorted(errors, reverse=True) and errors[-1] < 1e-9
+    assert errors[1] < x.var() / 4  # about the mean of each colour
 
 
 def test_all_widths_of_the_bottleneck_are_trained():

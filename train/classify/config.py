@@ -11,7 +11,7 @@ PRESETS = {  # what suits each network; an option on the command line comes firs
     CAT_OR_DOG: {"steps": 3000, "batch": 64, "lr": 0.01},
     STEGO_OR_CLEAN: {"steps": 1000, "batch": 64, "lr": 0.005},
     STEGO_OR_CLEAN_RESIDUAL: {"steps": 1000, "batch": 32, "lr": 0.005},
-    AUTOENCODER: {"steps": 2500, "batch": 32, "lr": 0.01},
+    AUTOENCODER: {"steps": 2000, "batch": 32, "lr": 0.003},
 }
 DRY_RUN = {"steps": 4, "batch": 8, "warmup": 2, "ema": 0.5, "covers": 4, "validate_every": 2}
 
