@@ -40,7 +40,7 @@ CSS = """
 .figures td:last-child { min-width: 14em; }
 .below-label img { box-sizing: border-box; padding-top: 2.4em; }
 .pixels img { image-rendering: pixelated; }
-.numbers { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em; margin-bottom: 0.5em; }
+.numbers { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em 0.8em; margin-bottom: 0.5em; }
 .numbers table { border-collapse: collapse; font-size: 0.85em; }
 .numbers caption { font-size: 0.95em; }
 .numbers td { min-width: 3.2em; padding: 0.3em 0.4em; text-align: right; border: 1px solid #808080; }

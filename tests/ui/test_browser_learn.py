@@ -24,7 +24,7 @@ def test_a_link_opens_its_step_and_shows_its_address(open_page, url):
     page = open_page(step="pooling")
     expect(heading(page, "Pooling")).to_be_visible()
     expect(page.locator("input[type=text]:visible").last).to_have_value(f"{url}?step=pooling")
-    table = page.locator("table", has_text="numbers that stayed the same")
+    table = page.locator("table", has_text="unchanged")
     expect(table.get_by_role("row", name=re.compile("after max pooling 30x21"))).to_be_visible()
     type_number(page, "Window", "4")
     type_number(page, "Stride", "4")
