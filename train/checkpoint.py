@@ -32,6 +32,7 @@ MAY_DIFFER = (
     "pairs",
     "photos",
     "init",
+    "half",
 )
 
 
@@ -133,7 +134,8 @@ def export(config: TrainConfig, state: State, figures: dict[str, dict], pictures
     if config.init:  # a run that goes on from other weights is only as reproducible as they are
         training["started_from"] = read_card(config.init.with_suffix(".json"))["training"]
     network = state.average.module.network
-    return write_weights(config.folder, config.model, network, config.network, training, figures)
+    storage = torch.float16 if config.half else torch.float32
+    return write_weights(config.folder, config.model, network, config.network, training, figures, storage)
 
 
 def command(module: str) -> str:

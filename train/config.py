@@ -56,6 +56,7 @@ class TrainConfig:
     seed: int = setting(0, "seed of everything random")
     cpu: bool = setting(False, "compute on the CPU even where there is a GPU")
     bf16: bool = setting(False, "convolutions in bfloat16: faster on GPUs and on CPUs with AVX512-BF16")
+    half: bool = setting(False, "write the weights with 16 bits each; they are computed with in 32")
     threads: int = setting(0, "CPU threads of each process (0: all cores)")
     validate_every: int = setting(500, "steps between validations, each followed by a checkpoint")
     pairs: int = setting(128, "validation pairs")
@@ -76,7 +77,7 @@ TINY_SHAPE = {
     "predictive": "width=8,depth=1",
     "invertible": "blocks=2,width=8,guess_width=8",
     "prep-hide-reveal": "share=5",
-    "robust": "width=16,prepare=1,hide=1,reveal=1,smooth=8",
+    "robust": "width=16,prepare=1,reveal=1,smooth=8",
 }
 
 

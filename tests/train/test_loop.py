@@ -184,6 +184,16 @@ def test_the_learning_rate_warms_up_and_falls_by_a_cosine():
     assert sorted(rates[9:], reverse=True) == rates[9:]
 
 
+def test_weights_in_half_precision_are_the_same_rounded_and_load(tmp_path):
+    config = dry_run(tmp_path)
+    whole = {name: t.clone() for name, t in tensors(train(config)).items()}  # the file is replaced below
+    AcceleratorState._reset_state(reset_partial_state=True)
+    weights = train(dataclasses.replace(config, resume=True, half=True))  # nothing left to train
+    assert all(torch.equal(t, whole[name].half()) for name, t in tensors(weights).items())
+    network = steg.load("predictive", weights=str(weights)).network
+    assert {p.dtype for p in network.parameters()} == {torch.float32}
+
+
 def test_bf16_trains(tmp_path):
     weights = tensors(train(dry_run(tmp_path, bf16=True)))
     assert all(t.dtype == torch.float32 and t.isfinite().all() for t in weights.values())
