@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safetensors.torch import load as load_safetensors
-from torch import Tensor
+from torch import Tensor, nn
 
 from steg.errors import StegError
 
@@ -53,6 +53,29 @@ def load(name: str, path: str | Path | None = None, **hub_options) -> Weights:
             "delete that file and get it again."
         )
     return Weights(load_safetensors(data), card)
+
+
+def into_network(network_class: type[nn.Module], config_class: type, weights: Weights) -> nn.Module:
+    """A network of the shape in the card, with these weights in it, not to be trained further.
+
+    Numbers kept as float16 become float32, in which networks compute.
+
+    Args:
+        network_class: takes a config as its only argument.
+        config_class: of that config, whose fields are those of the card's.
+        weights: each of its tensors has to have its place in the network, and the other way round.
+
+    Raises:
+        StegError: if card, weights and network do not fit each other.
+    """
+    try:
+        network = network_class(config_class(**weights.card["config"]))
+        network.load_state_dict(weights.tensors, strict=True)
+    except (TypeError, RuntimeError) as error:
+        raise StegError(
+            "The weights do not fit the network that their card describes; get both again."
+        ) from error
+    return network.eval().requires_grad_(False)
 
 
 def read_card(path: Path) -> dict:

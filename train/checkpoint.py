@@ -36,6 +36,12 @@ MAY_DIFFER = (
 )
 
 
+LICENCE = (
+    "Trained on Tiny ImageNet, whose pictures are offered for non-commercial research and education only "
+    "(https://www.image-net.org/download); use these weights under the same terms."
+)
+
+
 @dataclass
 class State:
     """All that changes during a run."""
@@ -116,38 +122,65 @@ def start_from(config: TrainConfig, state: State) -> None:
 
 def export(config: TrainConfig, state: State, figures: dict[str, dict], pictures: int, hardware: str) -> Path:
     """Writes the averaged weights as safetensors and their card; copy both to weights/ to use them."""
-    path = config.folder / f"{config.model}.safetensors"
+    training = {
+        "command": command("train"),
+        "data": "generated pictures" if config.dry_run else f"{pictures:,} pictures of 64x64",
+        "steps": state.step,
+        "batch": config.batch,
+        "seconds": round(state.seconds),
+        "hardware": hardware,
+        "torch": torch.__version__,
+    }
+    if config.init:  # a run that goes on from other weights is only as reproducible as they are
+        training["started_from"] = read_card(config.init.with_suffix(".json"))["training"]
     network = state.average.module.network
-    kind = torch.float16 if config.half else torch.float32
-    data = safetensors.torch.save(
-        {k: v.to("cpu", kind).contiguous() for k, v in network.state_dict().items()}
-    )
+    storage = torch.float16 if config.half else torch.float32
+    return write_weights(config.folder, config.model, network, config.network, training, figures, storage)
+
+
+def command(module: str) -> str:
+    """The command that runs, for the card: a resumed run gives what it gives without --resume."""
+    return shlex.join(["python", "-m", module, *(a for a in sys.argv[1:] if a != "--resume")])
+
+
+def write_weights(
+    folder: Path,
+    name: str,
+    network: nn.Module,
+    shape,
+    training: dict,
+    figures: dict,
+    storage: torch.dtype = torch.float32,
+) -> Path:
+    """Writes the weights of a network as safetensors, and their card beside them.
+
+    Args:
+        folder: where to.
+        name: of both files, and of the network in the card.
+        network: its `state_dict` is what is written.
+        shape: the network's config, a dataclass.
+        training: how these weights came about.
+        figures: what was measured.
+        storage: in which the numbers are kept.
+
+    Returns:
+        The safetensors file.
+    """
+    path = folder / f"{name}.safetensors"
+    tensors = {key: value.to("cpu", storage).contiguous() for key, value in network.state_dict().items()}
+    data = safetensors.torch.save(tensors)
     path.write_bytes(data)
     card = {
-        "method": config.model,
+        "method": name,
         "file": path.name,
         "sha256": hashlib.sha256(data).hexdigest(),
-        "config": dataclasses.asdict(config.network),
+        "config": dataclasses.asdict(shape),
         "repo": None,  # on the Hugging Face Hub, with the commit there; known once published
         "revision": None,
         "parameters": sum(p.numel() for p in network.parameters()),
-        "training": {
-            # a resumed run gives what an uninterrupted one gives, so the command is the same without --resume
-            "command": shlex.join(["python", "-m", "train", *(a for a in sys.argv[1:] if a != "--resume")]),
-            "data": "generated pictures" if config.dry_run else f"{pictures:,} pictures of 64x64",
-            "steps": state.step,
-            "batch": config.batch,
-            "seconds": round(state.seconds),
-            "hardware": hardware,
-            "torch": torch.__version__,
-        },
+        "training": training,
         "figures": figures,
-        "licence": (
-            "Trained on Tiny ImageNet, whose pictures are offered for non-commercial research and education "
-            "only (https://www.image-net.org/download); use these weights under the same terms."
-        ),
+        "licence": LICENCE,
     }
-    if config.init:  # a run that goes on from other weights is only as reproducible as they are
-        card["training"]["started_from"] = read_card(config.init.with_suffix(".json"))["training"]
     path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
     return path

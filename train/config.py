@@ -81,12 +81,9 @@ TINY_SHAPE = {
 }
 
 
-def config_from_command_line(arguments: list[str] | None = None) -> TrainConfig:
-    """Parses `python -m train` options. With --dry-run, sizes not named on the command line are tiny."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train", description="Train a network that hides pictures."
-    )
-    for f in dataclasses.fields(TrainConfig):
+def options_given(parser: argparse.ArgumentParser, config_class: type, arguments: list[str] | None) -> dict:
+    """Parses an option for each field of a config made of `setting`s; returns those that were named."""
+    for f in dataclasses.fields(config_class):
         option = "--" + f.name.replace("_", "-")
         kind = f.type if isinstance(f.type, type) else Path
         more = {key: value for key, value in f.metadata.items() if key != "help"}
@@ -103,6 +100,15 @@ def config_from_command_line(arguments: list[str] | None = None) -> TrainConfig:
     given = vars(parser.parse_args(arguments))
     if "data" in given:
         given["data"] = tuple(given["data"])
+    return given
+
+
+def config_from_command_line(arguments: list[str] | None = None) -> TrainConfig:
+    """Parses `python -m train` options. With --dry-run, sizes not named on the command line are tiny."""
+    parser = argparse.ArgumentParser(
+        prog="python -m train", description="Train a network that hides pictures."
+    )
+    given = options_given(parser, TrainConfig, arguments)
     if given.get("dry_run"):
         given = DRY_RUN | {"shape": TINY_SHAPE[given.get("model", TrainConfig.model)]} | given
     config = TrainConfig(**given)

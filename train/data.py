@@ -57,11 +57,11 @@ def load(source: Path, split: str) -> Tensor:
         raise StegError(f"{source} does not exist; name the Tiny ImageNet zip or folder, or add --download.")
     if source.is_dir():
         names = [p.relative_to(source).as_posix() for p in source.rglob("*.JPEG")]
-        return _decode(source, lambda name: open(source / name, "rb"), _of_split(names, split))
+        return _decode(source, lambda name: open(source / name, "rb"), of_split(names, split))
     if not zipfile.is_zipfile(source):
         raise StegError(f"{source} is neither a folder nor a zip file.")
     with zipfile.ZipFile(source) as archive:
-        return _decode(source, archive.open, _of_split(archive.namelist(), split))
+        return _decode(source, archive.open, of_split(archive.namelist(), split))
 
 
 def load_all(sources: list[Path]) -> tuple[Tensor, Tensor]:
@@ -135,7 +135,7 @@ def centre(image: Image.Image, side: int) -> Image.Image:
     return image.crop((left, top, left + side, top + side))
 
 
-def _of_split(names: list[str], split: str) -> list[str]:
+def of_split(names: list[str], split: str) -> list[str]:
     """Official layout: .../train/<class>/images/*.JPEG and .../val/images/*.JPEG."""
     return sorted(n for n in names if n.endswith(".JPEG") and split in PurePosixPath(n).parts[:-2])
 
@@ -168,13 +168,14 @@ def generated(count: int, generator: torch.Generator) -> Tensor:
 class Augmentation:
     """Shares of the pictures that are changed in some way; described in `train.config`."""
 
-    enlarged: float
-    dimmed: float
-    saturated: float
-    shuffled: float
-    shrunk: float
-    grainy: float
-    drawn: float
+    enlarged: float = 0.0
+    dimmed: float = 0.0
+    saturated: float = 0.0
+    shuffled: float = 0.0
+    shrunk: float = 0.0
+    grainy: float = 0.0
+    drawn: float = 0.0
+    smallest: int = 24  # side in pixels of the smallest square that is enlarged
 
 
 def batches(
@@ -209,7 +210,7 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     """A random window, mirroring, order of channels, saturation and brightness for each picture.
 
     Photographs are smoother at pixel scale than 64x64 thumbnails, so a share `how.enlarged` is a random
-    square of 24 to 64 pixels, enlarged to 64.
+    square of `how.smallest` (24) to 64 pixels, enlarged to 64.
 
     Args:
         pictures: (B, 3, 64, 64) uint8.
@@ -227,7 +228,8 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     order = torch.where((shuffle < how.shuffled)[:, None], order, torch.arange(3, device=device))
     x = x[torch.arange(n, device=device)[:, None], order]
     # one random number says whether and, stretched to [0, 1) again, how much
-    scale = torch.where(size < how.enlarged, (24 + (SIDE - 24) * size / max(how.enlarged, 1e-9)) / SIDE, 1.0)
+    side = how.smallest + (SIDE - how.smallest) * size / max(how.enlarged, 1e-9)
+    scale = torch.where(size < how.enlarged, side / SIDE, 1.0)
     windows = x.new_zeros(
         n, 2, 3
     )  # affine maps from the crop's coordinates to the picture's, both in [-1, 1]
@@ -241,9 +243,10 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     grey = x.mean(1, keepdim=True)
     x = grey + colour[:, None, None, None] * (x - grey)
     x = x * torch.where(dim < how.dimmed, 0.1 + 0.7 * dim / max(how.dimmed, 1e-9), 1.0)[:, None, None, None]
-    deviation = torch.where(grainy < how.grainy, COARSEST_GRAIN * grainy / max(how.grainy, 1e-9), 0.0)
-    grain = torch.stack([_noise(picture, number) for picture, number in zip(x, seed, strict=True)])
-    x = x + deviation[:, None, None, None] / 255 * grain
+    if how.grainy:
+        deviation = torch.where(grainy < how.grainy, COARSEST_GRAIN * grainy / how.grainy, 0.0)
+        grain = torch.stack([_noise(picture, number) for picture, number in zip(x, seed, strict=True)])
+        x = x + deviation[:, None, None, None] / 255 * grain
     return ((x.clamp(0, 1) * 255).round() / 255).contiguous(memory_format=torch.channels_last)
 
 

@@ -19,9 +19,11 @@ from huggingface_hub import CardData, EvalResult, HfApi, ModelCard, ModelCardDat
 
 import steg
 from steg.methods import DEFAULT, NETWORKS
+from steg.trained import TRAINED
 from steg.weights import FOLDER, read_card
 
 ROOT = Path(__file__).parents[1]
+PUBLISHED = (*NETWORKS, *TRAINED)  # names of cards and weights
 SPACE_FILES = ("app.py", "requirements.txt", "LICENSE", "steg", "examples", "weights")
 LICENCE_LINK = "https://www.image-net.org/download"
 SETS = {
@@ -43,7 +45,7 @@ def gather_model(folder: Path, repo: str) -> None:
         StegError: if a card is incomplete or its weights are not those it describes.
     """
     cards = {}
-    for name in NETWORKS:
+    for name in PUBLISHED:
         card = read_card(FOLDER / f"{name}.json")
         data = (FOLDER / card["file"]).read_bytes() if (FOLDER / card["file"]).exists() else b""
         if hashlib.sha256(data).hexdigest() != card["sha256"]:
@@ -146,7 +148,7 @@ def gather_space(folder: Path) -> None:
         else:
             shutil.copy(source, folder / name)
     published = {}
-    for name in NETWORKS:
+    for name in PUBLISHED:
         card = read_card(FOLDER / f"{name}.json")
         if card.get("repo") and card.get("revision"):
             (folder / "weights" / card["file"]).unlink(missing_ok=True)
@@ -189,7 +191,7 @@ def upload(api: HfApi, repo: str, folder: Path, kind: str) -> str:
 
 def record(repo: str, revision: str) -> None:
     """Writes into the cards in weights/ where the published files are."""
-    for name in NETWORKS:
+    for name in PUBLISHED:
         path = FOLDER / f"{name}.json"
         path.write_text(json.dumps(read_card(path) | {"repo": repo, "revision": revision}, indent=2) + "\n")
 

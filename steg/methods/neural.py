@@ -7,10 +7,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from steg.errors import StegError
 from steg.methods.framed import Framed
 from steg.tiles import TILE, Progress, run_tiled
-from steg.weights import Weights
+from steg.weights import Weights, into_network
 
 
 class Neural(Framed):
@@ -21,14 +20,8 @@ class Neural(Framed):
 
     def __init__(self, weights: Weights, device: str | torch.device = "cpu"):
         self.device = torch.device(device)
-        try:
-            self.network = self.network_class(self.config_class(**weights.card["config"]))
-            self.network.load_state_dict(weights.tensors, strict=True)
-        except (TypeError, RuntimeError) as error:
-            raise StegError(
-                "The weights do not fit the network that their card describes; get both again."
-            ) from error
-        self.network.eval().requires_grad_(False).to(self.device, memory_format=torch.channels_last)
+        self.network = into_network(self.network_class, self.config_class, weights)
+        self.network.to(self.device, memory_format=torch.channels_last)
         self.weights_id = weights.card["sha256"][:8]
 
     def tiled(

@@ -50,8 +50,8 @@ def _path_of(payload: ImageData | None) -> str | None:
     return payload.path if payload else None
 
 
-def picture_display(label: str, height: int, alt_text: str) -> gr.Image:
-    """Shows a picture from its file; handed a path, Gradio converts nothing."""
+def picture_display(label: str, height: int | None, alt_text: str) -> gr.Image:
+    """Shows a picture from its file; handed a path, Gradio converts nothing. No height: the picture's own."""
     return gr.Image(
         label=label,
         height=height,

@@ -12,6 +12,7 @@ import yaml
 from hub import Hub
 
 from steg.methods import NETWORKS
+from steg.trained import TRAINED
 
 ROOT = Path(__file__).parents[2]
 REPO, SPACE = "someone/steg", "someone/steg-space"
@@ -66,13 +67,16 @@ def test_what_is_published_is_what_a_fresh_process_loads(hub, project):
     card = json.loads((project / "weights" / "predictive.json").read_text())
     assert card["repo"] == REPO and f"commit {card['revision']}" in done.stdout
     published = {name for repo, commit, name in hub.files if (repo, commit) == (REPO, card["revision"])}
-    weights = {f"{name}.{kind}" for name in NETWORKS for kind in ("json", "safetensors")}
+    weights = {f"{name}.{kind}" for name in (*NETWORKS, *TRAINED) for kind in ("json", "safetensors")}
     assert weights | {"README.md"} <= published
 
     for path in (project / "weights").glob("*.safetensors"):
         path.unlink()
     hub.requests.clear()
-    script = "import steg; print(steg.load().weights_id, steg.load('invertible').weights_id)"
+    script = (
+        "import steg, steg.trained; print(steg.load().weights_id, steg.load('invertible').weights_id); "
+        "steg.trained.load('cat-or-dog')"
+    )
     done = run(hub, project, "-c", script)
     assert done.returncode == 0, done.stderr
     cards = [json.loads((ROOT / "weights" / f"{n}.json").read_text()) for n in ("predictive", "invertible")]

@@ -4,7 +4,7 @@ import gradio as gr
 
 from steg.residual import betrayal, by_colour, by_texture, histogram, residual
 from steg.steganalysis import suspicion
-from steg.ui.inspect import at_work, changed, detectors, loupe, planes
+from steg.ui.inspect import at_work, changed, detectors, loupe, planes, trained
 from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
 from steg.ui.loader import Loader
 from steg.ui.pictures import errors_as_sentences, picture_upload
@@ -44,8 +44,9 @@ def build(get: Loader, examples: list[list[str]], queue: dict) -> None:
             shows += loupe.build(uploads)
         with gr.Tab("Bit planes and spectrum"):
             shows += planes.build(uploads)
-        with gr.Tab("Would a detector notice?"):
+        with gr.Tab("Would a detector notice?") as tab:
             found = detectors.build()
+            shows.append(trained.build(tab, uploads, queue))
         with gr.Tab("The network at work"):
             at_work.build(get, uploads, queue)
 

@@ -11,9 +11,9 @@ NAMES = {  # attack: name, what its figure is
     "plane_order": ("Order of the bit planes", "how much smoother a lower plane is than the next"),
 }
 CAVEAT = (
-    "These are the classics: they find replaced lowest bits, and stay quiet on photographs (no alarm on any "
-    "of 24 clean Kodak pictures). They are not made to find what the networks here write. That does not make "
-    "it undetectable: a network trained to tell such pictures from clean ones may well notice."
+    "These are the classics: they find replaced lowest bits, and stay quiet on photographs (no alarm on "
+    "any of 24 clean Kodak pictures). They are not made to find what the networks here write; the trained "
+    "detectors below are."
 )
 
 

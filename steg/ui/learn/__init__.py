@@ -16,11 +16,19 @@ from types import ModuleType
 import gradio as gr
 
 from steg.errors import StegError
-from steg.ui.learn import activations, convolution, flatten, padding, pooling
+from steg.ui.learn import activations, autoencoder, classifier, convolution, flatten, padding, pooling
 from steg.ui.learn.pictures import work_picture
 from steg.ui.pictures import picture_upload
 
-STEPS: tuple[ModuleType, ...] = (convolution, padding, pooling, activations, flatten)
+STEPS: tuple[ModuleType, ...] = (
+    convolution,
+    padding,
+    pooling,
+    activations,
+    flatten,
+    classifier,
+    autoencoder,
+)
 SLUGS = [step.SLUG for step in STEPS]
 
 INTRO = (

@@ -1,0 +1,79 @@
+"""A detector of hidden pictures that looks at the noise: it takes the picture itself away first.
+
+What a method of hiding leaves is far smaller than what a photograph shows. So the first layer starts as
+high-pass filters, whose outputs are cut off at a few levels, and the first convolutions keep full size,
+because averaging would remove what is looked for. The mean over all places makes it work at any size.
+
+Sources: the filters are those of Fridrich and Kodovsky, "Rich models for steganalysis of digital images",
+IEEE TIFS 2012, section II; that they start a network which may change them, and the cut-off, are from Ye, Ni
+and Yi, "Deep learning hierarchical representations for image steganalysis", IEEE TIFS 2017; no pooling at
+first is from Boroumand, Chen and Fridrich, "Deep residual network for steganalysis", IEEE TIFS 2019 (SRNet).
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+LIMIT = 4.0  # levels at which residuals are cut off
+SQUARE = ((-1, 2, -2, 2, -1), (2, -6, 8, -6, 2), (-2, 8, -12, 8, -2), (2, -6, 8, -6, 2), (-1, 2, -2, 2, -1))
+SMALL = ((0, 0, 0, 0, 0), (0, -1, 2, -1, 0), (0, 2, -4, 2, 0), (0, -1, 2, -1, 0), (0, 0, 0, 0, 0))
+
+
+def high_pass_filters() -> Tensor:
+    """(8, 5, 5): differences of first to third order across and down, and two square filters."""
+    rows = ((0, 0, -1, 1, 0), (0, 1, -2, 1, 0), (0, 1, -3, 3, -1))
+    filters = []
+    for row, scale in zip(rows, (1, 2, 3), strict=True):
+        across = torch.zeros(5, 5)
+        across[2] = torch.tensor(row, dtype=torch.float32) / scale
+        filters += [across, across.T]
+    return torch.stack([*filters, torch.tensor(SMALL) / 4, torch.tensor(SQUARE) / 12])
+
+
+@dataclass(frozen=True)
+class DetectorConfig:
+    """The shape of the network, stored in the card of its weights."""
+
+    width: int = 16  # filters of the first convolution after the residuals
+    deepest: int = 64  # filters of the last ones
+
+
+class Detector(nn.Module):
+    """Says how likely a picture hides something. Pictures are (B, 3, H, W) floats in [0, 1] of any size."""
+
+    config_class = DetectorConfig
+
+    def __init__(self, config: DetectorConfig):
+        super().__init__()
+        self.config = config
+        filters = high_pass_filters()
+        self.residuals = nn.Conv2d(3, 3 * len(filters), 5, groups=3, bias=False)
+        self.residuals.weight.data = filters.repeat(3, 1, 1).unsqueeze(1)
+        widths = [
+            3 * len(filters),
+            config.width,
+            config.width,
+            2 * config.width,
+            config.deepest,
+            config.deepest,
+        ]
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(inputs, outputs, 3, padding=1)
+            for inputs, outputs in zip(widths, widths[1:], strict=False)
+        )
+        self.output = nn.Linear(config.deepest, 1)
+        for layer in self.convolutions:
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """The logit of each picture, (B,): what the sigmoid turns into a probability."""
+        x = self.residuals(F.pad(255 * pictures, (2, 2, 2, 2), "replicate"))
+        x = x.clamp(-LIMIT, LIMIT) / 2
+        for number, convolution in enumerate(self.convolutions):
+            x = convolution(x).relu()
+            if number:  # the first two keep full size
+                x = F.avg_pool2d(x, 2)
+        return self.output(x.mean((2, 3))).squeeze(1).float()

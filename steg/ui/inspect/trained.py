@@ -1,0 +1,105 @@
+"""What trained detectors say of the stego picture and of its cover, and how far to believe them."""
+
+import gradio as gr
+import numpy as np
+import pandas as pd
+
+from steg.detection import detect
+from steg.errors import StegError
+from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
+from steg.ui.inspect.reading import Show, reader
+from steg.ui.learn.networks import network
+from steg.weights import FOLDER, read_card
+
+DETECTORS = {  # label: name
+    "Looks at the noise": STEGO_OR_CLEAN_RESIDUAL,
+    "Looks at the picture": STEGO_OR_CLEAN,
+}
+SETS = {"Kodak photographs": "kodak", "Tiny ImageNet, unseen": "tiny-imagenet-val"}
+INTRO = (
+    "### Trained detectors\nTwo networks learnt to tell the pictures of every method here from their "
+    "covers: the classifier of the tab *Learn*, which looks at the picture, and one whose first layer "
+    "takes the picture away and leaves the noise."
+)
+CAVEAT = (
+    "They know these methods and pictures like those they learnt from: a noisy, sharpened or scaled "
+    "photograph can raise them too, and of a method they have not met their silence means nothing."
+)
+HOW_TO_READ = (
+    "**How good they are**, measured on pictures that nothing here was trained on. Lower any detector's "
+    "limit and it finds more, and accuses more clean pictures: the curve shows every limit. AUC is how "
+    "often it finds a stego picture more suspicious than a clean one; 0.5 is guessing, 1 is never wrong."
+)
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#767676", "#e69f00", "#56b4e9")  # Okabe and Ito
+
+
+def build(tab: gr.Tab, uploads: list[gr.Image], queue: dict) -> Show:
+    """Lays out the section; returns what fills it, if its tab has been opened: before, nothing is loaded."""
+    gr.Markdown(INTRO)
+    said = gr.Markdown(elem_classes="figures")
+    gr.Markdown(HOW_TO_READ)
+    with gr.Row():
+        detector = gr.Radio(list(DETECTORS.items()), value=STEGO_OR_CLEAN_RESIDUAL, label="Detector")
+        pictures = gr.Radio(list(SETS.items()), value="kodak", label="Pictures")
+    curves = gr.LinePlot(
+        x="clean accused", y="stego found", color="method", height=320, show_label=False, buttons=[],
+        x_lim=[0, 1], y_lim=[0, 1],
+    )  # fmt: skip
+    table = gr.Markdown(elem_classes="figures")
+    opened = gr.State(False)
+
+    @reader
+    def show(after: np.ndarray, before: np.ndarray | None, _, opened: bool) -> str:
+        return judged(after, before) if opened else ""
+
+    chosen, plot = [detector, pictures], [curves, table]
+    private = {"api_visibility": "private"}
+    gr.on([tab.select, *(c.input for c in chosen)], figures, chosen, plot, show_progress="hidden", **private)
+    tab.select(lambda: True, None, opened, queue=False, **private).then(
+        show, [*uploads, opened], said, **private, **queue
+    )
+    return Show(show, [*uploads, opened], [said])
+
+
+def judged(stego: np.ndarray, cover: np.ndarray | None) -> str:
+    """What both detectors say, as Markdown."""
+    pictures = {"stego": stego} | ({} if cover is None else {"cover": cover})
+    rows = [f"| detector | {' | '.join(pictures)} |", "|---" * (len(pictures) + 1) + "|"]
+    try:
+        for label, name in DETECTORS.items():
+            found = [detect(network(name), pixels).probability for pixels in pictures.values()]
+            rows.append(f"| {label} | " + " | ".join(in_words(p) for p in found) + " |")
+    except StegError as error:
+        return str(error)
+    return "\n".join([*rows, "", CAVEAT])
+
+
+def in_words(probability: float) -> str:
+    """What a probability that something is hidden means, as Markdown."""
+    share = f"{min(max(probability, 0.001), 0.999):.1%}"
+    return f"**hides something** ({share})" if probability > 0.5 else f"looks clean ({share})"
+
+
+def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
+    """A detector's ROC curves on some pictures, and a table of both detectors' figures, from their cards."""
+    cards = {name: read_card(FOLDER / f"{name}.json")["figures"].get(pictures) for name in DETECTORS.values()}
+    if not all(cards.values()):
+        return gr.LinePlot(visible=False), "Not measured yet: `python -m train.roc --card` does it."
+    shown = cards[detector]
+    points = [
+        (method, accused, found)
+        for method, f in shown["methods"].items()
+        for accused, found in zip((0, *shown["false_alarms"]), (0, *f["roc"]), strict=True)
+    ]
+    frame = pd.DataFrame(points, columns=["method", "clean accused", "stego found"])
+    colours = dict(zip(shown["methods"], COLOURS, strict=False))
+    columns = "AUC: looks at the noise", "AUC: looks at the picture", "better one finds, 5% of clean accused"
+    rows = [f"| method | {' | '.join(columns)} |", "|---" * 4 + "|"]
+    for method in shown["methods"]:
+        noise, picture = (cards[name]["methods"][method] for name in DETECTORS.values())
+        best = max(noise["found"], picture["found"])
+        rows.append(f"| {method} | {noise['auc']:.3f} | {picture['auc']:.3f} | {best:.0%} |")
+    count = shown["pictures"]
+    return gr.LinePlot(frame, color_map=colours, visible=True), "\n".join(
+        [*rows, "", f"{count} covers each."]
+    )

@@ -1,0 +1,112 @@
+"""Step: from one picture through a bottleneck and back, and from there to hide and reveal."""
+
+import gradio as gr
+import numpy as np
+
+from steg.colour import SIGNED, coloured
+from steg.learn.autoencoder import through
+from steg.metrics import psnr
+from steg.networks.autoencoder import BLOCK
+from steg.trained import AUTOENCODER
+from steg.ui.learn.moving import moves
+from steg.ui.learn.networks import SECRET, method, network
+from steg.ui.learn.pictures import read_work, shown
+from steg.ui.pictures import errors_as_sentences, picture_display
+
+TITLE = "The autoencoder"
+SLUG = "autoencoder"
+WORDS = (
+    "An autoencoder learns to give back what it was given. In between lies a **bottleneck**, through which "
+    "less passes than the picture has, so it has to find out what matters. Nobody labels anything: the "
+    "picture itself is the answer."
+)
+SOURCE = (
+    "[Hinton and Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 2006]"
+    "(https://doi.org/10.1126/science.1127647); how one network learns all widths: "
+    "[Rippel, Gelbart and Adams, *Learning ordered representations with nested dropout*, 2014]"
+    "(https://arxiv.org/abs/1402.0915)"
+)
+TRY = (
+    "With one number for each square, what does the network keep first: brightness, colour or edges? How "
+    "wide has the bottleneck to be before you recognise a face?"
+)
+WIDEST = 64
+IN_A_BLOCK = 3 * BLOCK**2  # numbers
+METHODS = {
+    "Prep-hide-reveal: an autoencoder for two pictures": "prep-hide-reveal",
+    "Predictive: what this page hides with": "predictive",
+}
+TWO_PICTURES = (
+    "### The same idea with two pictures\nNow let two pictures go in, and one come out that **looks like the "
+    "first**: the stego picture is the bottleneck. A second network gets only that, and has to give back the "
+    "second picture. Both networks learn together, by the error of both pictures, and that is how *Hide* and "
+    "*Reveal* were trained."
+)
+
+
+def build(picture: gr.State, queue: dict) -> gr.Button:
+    """Lays out the step; returns the button that leads to Hide. Arguments as in `steg.ui.learn`."""
+    width = gr.Slider(1, WIDEST, 8, step=1, label="Width of the bottleneck", elem_id="autoencoder-width")
+    sentence = gr.Markdown(elem_classes="notice")
+    with gr.Row():
+        before = picture_display("In", 300, "What goes in")
+        code = picture_display("What passes the bottleneck", 300, "The channels of the bottleneck")
+        after = picture_display("Out", 300, "What comes out")
+    moves(picture, squeezed, [width], [sentence, before, code, after])
+
+    gr.Markdown(TWO_PICTURES)
+    with gr.Row():
+        name = gr.Radio(list(METHODS.items()), value="prep-hide-reveal", label="Network")
+        start = gr.Button("Hide a cup of coffee in the picture", min_width=200)
+    result = gr.Markdown(elem_classes="notice")
+    with gr.Row():
+        stego = picture_display("Stego picture: the bottleneck", 300, "The stego picture")
+        revealed = picture_display("Revealed from it", 300, "The revealed secret")
+    outputs = [result, stego, revealed]
+    start.click(hide_and_reveal, [picture, name], outputs, api_visibility="private", **queue)
+    gr.on(
+        [picture.change, name.input], lambda: ("", None, None), None, outputs, queue=False,
+        api_visibility="private",
+    )  # fmt: skip
+    return gr.Button("Hide a picture of your own", variant="primary")
+
+
+def squeezed(pixels: np.ndarray, width: int) -> tuple:
+    """The picture before and after, what passed between, and a sentence with figures."""
+    width = int(width)
+    passed = through(network(AUTOENCODER), pixels, width)
+    sentence = (
+        f"Each {BLOCK}x{BLOCK} square has {IN_A_BLOCK} numbers (three colours); **{width}** of them pass: 1 "
+        f"in {IN_A_BLOCK / width:.3g}. What comes out has a PSNR of "
+        f"**{psnr(passed.before, passed.after):.1f} dB**."
+    )
+    pictures = (passed.before, "in"), (channels(passed.code), "code"), (passed.after, "out")
+    return sentence, *(shown(x, label) for x, label in pictures)
+
+
+def channels(code: np.ndarray, side: int = 480) -> np.ndarray:
+    """(channels, rows, columns) side by side in one picture: black is nothing, orange more, blue less."""
+    count, rows, columns = code.shape
+    across = int(np.ceil(np.sqrt(count)))
+    times = max(1, side // (across * max(rows, columns)))
+    cell = rows * times + 2, columns * times + 2
+    picture = np.full((-(-count // across) * cell[0], across * cell[1], 3), 255, np.uint8)
+    for number, channel in enumerate(code):
+        scaled = channel / max(np.abs(channel).max(), 1e-9) / 2 + 0.5
+        drawn = coloured(scaled, SIGNED).repeat(times, 0).repeat(times, 1)
+        top, left = number // across * cell[0], number % across * cell[1]
+        picture[top : top + rows * times, left : left + columns * times] = drawn
+    return picture
+
+
+def hide_and_reveal(picture: str | None, name: str) -> tuple:
+    """Hides our secret in the picture and reveals it from the stego picture alone."""
+    with errors_as_sentences():
+        pixels, hider = read_work(picture), method(name)
+        stego = hider.hide(pixels, SECRET)
+        revealed = hider.reveal(stego).image
+        sentence = (
+            f"The stego picture is {psnr(pixels, np.asarray(stego)):.1f} dB from your picture. It has 3 "
+            "numbers a pixel, which now stand for 6; what the two cannot share is lost."
+        )
+        return sentence, shown(np.asarray(stego), "stego"), shown(np.asarray(revealed), "revealed")

@@ -1,0 +1,209 @@
+"""Step: a classifier, in two trained versions, and what it goes by."""
+
+import time
+from collections.abc import Iterator
+
+import gradio as gr
+import numpy as np
+import pandas as pd
+
+from steg.colour import AMOUNT, coloured
+from steg.detection import detect
+from steg.learn.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
+from steg.methods import METHODS
+from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
+from steg.ui.learn.moving import moves
+from steg.ui.learn.networks import SECRET, method, network
+from steg.ui.learn.pictures import enlarged, read_work, shown
+from steg.ui.pictures import errors_as_sentences, picture_display
+from steg.weights import FOLDER, read_card
+
+TITLE = "A classifier"
+SLUG = "classifier"
+WORDS = (
+    "Four convolutions, each with ReLU and pooling, then 64 dense neurons and one with a sigmoid: a "
+    "picture goes in, a **probability** comes out. Nobody told the filters what to look for; they were "
+    "learnt from labelled pictures. The same network was trained for two questions: is it a cat or a dog, "
+    "and does the picture hide something?"
+)
+SOURCE = (
+    "[Simonyan, Vedaldi and Zisserman, *Deep inside convolutional networks*, 2014]"
+    "(https://arxiv.org/abs/1312.6034), on saliency maps"
+)
+TRY = (
+    "Ask *cat or dog* about a picture of neither. Then ask whether the picture hides something, let a "
+    "method hide one in it, and compare what the two detectors say: which method is hardest to find?"
+)
+
+QUESTIONS = {"Cat or dog?": CAT_OR_DOG, "Does it hide something?": STEGO_OR_CLEAN}
+ANSWERS = {CAT_OR_DOG: ("cat", "dog"), STEGO_OR_CLEAN: ("clean", "hides something")}
+NOTHING = "Nothing"
+STEPS, FRAMES, SECONDS = 300, 30, 3.0  # of the training that is watched
+RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
+HOW_TO_READ = (
+    "Left: the 64x64 pixels that the network gets. Right: the **saliency map**; the yellower a pixel, the "
+    "more a small change of it would move the answer."
+)
+CAVEAT = {
+    CAT_OR_DOG: (
+        "It learnt from about a thousand small pictures and is wrong on one unseen picture in {one_in}. It "
+        "knows cats and dogs only, so of anything else it makes one of the two."
+    ),
+    STEGO_OR_CLEAN: (
+        "A detector knows the methods and the kind of pictures it was trained on. A noisy, sharpened or "
+        "scaled photograph can look suspicious to it, and a quiet answer is no proof; see *Look inside* "
+        "for the figures."
+    ),
+}
+
+
+def build(picture: gr.State, queue: dict) -> None:
+    """Lays out the step; arguments as in `steg.ui.learn`."""
+    with gr.Row():
+        question = gr.Radio(list(QUESTIONS.items()), value=CAT_OR_DOG, label="Question")
+        hidden = gr.Dropdown(
+            [NOTHING, *METHODS], value=NOTHING, label="First hide a cup of coffee in it, by", visible=False
+        )
+    with gr.Row():
+        with gr.Column(min_width=260):
+            answer = gr.Label(label="Answer of the network", show_heading=False)
+            detector = gr.Label(
+                label="Answer of the second detector, which looks at the noise only",
+                show_heading=False,
+                visible=False,
+            )
+        seen = picture_display("What the network gets", 260, "The 64x64 pixels that the network gets")
+        map_ = picture_display("Saliency map", 260, "How much each pixel moves the answer")
+    notice = gr.Markdown(HOW_TO_READ)
+    kept = gr.State()
+    layer = gr.Slider(1, 4, 1, step=1, label="Convolution", elem_id="classifier-layer")
+    maps = picture_display("Feature maps", None, "What each filter of the convolution sees")
+    about_maps = gr.Markdown()
+
+    outputs = [answer, detector, hidden, seen, map_, notice, kept]
+    moves(picture, answer_about, [question, hidden], outputs, **queue)
+    gr.on(
+        [kept.change, layer.input], maps_of, [kept, question, layer], [maps, about_maps],
+        trigger_mode="always_last", show_progress="hidden", api_visibility="private",
+    )  # fmt: skip
+
+    gr.Markdown(
+        "### Train the last layer anew\nThe convolutions stay as they are. The last neuron forgets its 65 "
+        "numbers and learns them again, by gradient descent on what the layer before it says of 400 "
+        "training pictures."
+    )
+    with gr.Row():
+        rate = gr.Radio(
+            [(f"{r:g}", r) for r in RATES], value=1.0, label="Length of the steps (learning rate)"
+        )
+        start = gr.Button("Train for three seconds", min_width=200)
+    progress = gr.Markdown("Press the button and watch the loss fall.", elem_classes="notice")
+    plot = gr.LinePlot(
+        x="step",
+        y="loss",
+        title="Loss on the training pictures",
+        height=260,
+        show_label=False,
+        buttons=[],
+        visible=False,
+    )
+    start.click(
+        train_again,
+        [kept, question, rate],
+        [progress, plot],
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
+    """Everything about a picture that does not depend on the layer that is looked at."""
+    if question == CAT_OR_DOG:
+        net, patch = network(CAT_OR_DOG), as_seen(pixels)
+        likely, second = probability(net, patch), gr.Label(visible=False)
+        about = f"{HOW_TO_READ} {CAVEAT[question].format(one_in=_one_in())}"
+    else:
+        if hidden != NOTHING:
+            pixels = np.asarray(method(hidden).hide(pixels, SECRET))
+        net, patch = network(STEGO_OR_CLEAN), middle(pixels)
+        likely = detect(net, pixels).probability
+        noise = detect(network(STEGO_OR_CLEAN_RESIDUAL), pixels).probability
+        second = gr.Label(_shares(question, noise), visible=True)
+        about = (
+            f"{HOW_TO_READ} Both detectors look at every square of 64x64 pixels and take the mean; shown is "
+            f"the one in the middle. {CAVEAT[question]}"
+        )
+    return (
+        _shares(question, likely),
+        second,
+        gr.Dropdown(visible=question == STEGO_OR_CLEAN),
+        shown(enlarged(patch, 256), "seen"),
+        shown(enlarged(coloured(saliency(net, patch), AMOUNT), 256), "saliency"),
+        about,
+        shown(patch, "patch"),
+    )
+
+
+def maps_of(patch: str | None, question: str, layer: int) -> tuple:
+    """The feature maps of a layer as one picture, and a sentence on them."""
+    if not patch:
+        return gr.skip(), gr.skip()
+    with errors_as_sentences():
+        found = feature_maps(network(question), read_work(patch), int(layer) - 1)
+    count, side, _ = found.shape
+    dead = int((found.max((1, 2)) == 0).sum())
+    sentence = (
+        f"Convolution {int(layer)} has {count} filters, and each made a map of {side}x{side}: the yellower, "
+        f"the more it found there of what it looks for. {dead} of them found nothing in this picture."
+    )
+    return shown(sheet(found), "maps"), sentence
+
+
+def sheet(maps: np.ndarray, width: int = 1024, gap: int = 2) -> np.ndarray:
+    """(N, side, side) maps, each from zero to its largest value, beside each other as one picture."""
+    count, side, _ = maps.shape
+    columns = 8 if count <= 32 else 16
+    times = max(1, width // columns // side)
+    cell = side * times + gap
+    picture = np.full((-(-count // columns) * cell, columns * cell, 3), 255, np.uint8)
+    for number, one in enumerate(maps):
+        top, left = number // columns * cell, number % columns * cell
+        drawn = coloured(one / max(one.max(), 1e-9), AMOUNT).repeat(times, 0).repeat(times, 1)
+        picture[top : top + side * times, left : left + side * times] = drawn
+    return picture
+
+
+def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple]:
+    """A sentence and the curve so far, every few steps."""
+    with errors_as_sentences():
+        pixels, net = read_work(patch), network(question)
+    losses = []
+    for lesson in relearn(net, pixels, STEPS, rate):
+        losses.append((lesson.step, lesson.loss))
+        if lesson.step % (STEPS // FRAMES):
+            continue
+        first, second = ANSWERS[question]
+        likely = max(lesson.probability, 1 - lesson.probability)
+        yield (
+            f"Step {lesson.step}: loss **{lesson.loss:.3f}**, right on **{lesson.accuracy:.0%}** of "
+            "pictures it does not learn from. Of the picture above it now says: "
+            f"*{second if lesson.probability > 0.5 else first}*, {likely:.0%}.",
+            gr.LinePlot(
+                pd.DataFrame(losses, columns=["step", "loss"]),
+                x_lim=[0, STEPS],
+                y_lim=[0, None],
+                visible=True,
+            ),
+        )
+        time.sleep(SECONDS / FRAMES)  # slowly enough to be watched
+
+
+def _shares(question: str, likely: float) -> dict[str, float]:
+    first, second = ANSWERS[question]
+    return {first: 1 - likely, second: likely}
+
+
+def _one_in() -> int:
+    """Of how many unseen pictures of cats and dogs one is taken for the other, by the card of the weights."""
+    accuracy = read_card(FOLDER / f"{CAT_OR_DOG}.json")["figures"]["tiny-imagenet-val"]["accuracy"]
+    return round(1 / max(1 - accuracy, 0.01))

@@ -1,0 +1,127 @@
+"""The steps with trained networks, and the trained detectors of Look inside, without a server."""
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from steg.errors import StegError
+from steg.metrics import psnr
+from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
+from steg.ui.inspect import trained
+from steg.ui.learn import SLUGS, autoencoder, classifier
+from steg.ui.learn.classifier import NOTHING
+
+
+@pytest.fixture
+def pixels(photo) -> np.ndarray:
+    return np.asarray(photo("tulips.png", (300, 200)))
+
+
+@pytest.fixture
+def patch(photo, tmp_path) -> str:
+    photo("cat.png", (64, 64)).save(tmp_path / "patch.png")
+    return str(tmp_path / "patch.png")
+
+
+def test_both_steps_are_in_the_walk():
+    assert SLUGS[-2:] == ["classifier", "autoencoder"]
+
+
+def test_cat_or_dog_is_asked_about_the_whole_picture(pixels):
+    answer, second, hidden, seen, saliency, about, patch = classifier.answer_about(
+        pixels, CAT_OR_DOG, NOTHING
+    )
+    assert set(answer) == {"cat", "dog"} and sum(answer.values()) == pytest.approx(1)
+    assert Image.open(patch).size == (64, 64) and Image.open(seen).size == Image.open(saliency).size == (
+        256,
+        256,
+    )
+    assert not second.visible and not hidden.visible and "one unseen picture in" in about
+
+
+def test_what_hides_something_looks_more_suspicious_to_the_second_detector(pixels):
+    shares = []
+    for hidden in (NOTHING, "lsb"):
+        answer, second, dropdown, *_ = classifier.answer_about(pixels, STEGO_OR_CLEAN, hidden)
+        assert set(answer) == {"clean", "hides something"} and second.visible and dropdown.visible
+        shares.append({c["label"]: c["confidence"] for c in second.value["confidences"]}["hides something"])
+    assert shares[1] > shares[0]
+
+
+def test_a_small_picture_gets_a_sentence(photo):
+    with pytest.raises(StegError, match="choose a larger one"):
+        classifier.answer_about(np.asarray(photo("cat.png", (40, 40))), STEGO_OR_CLEAN, NOTHING)
+
+
+@pytest.mark.parametrize(("layer", "filters", "side"), [(1, 16, 64), (4, 128, 8)])
+def test_feature_maps_fit_in_one_picture(patch, layer, filters, side):
+    picture, sentence = classifier.maps_of(patch, CAT_OR_DOG, layer)
+    assert Image.open(picture).width > 900
+    assert f"{filters} filters, and each made a map of {side}x{side}" in sentence
+
+
+def test_each_map_has_its_place_on_the_sheet():
+    maps = np.zeros((16, 64, 64), np.float32)
+    maps[9, 3, 5] = 2.0
+    sheet = classifier.sheet(maps)
+    brightest = np.argwhere(sheet[..., 0] - sheet[..., 2].astype(int) > 100)
+    cell = 2 * 64 + 2
+    assert sheet.shape == (2 * cell, 8 * cell, 3)
+    assert brightest.min(0).tolist() == [cell + 6, cell + 10] and len(brightest) == 4
+
+
+def test_the_last_layer_is_trained_before_ones_eyes(patch, monkeypatch):
+    monkeypatch.setattr(classifier.time, "sleep", lambda _: None)
+    frames = list(classifier.train_again(patch, CAT_OR_DOG, 0.1))
+    assert len(frames) == classifier.FRAMES + 1
+    assert "Step 0:" in frames[0][0] and f"Step {classifier.STEPS}:" in frames[-1][0]
+    with pytest.raises(gr.Error, match="Choose a picture first"):
+        next(classifier.train_again(None, CAT_OR_DOG, 0.1))
+
+
+def test_a_wider_bottleneck_gives_a_better_picture(pixels):
+    found = {}
+    for width in (1, 64):
+        sentence, before, code, after = autoencoder.squeezed(pixels, width)
+        before, after = (np.asarray(Image.open(path)) for path in (before, after))
+        assert before.shape == after.shape == (200, 296, 3)
+        found[width] = psnr(before, after)
+        assert f"{found[width]:.1f} dB" in sentence and f"**{width}**" in sentence
+    assert found[64] > found[1] + 5
+
+
+def test_channels_are_drawn_side_by_side():
+    code = np.zeros((3, 4, 6), np.float32)
+    code[2, 0, 0], code[2, 3, 5] = 1.0, -1.0
+    picture = autoencoder.channels(code, side=24)
+    cell = 4 * 2 + 2, 6 * 2 + 2
+    assert picture.shape == (2 * cell[0], 2 * cell[1], 3)
+    orange, blue = [255, 195, 138], [138, 209, 255]
+    assert [picture[place].tolist() for place in ((cell[0], 0), (cell[0] + 6, 10))] == [orange, blue]
+    assert picture[:8, :12].max() < 4  # a channel without anything in it is black
+
+
+@pytest.mark.parametrize("name", autoencoder.METHODS.values())
+def test_two_pictures_share_the_stego_picture(photo, tmp_path, name):
+    photo("tulips.png", (200, 200)).save(tmp_path / "picture.png")
+    sentence, stego, revealed = autoencoder.hide_and_reveal(str(tmp_path / "picture.png"), name)
+    assert "3 numbers a pixel" in sentence
+    cover = np.asarray(Image.open(tmp_path / "picture.png"))
+    assert psnr(cover, np.asarray(Image.open(stego))) > 15
+    assert (
+        Image.open(revealed).size == Image.open(autoencoder.SECRET).size or Image.open(revealed).width > 100
+    )
+
+
+def test_look_inside_shows_what_trained_detectors_say_and_how_good_they_are(pixels):
+    said = trained.judged(pixels, pixels)
+    assert said.count("| Looks at") == 2 and "noisy, sharpened or scaled photograph" in said
+    assert trained.in_words(0.9) == "**hides something** (90.0%)" and "looks clean" in trained.in_words(0.0)
+    assert "larger" in trained.judged(pixels[:40], None)
+    for name in trained.DETECTORS.values():
+        for pictures in trained.SETS.values():
+            plot, table = trained.figures(name, pictures)
+            assert plot.visible and "| predictive |" in table and "covers" in table
+    plot, sentence = trained.figures(STEGO_OR_CLEAN_RESIDUAL, "nothing measured here")
+    assert not plot.visible and "Not measured" in sentence

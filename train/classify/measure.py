@@ -1,0 +1,86 @@
+"""How good a classifier is: a confusion matrix, the ROC curve, and the area under it."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+FALSE_ALARMS = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)  # in cards
+
+
+@torch.no_grad()
+def logits(network: nn.Module, pictures: Tensor, at_once: int = 128) -> Tensor:
+    """What a network says of (N, 3, 64, 64) uint8, (N,)."""
+    network.eval()
+    found = torch.cat([network(_floats(part)) for part in pictures.split(at_once)])
+    network.train()
+    return found
+
+
+def _floats(pictures: Tensor) -> Tensor:
+    return (pictures.float() / 255).contiguous(memory_format=torch.channels_last)
+
+
+def confusion(
+    network: nn.Module, pictures: Tensor, second: Tensor, kinds: tuple[str, str]
+) -> dict[str, dict]:
+    """Accuracy on unseen pictures, and what was taken for what.
+
+    Args:
+        network: says how likely a picture is of the second kind.
+        pictures: (N, 3, 64, 64) uint8.
+        second: (N,) whether each is of the second kind.
+        kinds: names of both.
+
+    Returns:
+        Figures by the name of the set, as a card holds them; `confusion` is true kind -> said kind -> count.
+    """
+    scores = logits(network, pictures)
+    said = scores > 0
+    matrix = {
+        kinds[true]: {kinds[answer]: int(((second == true) & (said == answer)).sum()) for answer in (0, 1)}
+        for true in (0, 1)
+    }
+    figures = {
+        "pictures": len(pictures),
+        "accuracy": round(float((said == second).float().mean()), 3),
+        "auc": round(auc(scores[~second].numpy(), scores[second].numpy()), 3),
+        "confusion": matrix,
+    }
+    return {"tiny-imagenet-val": figures}
+
+
+def auc(clean: np.ndarray, stego: np.ndarray) -> float:
+    """Area under the ROC curve: how often a stego picture scores higher than a clean one; ties count half.
+
+    Source: Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic
+    (ROC) curve", Radiology 1982.
+
+    Args:
+        clean: (N,) scores of clean pictures.
+        stego: (M,) scores of stego pictures.
+
+    Returns:
+        From 0 to 1; 0.5 is chance.
+    """
+    ordered = np.sort(clean)
+    below, up_to = (np.searchsorted(ordered, stego, side) for side in ("left", "right"))
+    return float((below + up_to).mean() / 2 / len(clean))
+
+
+def roc(clean: np.ndarray, stego: np.ndarray, false_alarms: tuple[float, ...] = FALSE_ALARMS) -> list[float]:
+    """Share of stego pictures that are found where at most so large a share of clean ones is accused.
+
+    Args:
+        clean, stego: as in `auc`.
+        false_alarms: shares of clean pictures, each from 0 to 1.
+
+    Returns:
+        A share for each of them.
+    """
+    falling = np.sort(clean)[::-1]
+    found = []
+    for share in false_alarms:
+        accused = int(share * len(clean) + 1e-9)
+        limit = falling[accused] if accused < len(clean) else -np.inf
+        found.append(round(float((stego > limit).mean()), 4))
+    return found
