@@ -41,7 +41,7 @@ def test_bits_per_pixel_are_those_of_the_digits(results):
     bits = {name: result.row[5] for name, result in results.items()}
     assert bits["lsb"] == 12 and bits["invertible"] is None and bits["robust"] is None
     assert bits["sealed"] == pytest.approx(4.755, abs=0.001)
-    assert bits["predictive"] == pytest.approx(3 * np.log2(7))
+    assert bits["predictive"] == pytest.approx(3 * np.log2(5))
 
 
 def test_jpeg_ends_what_is_hidden_in_digits_and_a_mild_attack_is_measured(methods, results):

@@ -134,7 +134,7 @@ def test_broken_cards_end_in_a_sentence(folder, text):
 def test_bundled_weights_are_small_and_their_card_complete(name):
     folder = Path(__file__).parents[1] / "weights"
     card = weights.read_card(folder / f"{name}.json")
-    assert (folder / card["file"]).stat().st_size < 6e6
+    assert (folder / card["file"]).stat().st_size < 8e6
     assert {"training", "figures", "licence", "repo", "revision", "parameters"} <= card.keys()
     assert {"command", "data", "steps", "seconds", "hardware"} <= card["training"].keys()
 
