@@ -76,7 +76,8 @@ def batches(
     config: TrainConfig, pictures: Tensor, state: State, accelerator: Accelerator
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Covers, secrets and a random number for each pair: this process's share of every batch."""
-    shares = {field.name: getattr(config, field.name) for field in dataclasses.fields(data.Augmentation)}
+    names = {field.name for field in dataclasses.fields(data.Augmentation)}
+    shares = {name: value for name, value in vars(config).items() if name in names}
     how = data.Augmentation(**shares)
     others = drawn(DRAWN if not config.dry_run else 10, data.SIDE, config.seed).to(pictures.device)
     share = 2 * config.batch // accelerator.num_processes
