@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 RGB = "RGB"
+MESSENGER_SIDE = 1280  # pixels
 
 
 class Attack(NamedTuple):
@@ -75,6 +76,13 @@ def screenshot(image: Image.Image, percent: float) -> Image.Image:
     return jpeg(_there_and_back(image, percent, Image.Resampling.BILINEAR), 92)
 
 
+def messenger(image: Image.Image) -> Image.Image:
+    """What a chat makes of a picture: at most 1280 pixels on the long side, JPEG of quality 80."""
+    small = image.copy()
+    small.thumbnail((MESSENGER_SIDE, MESSENGER_SIDE), Image.Resampling.LANCZOS)
+    return jpeg(small, 80)
+
+
 def _there_and_back(image: Image.Image, percent: float, filter: Image.Resampling) -> Image.Image:
     size = [max(1, round(side * percent / 100)) for side in image.size]
     return image.resize(size, filter).resize(image.size, filter)
@@ -89,4 +97,10 @@ ATTACKS = {
     "blur": Attack("Blur", "radius in pixels", 0, 4, 0.5, 0.1, blur),
     "brightness": Attack("Brightness", "percent of what it was", 100, 70, 95, 1, brightness),
     "screenshot": Attack("Screenshot", "percent of its size on the screen", 150, 50, 80, 1, screenshot),
+}
+TRIPS = {  # what usually happens to a picture that is not sent as a file
+    "JPEG 95": lambda image: jpeg(image, 95),
+    "JPEG 85": lambda image: jpeg(image, 85),
+    "JPEG 75": lambda image: jpeg(image, 75),
+    "Chat": messenger,
 }

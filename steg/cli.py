@@ -13,11 +13,12 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from steg import header, methods
+from steg import header, methods, traces
 from steg.errors import StegError
-from steg.files import check_output, save_picture
+from steg.files import LOSSLESS, ROBUST, check_output, save_picture
 from steg.image import MAX_MEGAPIXELS, read_photo, read_stego
 from steg.methods.base import (
+    Status,
     check_size,
     check_strength,
     message_of,
@@ -26,10 +27,19 @@ from steg.methods.base import (
     status_of,
     warning,
 )
+from steg.methods.robust import Sent, find
 from steg.metrics import psnr
 from steg.tiles import Progress
 
 EXIT_OK, EXIT_ERROR = 0, 2
+SEND = (
+    "Send it as a file: messengers and web pages that re-compress it destroy the secret "
+    "(--method robust outlives them)."
+)
+SEND_ROBUST = (
+    "Send it through a chat or a web page if you like: the secret outlives JPEG of quality 75 and better, "
+    "but not a screenshot of a part or strong editing."
+)
 PASSPHRASE = "STEG_PASSPHRASE"  # environment variable; unlike an option it stays out of the shell's history
 
 
@@ -92,7 +102,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _hide(options: argparse.Namespace) -> dict:
-    check_output(options.output, stego=True, force=options.force)
+    robust = options.method == methods.Robust.name
+    check_output(options.output, stego=ROBUST if robust else LOSSLESS, force=options.force)
     cover = read_photo(options.cover, "cover", options.max_megapixels)
     secret = read_photo(options.secret, "secret", options.max_megapixels)
     method = _load(options.method, options)
@@ -105,15 +116,14 @@ def _hide(options: argparse.Namespace) -> dict:
     with _progress("hiding", options.json) as progress:
         stego = method.hide(cover.image, secret.image, strength=options.strength, progress=progress)
     save_picture(stego, options.output)
-    result = {"output": str(options.output), "size": stego.size, "cover_psnr": _db(stego, cover.image)}
+    written = read_stego(options.output, options.max_megapixels)
+    result = {"output": str(options.output), "size": stego.size, "cover_psnr": _db(written, cover.image)}
     if not options.no_check:
         with _progress("checking", options.json) as progress:
-            revealed = method.reveal(options.output, progress=progress).image
-        wanted = resized(np.asarray(secret.image), revealed.size)
-        result["secret_psnr"] = _db(revealed, wanted)
-        notices += filter(None, [warning(result["cover_psnr"], result["secret_psnr"])])
-    send = "Send it as a file: messengers and web pages that re-compress it destroy the secret."
-    return result | {"notices": [*notices, send]}
+            revealed = method.reveal(written, progress=progress).image
+        result["secret_psnr"] = _db(revealed, secret.image)
+        notices += filter(None, [warning(method, result["cover_psnr"], result["secret_psnr"])])
+    return result | {"notices": [*notices, SEND_ROBUST if robust else SEND]}
 
 
 def _load(name: str | None, options: argparse.Namespace) -> methods.Method:
@@ -124,33 +134,39 @@ def _load(name: str | None, options: argparse.Namespace) -> methods.Method:
     return methods.load(name, weights=options.weights, device=options.device, passphrase=passphrase)
 
 
-def _db(after: Image.Image, before: Image.Image | np.ndarray) -> float:
-    return round(psnr(np.asarray(after), np.asarray(before)), 2)
+def _db(after: Image.Image, before: Image.Image) -> float:
+    """PSNR against a picture that is brought to the same size."""
+    return round(psnr(np.asarray(after), resized(np.asarray(before), after.size)), 2)
 
 
 def _reveal(options: argparse.Namespace) -> dict:
-    check_output(options.output, stego=False, force=options.force)
+    check_output(options.output, force=options.force)
     stego = read_stego(options.stego, options.max_megapixels)
     name = options.method or methods.recognise(stego)
     method = _load(name, options)
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
     save_picture(revealed.image, options.output)
+    advice = traces.advice(options.stego) if revealed.status is Status.NO_HEADER else None
     return {
         "output": str(options.output),
         "size": revealed.image.size,
         "status": revealed.status.name.lower(),
-        "notices": [revealed.message],
+        "notices": [notice for notice in (revealed.message, advice) if notice],
     }
 
 
 def _info(options: argparse.Namespace) -> dict:
     image = read_stego(options.stego, options.max_megapixels)
+    found = header.read(np.asarray(image))
+    sent = None if found else find(image)
+    if sent:
+        return _told_by_mark(image.size, sent)
     name = options.method or methods.recognise(image)
     ours = methods.weights_id(name)
-    found = header.read(np.asarray(image))
     status = status_of(found, ours)
-    result = {"size": image.size, "status": status.name.lower(), "notices": [message_of(status, found, ours)]}
+    notices = [message_of(status, found, ours), *([] if found else [traces.advice(options.stego)])]
+    result = {"size": image.size, "status": status.name.lower(), "notices": [n for n in notices if n]}
     if found:
         result |= {
             "method": name,
@@ -160,6 +176,20 @@ def _info(options: argparse.Namespace) -> dict:
             "returned_size": returned_size(image.size, found[0].size),
         }
     return result
+
+
+def _told_by_mark(size: tuple[int, int], sent: Sent) -> dict:
+    """What `info` has to say of a picture that has no header any more."""
+    status, message = sent.status(methods.weights_id(methods.Robust.name))
+    return {
+        "size": size,
+        "status": status.name.lower(),
+        "notices": [message],
+        "method": methods.Robust.name,
+        "format_version": sent.mark.version,
+        "weights": sent.mark.weights,
+        "returned_size": sent.mark.size,
+    }
 
 
 @contextmanager

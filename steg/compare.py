@@ -4,12 +4,13 @@ import csv
 import io
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from steg.attacks import ATTACKS
+from steg.attacks import ATTACKS, TRIPS
 from steg.errors import StegError
 from steg.header import Header
 from steg.header import read as read_header
@@ -63,7 +64,7 @@ def run(method: Method, cover: Image.Image, secret: Image.Image, strength: float
 
     Args:
         method: what hides and reveals.
-        cover: RGB, at least 16x16.
+        cover: RGB, at least 16x16; the result has it in the size of the stego picture.
         secret: RGB.
         strength: as in `Method.hide`.
 
@@ -79,12 +80,12 @@ def run(method: Method, cover: Image.Image, secret: Image.Image, strength: float
     began = time.perf_counter()
     revealed = method.reveal(stego).image
     to_reveal = time.perf_counter() - began
-    before, after = np.asarray(cover), np.asarray(stego)
+    before, after = resized(np.asarray(cover), stego.size), np.asarray(stego)
     wanted, got = resized(np.asarray(secret), revealed.size), np.asarray(revealed)
     figures = [psnr(before, after), ssim(before, after), psnr(wanted, got), ssim(wanted, got)]
     figures += [bits_per_pixel(read_header(after)[0]), to_hide, to_reveal]
     figures = [None if x is None or math.isnan(x) else x for x in figures]
-    return Result(cover, secret, stego, revealed, (method.name, *figures))
+    return Result(Image.fromarray(before), secret, stego, revealed, (method.name, *figures))
 
 
 def bits_per_pixel(found: Header) -> float | None:
@@ -117,9 +118,23 @@ def attack(method: Method, result: Result, name: str, setting: float) -> Surviva
         found = method.reveal(arrived)
     except StegError as error:
         return Survival(arrived, None, None, str(error))
-    wanted = resized(np.asarray(result.secret), result.stego.size)[: arrived.height, : arrived.width]
-    revealed = resized(np.asarray(found.image), arrived.size)
+    width, height = method.frame_size(arrived.size)
+    wanted = resized(np.asarray(result.secret), method.frame_size(result.stego.size))[:height, :width]
+    revealed = resized(np.asarray(found.image), (width, height))
     return Survival(arrived, Image.fromarray(revealed), psnr(wanted, revealed), found.message)
+
+
+def travel(method: Method, stego: Image.Image, secret: Image.Image) -> Iterator[tuple[str, Survival]]:
+    """Sends a stego picture on each of `TRIPS` for real, and reveals; the secret is compared in whole."""
+    for name, trip in TRIPS.items():
+        arrived = trip(stego)
+        try:
+            found = method.reveal(arrived)
+        except StegError as error:
+            yield name, Survival(arrived, None, None, str(error))
+            continue
+        wanted = resized(np.asarray(secret), found.image.size)
+        yield name, Survival(arrived, found.image, psnr(wanted, np.asarray(found.image)), found.message)
 
 
 def as_csv(results: list[Result]) -> str:

@@ -1,18 +1,23 @@
 """Looking over a network's shoulder: the pictures inside it, step by step. Pictures are (H, W, 3) uint8."""
 
+import io
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
+from steg.attacks import jpeg
 from steg.colour import AMOUNT, coloured
 from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
+from steg.methods.robust import Robust
 from steg.networks.invertible import haar, inverse_haar
 from steg.networks.predictive import Place
+from steg.networks.robust import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
 from steg.tiles import to_pixels, to_tensor
 
 GAIN = 10  # of what has been added to a cover so far
@@ -115,6 +120,58 @@ _SENTENCE = (
     "the network foretells each sample from those it knows already; the digit read from the stego picture "
     "then says how far off it was."
 )
+
+
+def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
+    """Where the robust network writes, beside what JPEG rounds there, and what is revealed after JPEG.
+
+    Args:
+        method: the method with its network.
+        stego: its blocks where the sender had them; rows and columns beyond whole blocks are left out.
+        cover: of the same shape.
+    """
+    names = "brightness", "blue-yellow", "red-green"
+    height, width = (side // UNIT * UNIT for side in stego.shape[:2])
+    stego, cover = stego[:height, :width], cover[:height, :width]
+    change = to_tensor(stego, torch.device("cpu")) - to_tensor(cover, torch.device("cpu"))
+    waves = to_coefficients(255 * to_ycbcr(change)).square().mean((0, 3, 4)).sqrt().numpy()  # (3, 64)
+    tables = np.zeros((3, BLOCK, BLOCK))
+    for place, (row, column) in enumerate(zigzag()):
+        tables[:, row, column] = waves[:, place]
+    arrived = {q: jpeg(Image.fromarray(stego), q) for q in (95, 75)}
+    rounding = _rounding(75)
+    pictures = {"as it was made": stego} | {f"after JPEG {q}": np.asarray(x) for q, x in arrived.items()}
+    return [
+        Step(
+            "JPEG cuts a picture into blocks of 8x8 pixels and each block into 64 waves, coarse ones at the "
+            f"upper left. At quality 75 it rounds them to multiples of {rounding.min():.0f} (dark) to "
+            f"{rounding.max():.0f} levels (yellow): fine waves are lost.",
+            [(_squares(t / rounding.max()), name) for t, name in zip(rounding, names, strict=True)],
+        ),
+        Step(
+            "How much the network has changed each wave of the cover: dark not at all, yellow by "
+            f"{tables.max():.1f} levels. It has learnt to write where JPEG rounds least; the mark by which "
+            "the picture is found again has the second wave of the diagonal to itself.",
+            [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
+        ),
+        Step(
+            "What the reveal network draws from the stego picture, and from what JPEG leaves of it.",
+            [(method.reveal_pixels(x, None, None), name) for name, x in pictures.items()],
+        ),
+    ]
+
+
+def _rounding(quality: int) -> np.ndarray:
+    """What JPEG rounds each wave of brightness and of both colours to, (3, 8, 8), from a real file."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (UNIT, UNIT)).save(buffer, "JPEG", quality=quality)
+    luma, chroma = (np.reshape(t, (BLOCK, BLOCK)) for t in Image.open(buffer).quantization.values())
+    return np.stack([luma, chroma, chroma])
+
+
+def _squares(table: np.ndarray) -> np.ndarray:
+    """A table of numbers from 0 to 1 as squares of colour."""
+    return coloured(table, AMOUNT).repeat(4 * BLOCK, 0).repeat(4 * BLOCK, 1)
 
 
 def _enlarger(stride: int, height: int, width: int) -> Callable[[np.ndarray], np.ndarray]:

@@ -9,23 +9,25 @@ from PIL import Image
 from steg.errors import StegError
 
 SECRET_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+LOSSLESS, ROBUST = (".png",), (".png", ".jpg", ".jpeg")  # endings of stego pictures
 
 
-def check_output(path: Path, *, stego: bool, force: bool) -> None:
+def check_output(path: Path, *, stego: tuple[str, ...] = (), force: bool) -> None:
     """Checks before any work is done that `path` can be written.
 
     Args:
         path: where a picture is to go.
-        stego: whether it carries a secret, which only a lossless file keeps.
+        stego: for a picture that carries a secret, the endings of files that keep it.
         force: whether an existing file may be replaced.
 
     Raises:
         StegError: if its ending does not fit, its folder is missing, or it exists already.
     """
-    if stego and path.suffix.lower() != ".png":
+    if stego and path.suffix.lower() not in stego:
         raise StegError(
-            f"A stego picture has to be a .png file, not {path.suffix or 'one without an ending'}: "
-            "JPEG and other lossy formats change pixels and destroy the hidden picture."
+            f"A stego picture has to be a {' or '.join(stego)} file, not "
+            f"{path.suffix or 'one without an ending'}: JPEG and other lossy formats change pixels and "
+            "destroy the hidden picture; only the method robust outlives a JPEG."
         )
     if path.suffix.lower() not in SECRET_FORMATS:
         raise StegError(f"{path} needs one of the endings {', '.join(SECRET_FORMATS)}.")
@@ -40,6 +42,8 @@ def check_output(path: Path, *, stego: bool, force: bool) -> None:
 def save_picture(image: Image.Image, path: Path) -> None:
     """Writes `image` in the format of `path`'s ending; `path` appears only once it is complete.
 
+    JPEG is written at quality 95 with colours at full resolution.
+
     Raises:
         StegError: if the file cannot be written.
     """
@@ -48,7 +52,8 @@ def save_picture(image: Image.Image, path: Path) -> None:
         try:
             with open(part, "xb") as file:
                 # a stego picture hardly compresses, and level 3 takes half the time of the default 6
-                image.save(file, SECRET_FORMATS[path.suffix.lower()], compress_level=3, quality=95)
+                options = {"compress_level": 3, "quality": 95, "subsampling": 0}
+                image.save(file, SECRET_FORMATS[path.suffix.lower()], **options)
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)

@@ -39,3 +39,16 @@ def test_a_screenshot_is_not_the_picture_but_looks_like_it(photo):
     image = photo("coffee.jpg", (120, 96))
     taken = attacks.screenshot(image, 80)
     assert taken.size == image.size and 20 < psnr(np.asarray(image), np.asarray(taken)) < 40
+
+
+def test_a_messenger_makes_large_pictures_smaller_and_keeps_others_their_size(photo):
+    assert attacks.messenger(photo("coffee.jpg", (1600, 1067))).size == (1280, 854)
+    image = photo("coffee.jpg")
+    sent = attacks.messenger(image)
+    assert sent.size == image.size and 25 < psnr(np.asarray(image), np.asarray(sent)) < 45
+
+
+def test_every_trip_changes_pixels(photo):
+    image = photo("coffee.jpg", (120, 96))
+    levels = {name: psnr(np.asarray(image), np.asarray(trip(image))) for name, trip in attacks.TRIPS.items()}
+    assert levels["JPEG 95"] > levels["JPEG 85"] > levels["JPEG 75"] and max(levels.values()) < 60

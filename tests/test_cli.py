@@ -85,6 +85,38 @@ def test_the_method_is_recognised_by_the_header(tmp_path, method):
     assert done.returncode == 0 and "Found and intact" in done.stdout
 
 
+def test_a_robust_picture_may_be_a_jpeg_file_and_is_known_by_its_mark(tmp_path):
+    done = run("hide", COVER, SECRET, "-o", "stego.jpg", "--method", "robust", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "through a chat or a web page" in done.stdout and "destroy" not in done.stdout
+    assert Image.open(tmp_path / "stego.jpg").format == "JPEG"
+    with Image.open(tmp_path / "stego.jpg") as sent:
+        sent.save(tmp_path / "again.jpg", quality=75)
+    info = json.loads(run("info", "again.jpg", "--json", cwd=tmp_path).stdout)
+    assert info["status"] == "marked" and info["method"] == "robust" and info["returned_size"] == [451, 300]
+    assert "Found by its mark" in info["notices"][0]
+    done = run("reveal", "again.jpg", "-o", "secret.png", cwd=tmp_path)
+    assert done.returncode == 0 and "Found by its mark" in done.stdout
+    secret, revealed = Image.open(SECRET).convert("RGB"), Image.open(tmp_path / "secret.png")
+    assert psnr(np.asarray(revealed), np.asarray(secret)) > 20
+
+
+def test_a_large_cover_is_made_smaller_and_said_to_be(photo, tmp_path):
+    photo("coffee.jpg", (1800, 1200)).save(tmp_path / "large.jpg")
+    done = run("hide", "large.jpg", SECRET, "-o", "stego.png", "--method", "robust", cwd=tmp_path)
+    assert "The cover (1800x1200) will be made smaller, to 1600x1067" in done.stdout
+    assert "cover psnr" in done.stdout and "size: 1600x1067" in done.stdout
+
+
+def test_a_recompressed_picture_of_another_method_is_said_to_be(stego, tmp_path):
+    with Image.open(stego) as sent:
+        sent.save(tmp_path / "sent.jpg", quality=90)
+    for command in (("info", "sent.jpg"), ("reveal", "sent.jpg", "-o", "secret.png")):
+        done = run(*command, cwd=tmp_path)
+        assert "No Steg header" in done.stdout and "This is a JPEG file" in done.stdout
+        assert "Through a chat or a web page" in done.stdout
+
+
 def test_strength_moves_both_figures(tmp_path):
     results = []
     for strength in ("0", "1"):
@@ -128,6 +160,7 @@ def test_the_stego_file_carries_no_metadata(stego):
     [
         (("hide", COVER, SECRET, "-o", "stego.jpg"), "destroy the hidden picture"),
         (("hide", COVER, SECRET, "-o", "stego"), "has to be a .png file"),
+        (("hide", COVER, SECRET, "-o", "s.webp", "--method", "robust"), "a .png or .jpg or .jpeg file"),
         (("hide", COVER, SECRET, "-o", "nowhere/stego.png"), "does not exist"),
         (("hide", COVER, SECRET, "-o", "taken.png"), "exists already"),
         (("hide", "missing.png", SECRET, "-o", "stego.png"), "cannot be opened"),

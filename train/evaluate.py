@@ -1,8 +1,10 @@
 """Measures methods the way a receiver meets them: through the bytes of a PNG file.
 
     python -m train.evaluate kodak --hard --references --curve --out runs/report
+    python -m train.evaluate kodak --channel --method robust --method predictive --method lsb
 
 Picture i of a folder is the cover of picture (i + n/2) mod n, both cropped to a square from the centre.
+With --channel, secrets are also revealed from JPEG files and resized pictures (`train.trips`).
 Writes report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.png.
 """
 
@@ -22,9 +24,10 @@ from PIL import Image
 import steg
 from steg.image import read_photo
 from steg.methods import DEFAULT, METHODS, NETWORKS, Sealed
+from steg.methods.base import resized
 from steg.metrics import psnr, ssim
 from steg.weights import FOLDER
-from train import hard
+from train import hard, trips
 from train.data import ENDINGS, centre
 from train.memory import peak_memory
 from train.references import Codec
@@ -112,7 +115,7 @@ def measure(subject: Subject, pairs: list[Pair]) -> dict:
             megapixels += pair.cover.width * pair.cover.height / 1e6
             row = {"pair": pair.name}
             for name, before, after in (("cover", pair.cover, received), ("secret", pair.secret, revealed)):
-                a, b = np.asarray(before), np.asarray(after)
+                a, b = resized(np.asarray(before), after.size), np.asarray(after)
                 row |= {f"{name}_psnr": round(psnr(a, b), 2), f"{name}_ssim": round(ssim(a, b), 4)}
             if hard.scans(pair.secret):
                 row["scans"] = hard.scans(revealed)
@@ -157,12 +160,23 @@ def main(arguments: list[str] | None = None) -> int:
         "--curve", action="store_true", help="also measure the strengths, on the first folder"
     )
     parser.add_argument(
+        "--channel",
+        nargs="?",
+        const=",".join(trips.CHANNELS),
+        default="",
+        metavar="NAMES",
+        help=f"also measure what comes through these channels (alone: all): {','.join(trips.CHANNELS)}",
+    )
+    parser.add_argument(
         "--out", type=Path, default=Path("runs/report"), help="folder to write (default: %(default)s)"
     )
     parser.add_argument(
         "--card", action="store_true", help="also write the methods' figures into their cards"
     )
     options = parser.parse_args(arguments)
+    channels = [name for name in options.channel.split(",") if name]
+    if unknown := set(channels) - set(trips.CHANNELS):
+        parser.error(f"no channel {', '.join(sorted(unknown))}; choose from {', '.join(trips.CHANNELS)}")
     try:
         sets = {folder.name: pairs_of(folder, options.crop, options.limit) for folder in options.folders}
         methods = [load_for_figures(name, options.weights) for name in options.method or [DEFAULT]]
@@ -183,11 +197,15 @@ def main(arguments: list[str] | None = None) -> int:
         "machine": platform.processor() or platform.machine(),
         "crop": options.crop,
         "sets": {},
+        "channels": {},
         "curve": {},
     }
     options.out.mkdir(parents=True, exist_ok=True)
     for name, pairs in sets.items():
         report["sets"][name] = {subject.name: measure(subject, pairs) for subject in subjects}
+        if channels:
+            found = {method.name: trips.measure(method, pairs, channels) for method in methods}
+            report["channels"][name] = found
     if options.curve:
         pairs = next(iter(sets.values()))
         for strength in CURVE:
@@ -210,6 +228,8 @@ def fill_card(name: str, options: argparse.Namespace, report: dict) -> None:
     card = json.loads(path.read_text())
     for set_name, rows in report["sets"].items():
         figures = {key: value for key, value in rows[name].items() if key != "pictures"}
+        if set_name in report["channels"]:
+            figures["channels"] = report["channels"][set_name][name]
         card["figures"][set_name] = {"pairs": len(rows[name]["pictures"]), "crop": options.crop, **figures}
     path.write_text(json.dumps(card, indent=2) + "\n")
 

@@ -78,7 +78,9 @@ class InvertibleObjective(nn.Module):
         stego = self.network.hide(cover, secret)
         revealed = self.network.reveal(quantise(stego))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
-        loss = (secret_error + 1).log() + self.cover_weight * (cover_error + 1).log()
+        logs = (cover_error + self.knee).log() + (secret_error + self.knee).log()
+        plain = (cover_error + secret_error) / self.recognisable
+        loss = torch.where(secret_error > self.recognisable, 10 + plain, logs)
         return loss.mean(), cover_error, secret_error
 
     def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:

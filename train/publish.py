@@ -117,8 +117,9 @@ method.reveal("stego.png").image.save("secret.png")
 
 ## Limits
 
-Only a lossless file carries the secret: re-compression, resizing and screenshots destroy it. Hiding is not
-encryption: anyone with Steg can reveal the picture, and statistics can tell that something is hidden.
+Only a lossless file carries the secret: re-compression, resizing and screenshots destroy it, unless it was
+hidden with `steg.load("robust")`, whose weights are here too. Hiding is not encryption: anyone with Steg can
+reveal the picture, and statistics can tell that something is hidden.
 
 ## Licence
 

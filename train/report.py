@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from steg.metrics import amplified_residual
+from train import trips
 from train.classify.measure import FALSE_ALARMS
 
 matplotlib.use("Agg")
@@ -45,6 +46,7 @@ def as_markdown(report: dict) -> str:
             if scans:
                 lines[-1] += f" {sum(scans)} of {len(scans)} QR codes scan"
         lines.append("")
+    lines += [trips.as_markdown(name, rows) for name, rows in report["channels"].items()]
     if report["curve"]:
         lines += ["| strength | cover PSNR | secret PSNR | cover, secret SSIM |", "|---|---|---|---|"]
         for strength, f in report["curve"].items():

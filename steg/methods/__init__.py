@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from PIL import Image
 
 from steg import header
 from steg import weights as _weights
@@ -13,22 +14,29 @@ from steg.methods.lsb import Lsb
 from steg.methods.neural import Neural
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
+from steg.methods.robust import Robust, find
 from steg.methods.sealed import Sealed
 
-METHODS = {method.name: method for method in (Predictive, Invertible, PrepHideReveal, Lsb, Sealed)}
+METHODS = {method.name: method for method in (Predictive, Robust, Invertible, PrepHideReveal, Lsb, Sealed)}
 NETWORKS = {name: method for name, method in METHODS.items() if issubclass(method, Neural)}  # with weights
 DEFAULT = Predictive.name
 
 
 def recognise(stego: Source) -> str:
-    """Name of the method that made a picture, by its header; the default's where there is none.
+    """Name of the method that made a picture, by its header or its mark; the default's where it has neither.
 
     Raises:
         StegError: if the picture cannot be read.
     """
-    found = header.read(np.asarray(read_stego(stego)))
+    image = read_stego(stego)
+    return by_header(image) or (Robust.name if find(image) else DEFAULT)
+
+
+def by_header(image: Image.Image) -> str | None:
+    """Name of the method that the header of an RGB picture tells; None where it has no header."""
+    found = header.read(np.asarray(image))
     numbers = {method.number: name for name, method in METHODS.items()}
-    return numbers.get(found[0].method, DEFAULT) if found else DEFAULT
+    return numbers.get(found[0].method, DEFAULT) if found else None
 
 
 def weights_id(name: str) -> str:

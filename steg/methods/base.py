@@ -16,16 +16,20 @@ SMALLEST_SIDE = 16  # of a cover, in pixels
 
 
 class Status(Enum):
-    """What the header of a picture says, each with a sentence for the user."""
+    """What the header or the mark of a picture says, each with a sentence for the user."""
 
     INTACT = "Found and intact: every pixel is as it was when the secret was hidden."
     CHANGED = "Found, but pixels were changed since: parts of the secret may be wrong or missing."
+    MARKED = (
+        "Found by its mark: pixels were changed since, by a JPEG file, a chat or a web page perhaps, so the "
+        "secret is shown as well as it survived."
+    )
     NO_HEADER = "No Steg header: not one of ours, or re-compressed, resized or screenshotted on the way."
     OTHER_WEIGHTS = "Hidden with other weights ({theirs}, here are {ours}): reveal it with those."
     NEWER = "Hidden by a newer version of Steg: update Steg to reveal it."
 
 
-POOR_COVER, POOR_SECRET = 38.0, 34.0  # dB, below which a careful look may find something
+POOR = 38.0, 34.0  # PSNR of cover and secret in dB, below which a careful look may find something
 CAVEAT = "What the network sees is shown all the same, but most likely means nothing."
 
 
@@ -48,6 +52,12 @@ class Method(Protocol):
     """One way of hiding a picture in a picture."""
 
     name: str
+    poor: tuple[float, float]  # PSNR of cover and secret in dB, below which a pair went badly
+    one_strength: bool  # whether it ignores the strength
+
+    @staticmethod
+    def frame_size(stego: tuple[int, int]) -> tuple[int, int]:
+        """The (width, height) of the part of a stego picture, from its upper left corner, that carries."""
 
     @staticmethod
     def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:
@@ -56,7 +66,7 @@ class Method(Protocol):
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
     ) -> Image.Image:
-        """Returns the stego picture: RGB, of the cover's size; save it losslessly (PNG)."""
+        """Returns the stego picture: RGB, of the cover's size unless the forecast says otherwise."""
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
         """Returns the secret hidden in a picture and how far to trust it."""
@@ -102,16 +112,18 @@ def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
     return "Both pictures have the same size: nothing needs to be resampled."
 
 
-def warning(cover_db: float, secret_db: float) -> str | None:
+def warning(method: type[Method] | Method, cover_db: float, secret_db: float) -> str | None:
     """A sentence on a pair that went badly, from the PSNR of its cover and of its revealed secret in dB."""
-    if cover_db >= POOR_COVER and secret_db >= POOR_SECRET:
+    poor_cover, poor_secret = method.poor
+    if cover_db >= poor_cover and secret_db >= poor_secret:
         return None
-    if secret_db < POOR_SECRET:
+    if secret_db < poor_secret:
         found = f"the secret comes back with visible faults ({secret_db:.1f} dB)"
-        advice = "move the strength towards faithful, or take a secret with less fine detail"
+        towards, otherwise = "faithful", "take a secret with less fine detail"
     else:
         found = f"the cover was changed more than usual ({cover_db:.1f} dB)"
-        advice = "move the strength towards invisible, or take another cover"
+        towards, otherwise = "invisible", "take another cover"
+    advice = otherwise if method.one_strength else f"move the strength towards {towards}, or {otherwise}"
     return f"This pair went badly: {found}. To improve it, {advice}."
 
 

@@ -13,6 +13,7 @@ class Invertible(Neural):
 
     name = "invertible"
     number = 1
+    one_strength = True
     network_class = InvertibleNetwork
     config_class = InvertibleConfig
 

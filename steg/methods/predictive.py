@@ -10,7 +10,12 @@ from steg.tiles import Progress
 HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
 # Four equal stretches of the strengths. On each, the base of the digits, and the powers of two between which
 # the weight of the secret's squared error against the cover's rises. No error jumps back between stretches.
-STRETCHES = ((3, -4.0, 2.0), (5, -3.0, 1.0), (7, 0.3, 2.0), (7, 2.0, 4.0))
+STRETCHES = ((3, -4.0, 2.0), (5, -3.0, -0.3), (5, -0.3, 2.0), (7, 0.6, 4.0))
+
+
+# Secrets full of fine detail are hard to foretell, and so hidden with more strength: nothing is added up to
+# the first amount of detail, and most from the second on.
+SMOOTH, DETAILED, MOST = 9.0, 16.0, 0.25
 
 
 class Predictive(Neural):
@@ -47,6 +52,11 @@ class Predictive(Neural):
 
         return self._run(reveal, self._padded(stego, base), progress=progress)[:height, :width]
 
+    def suited(self, strength: float, frame: np.ndarray) -> float:
+        detail = (detail_of(frame) - SMOOTH) / (DETAILED - SMOOTH)
+        # nothing is added at both ends, where there is nothing to choose
+        return strength + 4 * strength * (1 - strength) * MOST * min(max(detail, 0.0), 1.0)
+
     def digits_at(self, strength: float) -> dict[str, int]:
         return {"base": self._at(strength)[0]}
 
@@ -71,3 +81,9 @@ class Predictive(Neural):
 
     def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
         return self.tiled(function, *pictures, halo=HALO, multiple=PERIOD, progress=progress)
+
+
+def detail_of(pixels: np.ndarray) -> float:
+    """How much neighbours do not foretell: mean mixed second difference of (H, W, 3) uint8, in levels."""
+    rows = np.diff(pixels.astype(np.int16), axis=0)
+    return float(np.abs(np.diff(rows, axis=1)).mean())

@@ -15,6 +15,7 @@ class PrepHideReveal(Neural):
 
     name = "prep-hide-reveal"
     number = 4
+    one_strength = True
     network_class = PrepHideRevealNetwork
     config_class = PrepHideRevealConfig
 

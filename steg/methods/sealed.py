@@ -26,7 +26,7 @@ from steg import codecs, header
 from steg.digits import capacity, from_digits, place_digits, to_digits
 from steg.errors import StegError
 from steg.image import Source, read_photo, read_stego
-from steg.methods.base import Revealed, Status, check_size, check_strength, status_of
+from steg.methods.base import POOR, Revealed, Status, check_size, check_strength, status_of
 from steg.tiles import Progress
 
 BASES = (2, 3, 5)  # over the strength in equal parts: 3, 4.75 and 6.97 bits a pixel
@@ -55,11 +55,18 @@ class Sealed:
     name = "sealed"
     number = 5
     weights_id = header.NO_WEIGHTS
+    poor = POOR
+    one_strength = False
 
     def __init__(self, passphrase: str | None):
         if not passphrase:
             raise StegError("The method sealed needs a passphrase: type the one to lock the secret with.")
         self._passphrase = unicodedata.normalize("NFKC", passphrase).encode()
+
+    @staticmethod
+    def frame_size(stego: tuple[int, int]) -> tuple[int, int]:
+        """All of the picture."""
+        return stego
 
     @staticmethod
     def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:

@@ -84,17 +84,21 @@ Watch = Callable[[Place, Tensor, Tensor, Tensor], None]
 
 
 class Predictor(nn.Module):
-    """Predicts mean and step of some of the 12 samples of 2x2 blocks from those that are known (others 0)."""
+    """Predicts mean and step of some of the 12 samples of 2x2 blocks.
+
+    It sees those that are known, and by how many steps each of them was off its own prediction: where
+    digits were at their limits, wider steps are needed next (both are 0 where not known).
+    """
 
     def __init__(self, width: int, depth: int, outputs: int, first_step: float):
         super().__init__()
         self.linear = nn.Conv2d(12, outputs, 3, padding=1, bias=False)
-        self.network = convolutions(12, width, depth, 2 * outputs)
+        self.network = convolutions(24, width, depth, 2 * outputs)
         self.first_step = first_step / 255
         nn.init.zeros_(self.linear.weight)
 
-    def forward(self, known: Tensor) -> tuple[Tensor, Tensor]:
-        mean, step = self.network(known).float().chunk(2, 1)
+    def forward(self, known: Tensor, surprise: Tensor) -> tuple[Tensor, Tensor]:
+        mean, step = self.network(torch.cat([known, surprise], 1)).float().chunk(2, 1)
         with torch.autocast(known.device.type, enabled=False):  # samples have 8 bits, bfloat16 only 7
             mean = mean + self.linear(known)
         return mean, self.first_step * (3 * step).clamp(-6, 3).exp()
@@ -184,16 +188,19 @@ class PredictiveNetwork(nn.Module):
         """Discovers the secret from coarse to fine, the same way on both sides; returns it."""
         batch, _, height, width = like.shape
         nothing = like.new_zeros(batch, 1, height // self.block, width // self.block)
-        known, open_ = [nothing] * 12, [nothing] * 12  # samples so far, and how much of a step is left open
+        # samples so far, how many steps each was off its mean, and how much of a step is left open
+        known, surprise, open_ = [nothing] * 12, [nothing] * 12, [nothing] * 12
 
         def discover(predictor: Predictor, samples: list[tuple[int, int]], stride: int) -> None:
-            means, steps = predictor(torch.cat(known, 1))
+            means, steps = predictor(torch.cat(known, 1), torch.cat(surprise, 1))
             for (corner, colour), mean, step in zip(
                 samples, means.split(1, 1), steps.split(1, 1), strict=True
             ):
                 place, carriers = plan(corner, colour, stride)
-                known[3 * corner + colour] = carry(place, mean, step, carriers)
-                open_[3 * corner + colour] = (step * base ** -len(carriers)).detach()
+                index = 3 * corner + colour
+                known[index] = carry(place, mean, step, carriers)
+                surprise[index] = ((known[index] - mean) / step).detach()
+                open_[index] = (step * base ** -len(carriers)).detach()
 
         for colour, predictor in zip((GREEN, RED, BLUE), self.coarsest, strict=True):
             discover(predictor, [(0, colour)], self.block // 2)
@@ -205,7 +212,9 @@ class PredictiveNetwork(nn.Module):
                 break
             stride //= 2
             nothing = like.new_zeros(batch, 1, height // stride // 2, width // stride // 2)
-            known, open_ = ([*woven(torch.cat(x, 1)).split(1, 1), *[nothing] * 9] for x in (known, open_))
+            known, surprise, open_ = (
+                [*woven(torch.cat(x, 1)).split(1, 1), *[nothing] * 9] for x in (known, surprise, open_)
+            )
         picture = torch.cat(known, 1)
         seen = torch.cat([picture, *(100 * x for x in open_)], 1)
         return woven(picture + self.smooth(seen).float()) + 0.5

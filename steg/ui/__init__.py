@@ -55,11 +55,13 @@ CSS = """
 .bars td { padding: 0.2em 0.6em; white-space: nowrap; }
 .bars td:nth-child(3) { width: 100%; }
 .bars td:nth-child(3) div { height: 1.1em; min-width: 1px; }
-.whole .grid-wrap { height: auto !important; max-height: none !important; }
+.whole .grid-wrap { height: auto !important; min-height: 0 !important; max-height: none !important; }
+.trips td:last-child { min-width: 0; }
 @media (max-width: 640px) {  /* captions would be cut to their first letters */
   .whole .caption-label {
     inset: auto 0 0 0; max-width: 100%; padding: 1px 3px; font-size: 9px; white-space: normal;
   }
+  .trips .grid-container { grid-template-columns: 1fr 1fr !important; }
 }
 """
 

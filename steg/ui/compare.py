@@ -10,11 +10,11 @@ from steg.attacks import ATTACKS
 from steg.compare import COLUMNS, GAIN, Result, Survival, as_csv, attack, handout, run
 from steg.errors import StegError
 from steg.methods import METHODS, Sealed
-from steg.metrics import in_words
 from steg.ui.gpu import on_gpu
-from steg.ui.hide import read_cover, read_secret
 from steg.ui.loader import Loader
+from steg.ui.pair import read_cover, read_secret
 from steg.ui.pictures import errors_as_sentences, picture_upload, result_path, save_result
+from steg.ui.survival import words_of
 
 INTRO = (
     "One pair of pictures, hidden by every method there is here, and measured on the PNG files that come "
@@ -35,7 +35,7 @@ READ_PLOT = (
 )
 READ_ATTACK = (
     "An attack is done for real, with Pillow, to every stego picture. Where a method gives noise or nothing, "
-    "its secret did not survive; none of these methods is made to survive re-compression."
+    "its secret did not survive. Only the robust network is made to outlive re-compression and resizing."
 )
 
 
@@ -184,8 +184,7 @@ def _survival_table(results: list[Result], survivals: list[Survival]) -> str:
     rows = ["| method | secret PSNR before | after | |", "|---|---|---|---|"]
     for r, s in zip(results, survivals, strict=True):
         after = "nothing" if s.secret_psnr is None else f"{s.secret_psnr:.1f} dB"
-        words = s.message if s.secret_psnr is None else _kept(s)
-        rows.append(f"| {r.name} | {r.row[3]:.1f} dB | {after} | {words} |")
+        rows.append(f"| {r.name} | {r.row[3]:.1f} dB | {after} | {words_of(s)} |")
     return "\n".join(rows)
 
 
@@ -209,10 +208,6 @@ def _survival_gallery(results: list[Result], survivals: list[Survival]) -> list[
         what = "nothing; this arrived" if s.revealed is None else f"{s.secret_psnr:.1f} dB"
         pictures.append((save_result(picture, f"{r.name}-survived.png"), f"{r.name}: {what}"))
     return pictures
-
-
-def _kept(survival: Survival) -> str:
-    return in_words(survival.secret_psnr) if survival.secret_psnr >= 15 else "noise"
 
 
 def _files(results: list[Result], survivals: list[Survival], kind: str, setting: float) -> tuple[str, str]:

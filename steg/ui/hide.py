@@ -1,23 +1,18 @@
-"""The Hide tab: two pictures in, one PNG out, and a look at what it does to both."""
+"""The Hide tab: two pictures in, one file out, a look at what it does to both, and at what survives."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 import gradio as gr
-import numpy as np
-from PIL import Image
 
-from steg.errors import StegError
-from steg.image import Picture, read_photo, read_stego
-from steg.methods import DEFAULT, METHODS, Sealed
-from steg.methods.base import check_size, resized, warning
-from steg.metrics import amplified_residual, in_words, psnr, ssim
+from steg.image import read_stego
+from steg.methods import DEFAULT, Robust
+from steg.ui import sending, survival
 from steg.ui.gpu import on_gpu
-from steg.ui.loader import LABELS, Loader
+from steg.ui.loader import Loader
+from steg.ui.pair import amplify_residual, before_hiding, figures_table, read_cover, read_secret
 from steg.ui.pictures import (
-    MAX_MEGAPIXELS,
     errors_as_sentences,
-    every_nth,
     picture_display,
     picture_upload,
     save_preview,
@@ -25,14 +20,6 @@ from steg.ui.pictures import (
 )
 
 INTRO = "Choose a **cover**, the picture everybody will see, and a **secret**, the picture to hide in it."
-SEND = (
-    "**Send it as a file** (e-mail attachment, file transfer, cloud folder). Messengers and web pages that "
-    "re-compress pictures destroy what is hidden in it, and so does a screenshot."
-)
-FIGURES = (
-    "PSNR and SSIM say how close two pictures are: from 40 dB on, nobody sees a difference; "
-    "an SSIM of 1 means the same picture."
-)
 START_GAIN = 20
 
 
@@ -63,19 +50,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
         [pair for _, pair in examples], [cover_upload, secret_upload],
         label="No pictures at hand? Take a pair of ours", example_labels=[label for label, _ in examples],
     )  # fmt: skip
-    strength = gr.Slider(
-        0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)",
-        info="Left the cover changes less, right the secret comes back better; the receiver needs no setting",
-    )  # fmt: skip
-    with gr.Row():
-        method = gr.Dropdown(
-            list(LABELS.items()), value=DEFAULT, label="Method",
-            info="The older networks know one strength only",
-        )  # fmt: skip
-        passphrase = gr.Textbox(
-            value="", type="password", label="Passphrase", visible=False, max_lines=1,
-            info="Whoever opens the picture needs it too; nobody can get a lost one back",
-        )  # fmt: skip
+    method, passphrase, strength = sending.build()
     notice = gr.Markdown(elem_classes="notice")
     start = gr.Button("Hide", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
@@ -83,10 +58,11 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
     with gr.Column(visible=False) as finished:
         with gr.Row():
             stego_file = gr.DownloadButton(
-                "Download the stego picture (PNG)", variant="primary", min_width=280
+                "Download the stego picture (PNG)", variant="primary", size="md", min_width=280
             )
-            to_reveal = gr.Button("Open it in Reveal", min_width=280)
-        gr.Markdown(SEND)
+            jpeg_file = gr.DownloadButton("Download it as JPEG", size="md", min_width=280, visible=False)
+            to_reveal = gr.Button("Open it in Reveal", size="md", min_width=280)
+        send = gr.Markdown()
         with gr.Row():
             with gr.Column(min_width=300):
                 slider = gr.ImageSlider(
@@ -97,6 +73,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
                     "What the receiver sees", 420, "The secret, revealed from the PNG that was just written"
                 )
         figures = gr.Markdown(elem_classes="figures")
+        panel = survival.build(get, [stego_file, secret_upload, method, passphrase], queue)
         residual = picture_display(
             "Residual: what was changed", 420, "Stego picture minus cover; grey is no change"
         )
@@ -117,11 +94,12 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
             cover: the picture that will be seen, at least 16x16 and at most 24 megapixels.
             secret: the picture to hide, at most 24 megapixels.
             strength: from 0, the cover changes least, to 1, the secret comes back best.
-            method: predictive, invertible, prep-hide-reveal, lsb or sealed.
+            method: predictive, robust (outlives JPEG), invertible, prep-hide-reveal, lsb or sealed.
             passphrase: for sealed, which alone takes one.
 
         Returns:
-            The stego picture, a PNG of the cover's size, and a sentence about it.
+            The stego picture, a PNG of the cover's size (with robust, of at most 1600 pixels a side), and a
+            sentence about it.
         """
         with errors_as_sentences():
             pictures = read_cover(cover).image, read_secret(secret).image
@@ -132,52 +110,45 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
         size = Path(path).stat().st_size / 1e6
         return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
 
+    def offer(stego_path, name) -> tuple:
+        """Opens what is shown after hiding; only a robust picture is also offered as JPEG."""
+        as_jpeg = None
+        if name == Robust.name:
+            with errors_as_sentences():
+                as_jpeg = save_result(read_stego(stego_path), f"{Path(stego_path).stem}.jpg")
+        button = gr.DownloadButton(value=as_jpeg, visible=as_jpeg is not None)
+        return gr.Column(visible=True), button, sending.SEND.get(name, sending.SEND[DEFAULT])
+
     @on_gpu
-    def look(cover_path, secret_path, method, passphrase, stego_path, amplify, progress=gr.Progress()):  # noqa: B008
+    def look(cover_path, secret_path, name, passphrase, stego_path, amplify, progress=gr.Progress()):  # noqa: B008
         """Everything shown after hiding, made from the very file that was written."""
         with errors_as_sentences():
             cover, secret = read_cover(cover_path).image, read_secret(secret_path).image
-            received = (
-                get(method, passphrase)
-                .reveal(stego_path, progress=lambda share: progress(share, desc="Revealing"))
-                .image
-            )
+            method = get(name, passphrase)
+            received = method.reveal(
+                stego_path, progress=lambda share: progress(share, desc="Revealing")
+            ).image
             stego = read_stego(stego_path)
         return (
             (save_preview(cover, "cover.png"), save_preview(stego, "stego-preview.png")),
             save_preview(received, "revealed.png"),
-            figures_table(cover, stego, secret, received),
+            figures_table(method, cover, stego, secret, received),
             amplify_residual(cover_path, stego_path, amplify),
         )
 
     pair, how = [cover_upload, secret_upload], [method, passphrase]
     looks = [slider, revealed, figures, residual]
-    nothing = (gr.Column(visible=False), "", None, None, "", None)
+    cleared = [finished, message, *looks, *panel.outputs]
     private = {"api_visibility": "private"}
-    method.change(
-        lambda name: gr.Textbox(visible=name == Sealed.name, value=""),
-        method,
-        passphrase,
-        queue=False,
-        **private,
-    )
-    gr.on(
-        [cover_upload.change, secret_upload.change, method.change],
-        before_hiding,
-        [*pair, method],
-        notice,
-        **private,
-    )
-    gr.on(
-        [cover_upload.change, secret_upload.change, method.change],
-        lambda: nothing,
-        None,
-        [finished, message, *looks],
-        queue=False,
-        **private,
-    )
+
+    def clear() -> tuple:
+        return gr.Column(visible=False), "", None, None, "", None, *survival.empty()
+
+    changed = [cover_upload.change, secret_upload.change, method.change]
+    gr.on(changed, before_hiding, [*pair, method], notice, **private)
+    gr.on(changed, clear, None, cleared, queue=False, **private)
     (
-        start.click(lambda: nothing, None, [finished, message, *looks], queue=False, **private)
+        start.click(clear, None, cleared, queue=False, **private)
         .then(
             hide,
             [*pair, strength, *how],
@@ -186,64 +157,11 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> Hi
             api_name="hide",
             **queue,
         )
-        .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
+        .success(offer, [stego_file, method], [finished, jpeg_file, send], queue=False, **private)
         .success(look, [*pair, *how, stego_file, gain], looks, **private, **queue)
+        .success(panel.show, panel.inputs, panel.outputs, **private, **queue)
     )
     gain.input(
         amplify_residual, [cover_upload, stego_file, gain], residual, trigger_mode="always_last", **private
     )
     return HideTab(stego_file, to_reveal)
-
-
-def read_cover(path: str | None) -> Picture:
-    """Reads and checks the cover.
-
-    Raises:
-        StegError: if none has been chosen, or it cannot be used.
-    """
-    if not path:
-        raise StegError("Choose a cover first, or take a pair of ours.")
-    cover = read_photo(path, "cover", MAX_MEGAPIXELS)
-    check_size(cover.image.size, "cover")
-    return cover
-
-
-def read_secret(path: str | None) -> Picture:
-    """Reads the secret; errors as in `read_cover`."""
-    if not path:
-        raise StegError("Choose a secret first, or take a pair of ours.")
-    return read_photo(path, "secret", MAX_MEGAPIXELS)
-
-
-def before_hiding(cover_path: str | None, secret_path: str | None, method: str = DEFAULT) -> str:
-    """What will happen to the pictures chosen so far, as Markdown."""
-    with errors_as_sentences():
-        cover = read_cover(cover_path) if cover_path else None
-        secret = read_secret(secret_path) if secret_path else None
-    sentences = [notice for picture in (cover, secret) if picture for notice in picture.notices]
-    if cover and secret:
-        sentences.append(METHODS[method].forecast(cover.image.size, secret.image.size))
-    return "\n".join(f"- {sentence}" for sentence in sentences)
-
-
-def amplify_residual(cover_path: str, stego_path: str, gain: float) -> str:
-    """Writes the amplified residual as a PNG and returns its path."""
-    with errors_as_sentences():
-        cover, stego = read_photo(cover_path, "cover", MAX_MEGAPIXELS).image, read_stego(stego_path)
-    pixels = amplified_residual(every_nth(np.asarray(cover)), every_nth(np.asarray(stego)), gain)
-    return save_result(Image.fromarray(pixels), f"residual-x{gain:g}.png")
-
-
-def figures_table(cover: Image.Image, stego: Image.Image, secret: Image.Image, revealed: Image.Image) -> str:
-    """PSNR and SSIM of both pictures, as a Markdown table, with a warning where they are low."""
-    secret_pixels = resized(np.asarray(secret), revealed.size)
-    rows, levels = ["| | PSNR | SSIM | before and after |", "|---|---|---|---|"], []
-    for name, before, after in (
-        ("Cover", np.asarray(cover), np.asarray(stego)),
-        ("Secret", secret_pixels, np.asarray(revealed)),
-    ):
-        db = psnr(before, after)
-        levels.append(db)
-        rows.append(f"| {name} | {db:.1f} dB | {ssim(before, after):.3f} | {in_words(db)} |")
-    badly = warning(*levels)
-    return "\n".join([*([f"**{badly}**", ""] if badly else []), *rows, "", FIGURES])

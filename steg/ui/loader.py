@@ -9,6 +9,7 @@ Loader = Callable[..., Method]  # (name, passphrase=None) -> the method
 
 LABELS = {  # what visitors choose from
     "Predictive network (the default: best pictures)": "predictive",
+    "Robust network (for chats and web pages: the secret outlives JPEG)": "robust",
     "Invertible network (the first of ours)": "invertible",
     "Prep-hide-reveal network (how it began, 2017)": "prep-hide-reveal",
     "LSB (the classroom classic, no network)": "lsb",

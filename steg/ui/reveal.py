@@ -4,15 +4,20 @@ from pathlib import Path
 
 import gradio as gr
 
+from steg import traces
 from steg.errors import StegError
 from steg.image import read_stego
-from steg.methods import Sealed, recognise
+from steg.methods import Sealed, by_header, recognise
+from steg.methods.base import Status
 from steg.ui.gpu import on_gpu
 from steg.ui.loader import Loader
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_display, picture_upload, save_result
 
 LOCKED = "**Found, and sealed:** type the passphrase under the picture to open it."
-INTRO = "Drop a picture made with Steg, as the very file you received, and see what is hidden in it."
+INTRO = (
+    "Drop a picture made with Steg, as the very file you received, and see what is hidden in it. Only if it "
+    "was made for a chat or a web page may it have been re-compressed."
+)
 
 
 def build(get: Loader, examples: list[list[str]], queue: dict) -> gr.Image:
@@ -55,13 +60,14 @@ def build(get: Loader, examples: list[list[str]], queue: dict) -> gr.Image:
                 image, progress=lambda share: progress(share, desc="Revealing")
             )
             path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")
-        verdict, colon, rest = result.message.partition(":")
+            advice = traces.advice(stego) if result.status is Status.NO_HEADER else None
+        verdict, colon, rest = " ".join(filter(None, [result.message, advice])).partition(":")
         return path, f"**{verdict}{colon}**{rest}"
 
     def ask(stego: str | None) -> gr.Textbox:
         """Asks for a passphrase where one is needed; pictures that cannot be read are left to `reveal`."""
         try:
-            sealed = stego is not None and recognise(read_stego(stego, MAX_MEGAPIXELS)) == Sealed.name
+            sealed = stego is not None and by_header(read_stego(stego, MAX_MEGAPIXELS)) == Sealed.name
         except StegError:
             sealed = False
         return gr.Textbox(visible=sealed, value="")

@@ -13,7 +13,7 @@ def test_the_default_is_the_predictive_network(method):
 
 
 def test_unknown_names_and_devices_end_in_a_sentence():
-    with pytest.raises(steg.StegError, match="no method 'magic'; choose one of: predictive, invertible"):
+    with pytest.raises(steg.StegError, match="no method 'magic'; choose one of: predictive, robust"):
         steg.load("magic")
     with pytest.raises(steg.StegError, match="'warp' is not available here"):
         steg.load(device="warp")

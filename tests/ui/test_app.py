@@ -68,6 +68,24 @@ def test_pictures_of_the_other_network_are_recognised(client, tmp_path):
     assert status.startswith("**Found and intact:**")
 
 
+def test_a_robust_picture_comes_back_from_a_jpeg_file_over_the_api(client, tmp_path):
+    stego, message = client.predict(
+        handle_file(COVER), handle_file(SECRET), method="robust", api_name="/hide"
+    )
+    assert "coffee-stego.png, 600x400" in message
+    Image.open(stego).save(tmp_path / "sent.jpg", quality=80)
+    secret, status = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
+    assert status.startswith("**Found by its mark:**")
+    assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 20
+
+
+def test_a_recompressed_picture_of_another_method_is_said_to_be(client, tmp_path):
+    Image.open(hide(client)[0]).save(tmp_path / "sent.jpg", quality=90)
+    _, status = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
+    assert status.startswith("**No Steg header:**") and "This is a JPEG file" in status
+    assert "just any photograph" in status and "Through a chat or a web page" in status
+
+
 def test_a_sealed_picture_opens_with_its_passphrase_only(client):
     options = {"method": "sealed", "passphrase": "open sesame", "api_name": "/hide"}
     stego, _ = client.predict(handle_file(COVER), handle_file(SECRET), **options)
@@ -107,7 +125,7 @@ def test_compare_over_the_api(client):
     )
     assert sentence == "Done, at 512x341 pixels."
     assert [row["method"] for row in figures] == list(METHODS)
-    floors = dict.fromkeys(METHODS, 30) | {"prep-hide-reveal": 27}
+    floors = dict.fromkeys(METHODS, 30) | {"prep-hide-reveal": 27, "robust": 24}
     assert all(row["secret PSNR in dB"] > floors[row["method"]] for row in figures)
     assert len(gallery) == 3 * len(METHODS) and all(name in table for name in METHODS)
     stego = Image.open(gallery[0]["image"])

@@ -53,6 +53,52 @@ def test_hide_download_reveal(open_page, method, tmp_path):
     assert page.foreign == [] and page.failures == []
 
 
+def test_a_picture_for_a_chat_comes_back_from_a_jpeg_file(open_page, tmp_path):
+    page = open_page()
+    choose(page, COVER, SECRET)
+    expect(page.get_by_text("The highest fidelity")).to_be_visible()
+    page.get_by_label("Through a chat or a web page").check()
+    expect(page.get_by_text("The secret outlives JPEG and being made smaller")).to_be_visible()
+    expect(page.get_by_label("number input for Strength")).to_be_hidden()
+    button(page, "Hide").click()
+    expect(page.get_by_text("Send it however you like")).to_be_visible()
+    sent = Image.open(download(page, "Download it as JPEG", tmp_path))
+    assert sent.format == "JPEG" and sent.size == (500, 500)
+    sent.save(tmp_path / "forwarded.jpg", quality=80)
+    expect(page.get_by_text("The secret survives every one of these trips.")).to_be_visible()
+
+    page.get_by_role("tab", name="Reveal").click()
+    page.locator("#stego input[type=file]").set_input_files(tmp_path / "forwarded.jpg")
+    expect(page.get_by_text("Found by its mark")).to_be_visible()
+    secret = download(page, "Download the hidden picture", tmp_path)
+    assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 20
+    assert page.foreign == [] and page.failures == []
+
+
+def test_what_is_sent_as_a_file_is_shown_not_to_survive(open_page):
+    page = open_page(400, "dark")
+    choose(page, COVER, SECRET)
+    button(page, "Hide").click()
+    expect(page.get_by_text("Send it as a file")).to_be_visible()
+    expect(page.get_by_text("Download it as JPEG")).to_be_hidden()
+    expect(page.get_by_text("The secret does not survive re-compression")).to_be_visible()
+    for trip in ("JPEG 95", "JPEG 85", "JPEG 75", "Chat"):
+        row = page.get_by_role("row", name=re.compile(rf"^{trip} \d+\.\d dB noise"))
+        expect(row).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_the_question_and_the_methods_agree(open_page):
+    page = open_page()
+    page.get_by_text("More methods").click()
+    page.get_by_label("Method").click()
+    page.get_by_role("option", name="Robust network").click()
+    expect(page.get_by_label("Through a chat or a web page")).to_be_checked()
+    page.get_by_label("As a file").check()
+    expect(page.get_by_label("Method")).to_have_value(re.compile("^Predictive network"))
+    expect(page.get_by_label("number input for Strength")).to_be_visible()
+
+
 def test_the_residual_slider_changes_the_picture(open_page):
     page = open_page()
     choose(page, COVER, SECRET)

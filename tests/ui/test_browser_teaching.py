@@ -102,6 +102,7 @@ def test_compare_and_attack(open_page, tmp_path):
 def test_a_sealed_picture_asks_for_its_passphrase(open_page):
     page = open_page()
     upload(page, cover=COVER, secret=SECRET)
+    page.get_by_text("More methods").click()
     page.get_by_label("Method").click()
     page.get_by_role("option", name="Sealed with a passphrase").click()
     page.locator("input[type=password]:visible").fill("open sesame")

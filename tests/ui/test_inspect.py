@@ -31,6 +31,10 @@ def test_pictures_are_read_to_fit_together(files, photo, tmp_path):
     assert reading.read(files["stego"])[1:] == (None, None)
     with pytest.raises(steg.StegError, match="Choose a stego picture first"):
         reading.read(None)
+    photo("tulips.png", (2400, 1600)).save(tmp_path / "large.png")
+    steg.load("robust").hide(tmp_path / "large.png", files["secret"]).save(tmp_path / "sent.png")
+    stego, cover, _ = reading.read(str(tmp_path / "sent.png"), str(tmp_path / "large.png"))
+    assert stego.shape == cover.shape and np.abs(stego.astype(int) - cover).mean() < 8
     with pytest.raises(steg.StegError, match="very cover that it was made from"):
         reading.read(files["stego"], str(tmp_path / "small.png"))
 
@@ -78,7 +82,7 @@ def test_a_plane_of_one_channel_is_black_and_white(files):
     assert set(np.unique(plane_of(stego, 0, "Green"))) == {0, 255}
 
 
-def test_networks_at_work_say_what_they_need(files, method):
+def test_networks_at_work_say_what_they_need(files, method, tmp_path):
     get = loader(method)
     steps = at_work.steps_of(get, "predictive", files["stego"], None, None)
     known = dict(map(reversed, steps[-1].pictures))["smoothed"]
@@ -88,7 +92,12 @@ def test_networks_at_work_say_what_they_need(files, method):
     assert np.abs(known[inner, inner].astype(int) - secret[inner, inner]).mean() < 4
     assert len(at_work.steps_of(get, "invertible", *(files[n] for n in ("stego", "cover", "secret")))) == 9
     assert len(at_work.steps_of(get, "prep-hide-reveal", files["stego"], None, files["secret"])) == 2
+    robust = str(tmp_path / "robust.png")
+    steg.load("robust").hide(files["cover"], files["secret"]).save(robust)
+    assert len(at_work.steps_of(get, "robust", robust, files["cover"], None)) == 3
     for name, pictures, message in (
+        ("robust", (files["stego"], files["cover"], None), "not made by the robust network"),
+        ("robust", (robust, None, None), "Add the cover"),
         ("predictive", (files["lsb"], None, None), "not made by the predictive network"),
         ("invertible", (files["stego"], None, files["secret"]), "Add the cover"),
         ("invertible", (files["stego"], files["cover"], None), "Add the secret"),

@@ -5,8 +5,9 @@ import numpy as np
 
 from steg import header
 from steg.errors import StegError
-from steg.feature_maps import Step, discovered, prepared, sinking
+from steg.feature_maps import Step, discovered, prepared, sinking, written
 from steg.image import read_stego
+from steg.methods import recognise
 from steg.networks.predictive import PERIOD
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.reading import read, shown
@@ -16,9 +17,11 @@ from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences
 SIDE = 256  # pixels of the middle that are looked at
 NETWORKS = {  # label: method
     "Predictive: how the receiver finds the secret, from coarse to fine": "predictive",
+    "Robust: how the secret outlives JPEG": "robust",
     "Invertible: how the secret sinks into the cover": "invertible",
     "Prep-hide-reveal: how the secret is prepared": "prep-hide-reveal",
 }
+OTHER = "This picture was not made by the {name} network; choose one that was, or another network."
 KEEP_FOR = 3300  # seconds, of pictures' paths in the server's memory
 
 
@@ -66,13 +69,16 @@ def steps_of(get: Loader, name: str, stego: str, cover: str | None, secret: str 
     """
     after, before, hidden = read(stego, cover, secret, cut=centre)
     method = get(name)
+    if name == "robust":
+        if recognise(read_stego(stego, MAX_MEGAPIXELS)) != name:
+            raise StegError(OTHER.format(name=name))
+        if before is None:
+            raise StegError("Add the cover above to see where the network writes.")
+        return written(method, after, before)
     if name == "predictive":
         found = header.read(np.asarray(read_stego(stego, MAX_MEGAPIXELS)))
         if not found or found[0].method != method.number:
-            raise StegError(
-                "This picture was not made by the predictive network; choose one that was, or another "
-                "network."
-            )
+            raise StegError(OTHER.format(name=name))
         return discovered(method, after, found[0].base)
     if name == "invertible" and before is None:
         raise StegError("Add the cover above to see how a secret sinks into it.")

@@ -9,6 +9,7 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.image import read_photo, read_stego
+from steg.methods import Robust
 from steg.methods.base import check_size, resized
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, save_result
 
@@ -41,6 +42,8 @@ def read(
     image = read_stego(stego, MAX_MEGAPIXELS)
     check_size(image.size, "picture")
     before = read_photo(cover, "cover", MAX_MEGAPIXELS).image if cover else None
+    if before and before.size != image.size and Robust.sent_size(before.size) == image.size:
+        before = before.resize(image.size, Image.Resampling.LANCZOS)  # as hiding made it smaller
     if before and before.size != image.size:
         raise StegError(
             f"The cover is {before.width}x{before.height} pixels and the stego picture "

@@ -1,0 +1,68 @@
+"""The one question before hiding, how the picture will be sent, and the settings for those who want more."""
+
+import gradio as gr
+
+from steg.methods import DEFAULT, METHODS, Robust, Sealed
+from steg.ui.loader import LABELS
+
+QUESTION = "How will you send it?"
+AS_FILE, BY_CHAT = "As a file", "Through a chat or a web page"
+COSTS = {
+    AS_FILE: (
+        "The highest fidelity: nobody sees a difference in the cover, and the secret comes back nearly as it "
+        "was. But the file has to arrive as it is; any chat or web page that re-compresses it destroys the "
+        "secret."
+    ),
+    BY_CHAT: (
+        "The secret outlives JPEG and being made smaller. It costs fidelity: the cover changes more, which "
+        "may show on a close look, the secret comes back softer, and a large cover is made smaller, to 1600 "
+        "pixels on its long side."
+    ),
+}
+SEND = {  # by method, after hiding
+    DEFAULT: (
+        "**Send it as a file** (e-mail attachment, file transfer, cloud folder). Messengers and web pages "
+        "that re-compress pictures destroy what is hidden in it, and so does a screenshot."
+    ),
+    Robust.name: (
+        "**Send it however you like**, also through a messenger or on a web page: the secret outlives JPEG "
+        "of quality 75 and better. PNG keeps it best, JPEG is a smaller file. A screenshot or an edited "
+        "picture may lose it."
+    ),
+}
+
+
+def build() -> tuple[gr.Dropdown, gr.Textbox, gr.Slider]:
+    """Lays out question and settings; returns method, passphrase and strength."""
+    question = gr.Radio([AS_FILE, BY_CHAT], value=AS_FILE, label=QUESTION, elem_id="question")
+    cost = gr.Markdown(COSTS[AS_FILE])
+    strength = gr.Slider(
+        0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)",
+        info="Left the cover changes less, right the secret comes back better; the receiver needs no setting",
+    )  # fmt: skip
+    with gr.Accordion("More methods", open=False):
+        with gr.Row():
+            method = gr.Dropdown(
+                list(LABELS.items()), value=DEFAULT, label="Method",
+                info="Most networks know one strength only; the slider is hidden for those",
+            )  # fmt: skip
+            passphrase = gr.Textbox(
+                value="", type="password", label="Passphrase", visible=False, max_lines=1,
+                info="Whoever opens the picture needs it too; nobody can get a lost one back",
+            )  # fmt: skip
+
+    private = {"queue": False, "api_visibility": "private"}
+    question.input(lambda answer: Robust.name if answer == BY_CHAT else DEFAULT, question, method, **private)
+    method.change(settings_for, method, [question, cost, strength, passphrase], **private)
+    return method, passphrase, strength
+
+
+def settings_for(name: str) -> tuple:
+    """Answer, its costs, and the settings that a method takes."""
+    answer = BY_CHAT if name == Robust.name else AS_FILE
+    return (
+        answer,
+        COSTS[answer],
+        gr.Slider(visible=not METHODS[name].one_strength),
+        gr.Textbox(visible=name == Sealed.name, value=""),
+    )

@@ -1,0 +1,120 @@
+"""What survives: the stego picture sent through JPEG and a chat for real, and what is revealed of it then."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import gradio as gr
+
+from steg.attacks import MESSENGER_SIDE, TRIPS
+from steg.compare import Survival, travel
+from steg.image import read_stego
+from steg.metrics import in_words
+from steg.ui.gpu import on_gpu
+from steg.ui.loader import Loader
+from steg.ui.pair import read_secret
+from steg.ui.pictures import errors_as_sentences, save_preview
+
+INTRO = (
+    "## What survives\n"
+    "The stego picture is saved as JPEG of three qualities, as on web pages, and sent as in a chat (at most "
+    f"{MESSENGER_SIDE} pixels a side, JPEG 80), and each time the secret is revealed from what arrives."
+)
+LARGE = "The picture is large, so this takes a while: press the button to see it."
+AT_ONCE = 2.0  # megapixels, up to which nobody has to ask
+NOISE, SURVIVED = 15.0, 20.0  # dB: below, nothing can be recognised; from here on, what it shows is plain
+
+
+class Panel(NamedTuple):
+    """What to run after hiding, and with what."""
+
+    show: Callable
+    inputs: list[gr.components.Component]
+    outputs: list[gr.components.Component]
+
+
+def build(get: Loader, inputs: list[gr.components.Component], queue: dict) -> Panel:
+    """Lays out the panel.
+
+    Args:
+        get: gives methods by name.
+        inputs: stego file, secret, method and passphrase.
+        queue: Gradio's concurrency settings, shared by all that uses a network.
+    """
+    gr.Markdown(INTRO)
+    verdict = gr.Markdown(elem_classes="notice")
+    ask = gr.Button("Show what survives", visible=False)
+    pictures = gr.Gallery(
+        label="Revealed after the trip", columns=4, elem_classes=["whole", "trips"], format="png",
+        buttons=["fullscreen"], height="auto", object_fit="contain", visible=False,
+    )  # fmt: skip
+    table = gr.Markdown(elem_classes=["figures", "trips"])
+    outputs = [verdict, ask, pictures, table]
+
+    @on_gpu
+    def survive(stego_path, secret_path, name, passphrase) -> Iterator[tuple]:
+        """One trip after the other, shown as it is done."""
+        with errors_as_sentences():
+            stego, secret = read_stego(stego_path), read_secret(secret_path).image
+            done: list[tuple[str, Survival]] = []
+            for trip in travel(get(name, passphrase), stego, secret):
+                done.append(trip)
+                shown = gr.Gallery(value=gallery_of(done), visible=True)
+                yield sentence(done), gr.Button(visible=False), shown, table_of(done)
+
+    def at_once(stego_path, secret_path, name, passphrase) -> Iterator[tuple]:
+        """Small pictures now, large ones when asked."""
+        with errors_as_sentences():
+            width, height = read_stego(stego_path).size
+        if width * height > AT_ONCE * 1e6:
+            yield LARGE, gr.Button(visible=True), gr.Gallery(value=None, visible=False), ""
+        else:
+            yield from survive(stego_path, secret_path, name, passphrase)
+
+    ask.click(survive, inputs, outputs, api_visibility="private", **queue)
+    return Panel(at_once, inputs, outputs)
+
+
+def empty() -> tuple:
+    """Values of the panel's outputs before anything was hidden."""
+    return "", gr.Button(visible=False), gr.Gallery(value=None, visible=False), ""
+
+
+def sentence(done: list[tuple[str, Survival]]) -> str:
+    """The verdict in a sentence, once all trips are done."""
+    if len(done) < len(TRIPS):
+        return ""
+    levels = [survival.secret_psnr or 0.0 for _, survival in done]
+    held = sum(level >= SURVIVED for level in levels)
+    if held == len(done):
+        return "**The secret survives** every one of these trips."
+    if held == 0:
+        return (
+            "**The secret does not survive re-compression**: send the picture as a file, or hide it for a "
+            "trip through a chat or a web page."
+        )
+    return f"**The secret survives {held} of these {len(done)} trips.**"
+
+
+def gallery_of(done: list[tuple[str, Survival]]) -> list[tuple[str, str]]:
+    """What is revealed after each trip; where nothing is, what arrived."""
+    return [
+        (save_preview(survival.revealed or survival.arrived, "survived.png"), f"{trip}: {_level(survival)}")
+        for trip, survival in done
+    ]
+
+
+def table_of(done: list[tuple[str, Survival]]) -> str:
+    """The same in figures and words, as Markdown."""
+    rows = ["| on its way | secret PSNR | |", "|---|---|---|"]
+    return "\n".join(rows + [f"| {trip} | {_level(s)} | {words_of(s)} |" for trip, s in done])
+
+
+def words_of(survival: Survival) -> str:
+    """What a visitor would say of it."""
+    if survival.secret_psnr is None:
+        return survival.message
+    return in_words(survival.secret_psnr) if survival.secret_psnr >= NOISE else "noise"
+
+
+def _level(survival: Survival) -> str:
+    return "nothing" if survival.secret_psnr is None else f"{survival.secret_psnr:.1f} dB"

@@ -1,0 +1,180 @@
+"""The robust method with its bundled weights: through real JPEG files, chats and crops, found by its mark."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import steg
+from steg import Status, attacks, header
+from steg.mark import LARGEST_SIDE, Mark
+from steg.mark import write as write_mark
+from steg.methods import neural, recognise, robust
+from steg.metrics import psnr
+
+COVER, SECRET = "flower_meadow.png", "astronaut.jpg"
+
+
+def db(a: Image.Image, b: Image.Image) -> float:
+    return psnr(np.asarray(a), np.asarray(b))
+
+
+@pytest.fixture(scope="module")
+def method() -> steg.Method:
+    return steg.load("robust")
+
+
+@pytest.fixture(scope="module")
+def pair(photo) -> tuple[Image.Image, Image.Image]:
+    return photo(COVER, (384, 320)), photo(SECRET, (384, 320))
+
+
+@pytest.fixture(scope="module")
+def stego(method, pair) -> Image.Image:
+    return method.hide(*pair)
+
+
+@pytest.fixture(scope="module")
+def large(method, photo) -> tuple[Image.Image, Image.Image]:
+    """A stego picture of a cover as a phone takes it, and its secret."""
+    secret = photo(SECRET, (1024, 1024))
+    return method.hide(photo(COVER, (2000, 1499)), secret), secret
+
+
+def test_a_png_file_is_found_intact(method, pair, stego, through_png):
+    revealed = method.reveal(through_png(stego))
+    assert revealed.status is Status.INTACT and revealed.image.size == pair[1].size
+    assert db(stego, pair[0]) > 33 and db(revealed.image, pair[1]) > 26
+
+
+@pytest.mark.parametrize(("quality", "subsampling", "floor"), [(95, 0, 25), (90, 2, 24), (75, 2, 22)])
+def test_the_secret_outlives_a_jpeg_file(method, pair, stego, tmp_path, quality, subsampling, floor):
+    stego.save(tmp_path / "sent.jpg", quality=quality, subsampling=subsampling)
+    assert recognise(tmp_path / "sent.jpg") == "robust"
+    revealed = method.reveal(tmp_path / "sent.jpg")
+    assert revealed.status is Status.MARKED and "Found by its mark" in revealed.message
+    assert revealed.image.size == pair[1].size
+    assert db(revealed.image, pair[1]) > floor
+
+
+def test_it_outlives_half_the_size_and_back(method, pair, stego):
+    revealed = method.reveal(attacks.jpeg(attacks.resize(stego, 50), 90))
+    assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > 20
+
+
+def test_the_default_method_does_not_outlive_what_this_one_does(pair, stego):
+    lossless = steg.load()
+    revealed = lossless.reveal(attacks.jpeg(lossless.hide(*pair), 90))
+    assert revealed.status is Status.NO_HEADER and db(revealed.image, pair[1]) < 15
+
+
+def test_a_large_cover_is_made_smaller_and_said_to_be(method, large):
+    assert large[0].size == (1600, 1199)
+    sentence = method.forecast((2000, 1499), (512, 512))
+    assert "The cover (2000x1499) will be made smaller, to 1600x1199" in sentence
+    assert "made smaller" not in method.forecast((1600, 1200), (512, 512))
+
+
+def test_a_chat_that_makes_it_smaller_loses_neither_size_nor_secret(method, large):
+    stego, secret = large
+    arrived = attacks.messenger(stego)
+    assert arrived.size == (1280, 959)
+    found = robust.find(arrived)
+    assert found.pixels.shape == (1199, 1600, 3)  # 959 rows may have been 1198 to 1200
+    revealed = method.reveal(arrived)
+    assert revealed.status is Status.MARKED and revealed.image.size == (1024, 1024)
+    assert db(revealed.image, secret) > 20
+
+
+@pytest.mark.parametrize(("left", "top"), [(16, 32), (5, 11), (70, 0)])
+def test_a_crop_gives_that_part_of_the_secret(method, pair, stego, left, top):
+    revealed = method.reveal(attacks.jpeg(stego.crop((left, top, 384, 320)), 95))
+    assert revealed.status is Status.MARKED and "border was cut off" in revealed.message
+    first = [-(-start // 16) * 16 for start in (left, top)]  # whole blocks begin here
+    assert revealed.image.size == (384 - first[0], 320 - first[1])
+    assert db(revealed.image, pair[1].crop((*first, 384, 320))) > 18
+
+
+@pytest.mark.parametrize("size", [(16, 16), (17, 31), (63, 200)])
+def test_small_covers_have_no_room_for_the_mark_but_carry(method, photo, through_png, size):
+    cover, secret = photo(COVER, size), photo(SECRET, size)
+    assert "no room for the mark" in method.forecast(size, size)
+    stego = method.hide(cover, secret)
+    revealed = method.reveal(through_png(stego))
+    assert stego.size == size and revealed.status is Status.INTACT and revealed.image.size == size
+    sent = method.reveal(attacks.jpeg(stego, 95))
+    assert sent.status is Status.NO_HEADER and "means nothing" in sent.message
+
+
+@pytest.mark.parametrize("size", [(383, 321), (500, 341), (1601, 66)])
+def test_sides_need_not_be_whole_blocks(method, photo, size):
+    cover, secret = photo(COVER, size), photo(SECRET, size)
+    stego = method.hide(cover, secret)
+    revealed = method.reveal(attacks.jpeg(stego, 90))
+    assert revealed.status is Status.MARKED and revealed.image.size == robust.Robust.sent_size(size)
+    edge = np.asarray(cover.resize(stego.size))[stego.height // 16 * 16 :]
+    assert np.array_equal(np.asarray(stego)[stego.height // 16 * 16 + 8 :], edge[8:])
+
+
+def test_a_secret_comes_back_in_its_own_shape_and_size(method, photo):
+    stego = method.hide(photo(COVER, (400, 300)), photo(SECRET, (150, 400)))
+    assert method.reveal(attacks.jpeg(stego, 90)).image.size == (150, 400)
+    strip = 2 * LARGEST_SIDE, 3
+    stego = method.hide(photo(COVER, (320, 160)), photo(SECRET, strip))
+    assert method.reveal(stego).image.size == strip
+    assert method.reveal(attacks.jpeg(stego, 95)).image.size == (LARGEST_SIDE, 2)  # what the mark can hold
+
+
+def test_other_weights_and_a_newer_mark_are_named(method, photo):
+    pixels = np.asarray(photo("coffee.jpg"))
+    other = f"{int(method.weights_id[:2], 16) ^ 1:02x}"
+    revealed = method.reveal(write_mark(pixels, Mark(other, (90, 60))))
+    assert revealed.status is Status.OTHER_WEIGHTS and f"({other}..." in revealed.message
+    revealed = method.reveal(write_mark(pixels, Mark(method.weights_id[:2], (90, 60), 2)))
+    assert revealed.status is Status.NEWER and "means nothing" in revealed.message
+
+
+def test_a_scribble_is_noticed_and_leaves_the_rest(method, pair, stego):
+    row = header.place(np.asarray(stego)).start // (384 * 3)
+    scribbled = np.array(stego)
+    rows = slice(200, 260) if row < 160 else slice(40, 100)
+    scribbled[rows, 100:200] = 0
+    revealed = method.reveal(scribbled)
+    assert revealed.status is Status.CHANGED
+    assert np.abs(np.asarray(revealed.image, int) - np.asarray(pair[1]))[:, 320:].mean() < 20
+
+
+def test_tiles_leave_no_seams(method, pair, monkeypatch):
+    whole = method.hide(*pair)
+    real = neural.run_tiled
+    monkeypatch.setattr(neural, "run_tiled", lambda *a, **k: real(*a, **(k | {"tile": 160})))
+    tiled = method.hide(*pair)
+    assert db(tiled, whole) > 55
+    assert abs(db(method.reveal(tiled).image, pair[1]) - db(method.reveal(whole).image, pair[1])) < 0.05
+
+
+def test_receivers_with_and_without_bfloat16_see_the_same_secret(method, pair, stego, monkeypatch):
+    levels = []
+    for capable in (False, True):
+        monkeypatch.setattr(neural, "has_bfloat16", lambda capable=capable: capable)
+        levels.append(db(method.reveal(stego).image, pair[1]))
+    assert levels[0] != levels[1]  # it was switched on
+    assert abs(levels[0] - levels[1]) < 0.1
+
+
+def test_photographs_are_not_taken_for_ours(photo):
+    for name in (COVER, "tulips.png", "coffee.jpg", "cat.png"):
+        for image in (photo(name), photo(name, (1280, 960)), attacks.jpeg(photo(name, (2000, 1500)), 80)):
+            assert robust.find(image) is None
+
+
+def test_strength_makes_no_difference(method, pair, stego):
+    assert method.hide(*pair, strength=0.9).tobytes() == stego.tobytes()
+    with pytest.raises(steg.StegError, match=r"choose from 0 \(invisible\) to 1"):
+        method.hide(*pair, strength=2)
+
+
+def test_the_weights_and_their_card_take_at_most_8_mb():
+    folder = Path(__file__).parents[2] / "weights"
+    assert sum((folder / f"robust.{kind}").stat().st_size for kind in ("safetensors", "json")) < 8e6

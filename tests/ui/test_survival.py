@@ -1,0 +1,60 @@
+"""What survives: the panel's words and pictures, without a server."""
+
+import gradio as gr
+import pytest
+from PIL import Image
+
+from steg.attacks import TRIPS
+from steg.compare import Survival
+from steg.ui import survival
+from steg.ui.loader import loader
+
+
+def after(*levels: float | None) -> list[tuple[str, Survival]]:
+    picture = Image.new("RGB", (40, 30))
+    trips = [
+        Survival(picture, None if level is None else picture, level, "Nothing is sealed in it.")
+        for level in levels
+    ]
+    return list(zip(TRIPS, trips, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("levels", "sentence"),
+    [
+        ((30.0, 28.0, 26.0), ""),
+        ((30.0, 28.0, 26.0, 25.0), "survives** every one"),
+        ((30.0, 21.0, 14.0, 9.0), "survives 2 of these 4 trips"),
+        ((9.0, 8.0, 8.0, 8.0), "does not survive re-compression"),
+        ((None, None, None, None), "does not survive re-compression"),
+    ],
+)
+def test_the_verdict_waits_for_the_last_trip(levels, sentence):
+    assert sentence in survival.sentence(after(*levels))
+    assert bool(sentence) == bool(survival.sentence(after(*levels)))
+
+
+def test_the_table_says_it_in_figures_and_words():
+    table = survival.table_of(after(31.2, None, 8.0))
+    assert "| JPEG 95 | 31.2 dB | small differences on a close look |" in table
+    assert "| JPEG 85 | nothing | Nothing is sealed in it. |" in table
+    assert "| JPEG 75 | 8.0 dB | noise |" in table
+
+
+def test_large_pictures_wait_to_be_asked(method, photo, tmp_path):
+    photo("tulips.png", (2000, 1200)).save(tmp_path / "large.png")
+    photo("cat.png", (64, 48)).save(tmp_path / "secret.png")
+    method.hide(photo("tulips.png", (96, 64)), tmp_path / "secret.png").save(tmp_path / "small.png")
+    with gr.Blocks():
+        panel = survival.build(loader(method), [], {})
+    (large,) = panel.show(str(tmp_path / "large.png"), str(tmp_path / "secret.png"), "predictive", "")
+    assert large[0] == survival.LARGE and large[1].visible
+    *_, last = panel.show(str(tmp_path / "small.png"), str(tmp_path / "secret.png"), "predictive", "")
+    assert "does not survive" in last[0] and not last[1].visible
+    assert len(last[3].splitlines()) == 2 + len(TRIPS)
+
+
+def test_pictures_are_files_and_say_which_trip_they_are_of():
+    pictures = survival.gallery_of(after(31.2, None))
+    assert [caption for _, caption in pictures] == ["JPEG 95: 31.2 dB", "JPEG 85: nothing"]
+    assert all(Image.open(path).size == (40, 30) for path, _ in pictures)
