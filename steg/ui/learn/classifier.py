@@ -39,7 +39,7 @@ QUESTIONS = {"Cat or dog?": CAT_OR_DOG, "Does it hide something?": STEGO_OR_CLEA
 ANSWERS = {CAT_OR_DOG: ("cat", "dog"), STEGO_OR_CLEAN: ("clean", "hides something")}
 NOTHING = "Nothing"
 STEPS, FRAMES, SECONDS = 300, 30, 3.0  # of the training that is watched
-RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
+RATES = (0.001, 0.01, 0.1, 1.0, 100.0)
 HOW_TO_READ = (
     "Left: the 64x64 pixels that the network gets. Right: the **saliency map**; the yellower a pixel, the "
     "more a small change of it would move the answer."
@@ -94,7 +94,7 @@ def build(picture: gr.State, queue: dict) -> None:
     )
     with gr.Row():
         rate = gr.Radio(
-            [(f"{r:g}", r) for r in RATES], value=1.0, label="Length of the steps (learning rate)"
+            [(f"{r:g}", r) for r in RATES], value=0.01, label="Length of the steps (learning rate)"
         )
         start = gr.Button("Train for three seconds", min_width=200)
     progress = gr.Markdown("Press the button and watch the loss fall.", elem_classes="notice")
