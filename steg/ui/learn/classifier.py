@@ -185,8 +185,8 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
         first, second = ANSWERS[question]
         likely = max(lesson.probability, 1 - lesson.probability)
         yield (
-            f"Step {lesson.step}: loss **{lesson.loss:.3f}**, right on **{lesson.accuracy:.0%}** of "
-            "pictures it does not learn from. Of the picture above it now says: "
+            f"Step {lesson.step}: loss **{lesson.loss:.3f}**, right on **{lesson.accuracy:.0%}** of the 80 "
+            "examples kept back (which the convolutions do know). Of the picture above it now says: "
             f"*{second if lesson.probability > 0.5 else first}*, {likely:.0%}.",
             gr.LinePlot(
                 pd.DataFrame(losses, columns=["step", "loss"]),
