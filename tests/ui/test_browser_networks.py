@@ -9,7 +9,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def step(page: Page, url: str, slug: str, title: str) -> None:
-    page.goto(f"{url}/?step={slug}")
+    page.goto(f"{url}?step={slug}")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 
