@@ -16,8 +16,8 @@ SHEET = 8  # pictures a side of a sheet, on which hiding is many times faster th
 STRENGTHS = (0.5, 0.0, 0.5, 1.0)  # of one sheet after the other
 # Thumbnails are JPEG files, and smooth. A detector trained on them takes any photograph without JPEG's traces
 # for a stego picture, and any grain. So covers get grain, are then scaled, and some get grain again.
-FIRST = data.Augmentation(grainy=0.6)
-THEN = data.Augmentation(enlarged=0.5, shrunk=0.3, grainy=0.4, dimmed=0.1, saturated=0.1)
+FIRST = data.Augmentation(grainy=0.5)
+THEN = data.Augmentation(enlarged=0.5, shrunk=0.3, grainy=0.15, dimmed=0.1, saturated=0.1)
 
 
 def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tuple[str, Tensor]]:
