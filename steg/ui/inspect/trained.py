@@ -12,8 +12,8 @@ from steg.ui.learn.networks import network
 from steg.weights import FOLDER, read_card
 
 DETECTORS = {  # label: name
-    "Looks at the noise": STEGO_OR_CLEAN_RESIDUAL,
     "Looks at the picture": STEGO_OR_CLEAN,
+    "Looks at the noise": STEGO_OR_CLEAN_RESIDUAL,
 }
 SETS = {"Kodak photographs": "kodak", "Tiny ImageNet, unseen": "tiny-imagenet-val"}
 INTRO = (
@@ -23,7 +23,8 @@ INTRO = (
 )
 CAVEAT = (
     "They know these methods and pictures like those they learnt from: a noisy, sharpened or scaled "
-    "photograph can raise them too, and of a method they have not met their silence means nothing."
+    "photograph can raise them too, and of a method they have not met their silence means nothing. A "
+    "detector that accuses most clean photographs says nothing of yours, however well it does elsewhere."
 )
 HOW_TO_READ = (
     "**How good they are**, measured on pictures that nothing here was trained on. Lower any detector's "
@@ -39,7 +40,7 @@ def build(tab: gr.Tab, uploads: list[gr.Image], queue: dict) -> Show:
     said = gr.Markdown(elem_classes="figures")
     gr.Markdown(HOW_TO_READ)
     with gr.Row():
-        detector = gr.Radio(list(DETECTORS.items()), value=STEGO_OR_CLEAN_RESIDUAL, label="Detector")
+        detector = gr.Radio(list(DETECTORS.items()), value=STEGO_OR_CLEAN, label="Detector")
         pictures = gr.Radio(list(SETS.items()), value="kodak", label="Pictures")
     curves = gr.LinePlot(
         x="clean accused", y="stego found", color="method", height=320, show_label=False, buttons=[],
@@ -64,14 +65,22 @@ def build(tab: gr.Tab, uploads: list[gr.Image], queue: dict) -> Show:
 def judged(stego: np.ndarray, cover: np.ndarray | None) -> str:
     """What both detectors say, as Markdown."""
     pictures = {"stego": stego} | ({} if cover is None else {"cover": cover})
-    rows = [f"| detector | {' | '.join(pictures)} |", "|---" * (len(pictures) + 1) + "|"]
+    heads = ["detector", *pictures, "clean photographs it accuses"]
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     try:
         for label, name in DETECTORS.items():
             found = [detect(network(name), pixels).probability for pixels in pictures.values()]
-            rows.append(f"| {label} | " + " | ".join(in_words(p) for p in found) + " |")
+            cells = [label, *map(in_words, found), accused(name)]
+            rows.append(f"| {' | '.join(cells)} |")
     except StegError as error:
         return str(error)
     return "\n".join([*rows, "", CAVEAT])
+
+
+def accused(name: str) -> str:
+    """The share of Kodak's clean photographs that a detector takes for stego pictures, from its card."""
+    figures = read_card(FOLDER / f"{name}.json")["figures"].get("kodak")
+    return f"{figures['clean_accused']['clean']:.0%}" if figures else "not measured"
 
 
 def in_words(probability: float) -> str:
@@ -93,12 +102,12 @@ def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     ]
     frame = pd.DataFrame(points, columns=["method", "clean accused", "stego found"])
     colours = dict(zip(shown["methods"], COLOURS, strict=False))
-    columns = "AUC: looks at the noise", "AUC: looks at the picture", "better one finds, 5% of clean accused"
+    columns = *(f"AUC: {label.lower()}" for label in DETECTORS), "better one finds, 5% of clean accused"
     rows = [f"| method | {' | '.join(columns)} |", "|---" * 4 + "|"]
     for method in shown["methods"]:
-        noise, picture = (cards[name]["methods"][method] for name in DETECTORS.values())
+        picture, noise = (cards[name]["methods"][method] for name in DETECTORS.values())
         best = max(noise["found"], picture["found"])
-        rows.append(f"| {method} | {noise['auc']:.3f} | {picture['auc']:.3f} | {best:.0%} |")
+        rows.append(f"| {method} | {picture['auc']:.3f} | {noise['auc']:.3f} | {best:.0%} |")
     count = shown["pictures"]
     return gr.LinePlot(frame, color_map=colours, visible=True), "\n".join(
         [*rows, "", f"{count} covers each."]
