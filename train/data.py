@@ -230,15 +230,14 @@ def augment(pictures: Tensor, how: Augmentation, random: Tensor) -> Tensor:
     # one random number says whether and, stretched to [0, 1) again, how much
     side = how.smallest + (SIDE - how.smallest) * size / max(how.enlarged, 1e-9)
     scale = torch.where(size < how.enlarged, side / SIDE, 1.0)
-    windows = x.new_zeros(
-        n, 2, 3
-    )  # affine maps from the crop's coordinates to the picture's, both in [-1, 1]
+    # affine maps from the crop's coordinates to the picture's, both in [-1, 1]
+    windows = x.new_zeros(n, 2, 3)
     windows[:, 0, 0] = scale * torch.where(mirror < 0.5, -1.0, 1.0)
     windows[:, 1, 1] = scale
     windows[:, :, 2] = (2 * torch.stack([across, down], 1) - 1) * (1 - scale)[:, None]
     grid = F.affine_grid(windows, [n, 3, SIDE, SIDE], align_corners=False)
     x = F.grid_sample(x, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
-    x = torch.where((shrink < how.shrunk)[:, None, None, None], _halved(x), x)
+    x = torch.where((shrink < how.shrunk)[:, None, None, None], mirrored(F.avg_pool2d(x, 2)), x)
     colour = torch.where(colour < how.saturated, 1 + 3 * colour / max(how.saturated, 1e-9), 1.0)
     grey = x.mean(1, keepdim=True)
     x = grey + colour[:, None, None, None] * (x - grey)
@@ -256,8 +255,7 @@ def _noise(like: Tensor, seed: Tensor) -> Tensor:
     return torch.randn(like.shape, generator=generator, device=like.device)
 
 
-def _halved(pictures: Tensor) -> Tensor:
-    """Half as large and mirrored on two sides, so that the size stays."""
-    small = F.avg_pool2d(pictures, 2)
-    wide = torch.cat([small, small.flip(3)], 3)
+def mirrored(pictures: Tensor) -> Tensor:
+    """Twice as high and wide: mirrored at the right and at the lower edge."""
+    wide = torch.cat([pictures, pictures.flip(3)], 3)
     return torch.cat([wide, wide.flip(2)], 2)

@@ -18,6 +18,7 @@ from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealN
 from steg.networks.robust import RobustConfig, RobustNetwork
 from steg.tiles import to_pixels, to_tensor
 from train.channel import Channel
+from train.data import mirrored
 
 
 def squared_error(a: Tensor, b: Tensor) -> Tensor:
@@ -154,9 +155,7 @@ def larger(pictures: Tensor) -> Tensor:
     """Twice as high and wide: three of four pictures enlarged, the fourth mirrored."""
     fourth = torch.arange(len(pictures)) % 4 == 3
     enlarged = F.interpolate(pictures[~fourth], scale_factor=2, mode="bicubic", align_corners=False)
-    wide = torch.cat([pictures[fourth], pictures[fourth].flip(3)], 3)
-    mirrored = torch.cat([wide, wide.flip(2)], 2)
-    return quantise(torch.cat([enlarged, mirrored]))
+    return quantise(torch.cat([enlarged, mirrored(pictures[fourth])]))
 
 
 OBJECTIVES = {

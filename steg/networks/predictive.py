@@ -84,10 +84,9 @@ Watch = Callable[[Place, Tensor, Tensor, Tensor], None]
 
 
 class Predictor(nn.Module):
-    """Predicts mean and step of some of the 12 samples of 2x2 blocks.
+    """Predicts mean and step of some of the 12 samples of 2x2 blocks from those that are known (others 0).
 
-    It sees those that are known, and by how many steps each of them was off its own prediction: where
-    digits were at their limits, wider steps are needed next (both are 0 where not known).
+    It also sees by how many steps each was off its own prediction: near digits at their limits, steps widen.
     """
 
     def __init__(self, width: int, depth: int, outputs: int, first_step: float):
