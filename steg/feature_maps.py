@@ -15,9 +15,9 @@ from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.robust import Robust
+from steg.networks.blocks import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
 from steg.networks.invertible import haar, inverse_haar
 from steg.networks.predictive import Place
-from steg.networks.robust import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
 from steg.tiles import to_pixels, to_tensor
 
 GAIN = 10  # of what has been added to a cover so far
@@ -150,8 +150,9 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
         ),
         Step(
             "How much the network has changed each wave of the cover: dark not at all, yellow by "
-            f"{tables.max():.1f} levels. It has learnt to write where JPEG rounds least; the mark by which "
-            "the picture is found again has the second wave of the diagonal to itself.",
+            f"{tables.max():.1f} levels. It has learnt to write where JPEG rounds least, and leaves colours "
+            "alone, which JPEG often halves; the mark by which the picture is found again has the second "
+            "wave of the diagonal to itself.",
             [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
         ),
         Step(

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from steg.networks.robust import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
+from steg.networks.blocks import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
 
 # The tables of the JPEG standard, annex K, which libjpeg scales by quality
 LUMA_TABLE = (

@@ -22,7 +22,8 @@ from steg.methods.base import (
     what_will_happen,
 )
 from steg.methods.neural import Neural, fast_convolutions
-from steg.networks.robust import UNIT, RobustConfig, RobustNetwork
+from steg.networks.blocks import UNIT
+from steg.networks.robust import RobustConfig, RobustNetwork
 from steg.tiles import Progress
 
 SENT_SIDE = 1600  # longest side of a stego picture in pixels; messengers seldom make such a picture smaller
