@@ -47,7 +47,7 @@ class Robust(Neural):
     number = 6
     network_class = RobustNetwork
     config_class = RobustConfig
-    poor = 33.0, 29.0
+    poor = 33.0, 26.0
     one_strength = True
 
     @staticmethod
