@@ -139,7 +139,7 @@ class RobustObjective(nn.Module):
     def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
         channel = Channel(int(draw[0] * 2**24), cover.device)  # as the trainer's generator is the only one
         cover, secret = larger(cover), larger(secret)
-        # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by several levels
+        # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
         with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
             phases = self.network.phases(secret)
             stego = quantise(self.network.write(cover, phases))

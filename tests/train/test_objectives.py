@@ -15,7 +15,7 @@ def pictures(seed: int) -> torch.Tensor:
 
 
 def test_what_is_not_learnt_is_computed_exactly_under_bfloat16(monkeypatch):
-    """In bfloat16 JPEG's coefficients would be off by several levels, and training would see only noise."""
+    """In bfloat16 JPEG's coefficients would be off by a level or so."""
     objective = RobustObjective(TINY)
     seen = []
     real = objective.network.hands
