@@ -12,6 +12,21 @@ class Gelu(nn.Module):
         return F.gelu(x) if torch.is_grad_enabled() else torch.ops.aten.gelu_(x)
 
 
+class Residual(nn.Module):
+    """Two 3x3 convolutions whose result is added to what went in; they start by adding nothing."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+        self.gelu = Gelu()
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(self.gelu(self.first(x)))
+
+
 def convolutions(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
     """3x3 convolutions with GELU in between; the last one starts at zero."""
     layers = [nn.Conv2d(inputs, width, 3, padding=1), Gelu()]

@@ -26,6 +26,7 @@ nonuniform spacing of levels", Proc. IRE 1951 (squeezing).
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -33,7 +34,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from steg.networks.blocks import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr
-from steg.networks.layers import Gelu, convolutions
+from steg.networks.layers import Gelu, Residual, convolutions
 from steg.networks.numbers import (
     COMMON,
     HAAR,
@@ -54,6 +55,7 @@ PASSES = 3  # of writing, as clipping at black and white undoes a part of each
 STEPS = [2.2] * 3 + [1.6] * 5 + [1.4] * 6 + [1.3] * 14 + [0.5] * 8 + [0.25] * 27
 PART = 0.96  # of each move
 NOISE = [0.1] * 8 + [0.14] * 6 + [0.2] * 6 + [0.3] * 43  # half turns that hands may be off, before training
+UNITS_AT_ONCE = 64  # of 16x16 pixels, of which all values of all numbers are weighed
 TRUST = 4  # what the small networks say counts so much more, which lets them learn faster
 
 
@@ -67,21 +69,6 @@ class RobustConfig:
     grid: int = 64  # values that the reader weighs for each number
     smooth: int = 32  # channels of the last network
     cover_db: float = 34.3  # PSNR that the step lengths are tuned to; smooth covers keep more
-
-
-class Residual(nn.Module):
-    """Two 3x3 convolutions whose result is added to what went in; they start by adding nothing."""
-
-    def __init__(self, width: int):
-        super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=1)
-        self.gelu = Gelu()
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.second(self.gelu(self.first(x)))
 
 
 class RobustNetwork(nn.Module):
@@ -182,13 +169,17 @@ class RobustNetwork(nn.Module):
         """The secret that the hands tell, from what `hands` returns."""
         rows = hands.shape[2] // 2  # of units
         with torch.autocast(hands.device.type, enabled=False):
-            likely, prior = self._agreement(hands, noise), self._of_each(self.prior)[:, None]
-            usual = ((likely + prior).softmax(3) @ self.values.abs()).unflatten(2, (rows, -1))
-        narrow = TRUST * self.narrow(usual).float()
+            units = (F.pixel_unshuffle(x, 2).flatten(2)[..., None] for x in (hands, noise))
+            likely, prior = in_parts(self._agreement, *units), self._of_each(self.prior)[:, None]
+            usual = in_parts(lambda part: (part + prior).softmax(3) @ self.values.abs()[:, None], likely)
+        narrow = TRUST * self.narrow(usual[..., 0].unflatten(2, (rows, -1))).float()
         with torch.autocast(hands.device.type, enabled=False):
-            belief = (likely + prior * narrow.flatten(2)[..., None].exp()).softmax(3)
-            levels, values = self._levels(), self.values.expand(belief.shape[1], -1)
-            moments = belief @ torch.stack([levels, levels.square(), values, values.square()], 2)
+            levels, values = self._levels(), self.values.expand(likely.shape[1], -1)
+            powers = torch.stack([levels, levels.square(), values, values.square()], 2)
+            moments = in_parts(
+                lambda part, narrow: (part + prior * narrow.exp()).softmax(3) @ powers,
+                *(likely, narrow.flatten(2)[..., None]),
+            )
             numbers, squares, mean, square = moments.unflatten(2, (rows, -1)).unbind(4)
             guess = coefficients_of(numbers).flatten(1, 2)
             reach = self._reach(squares - numbers.square())
@@ -231,14 +222,22 @@ class RobustNetwork(nn.Module):
         return self.values.sign() * small * torch.expm1(share * torch.log1p(large / small))
 
     def _agreement(self, hands: Tensor, noise: Tensor) -> Tensor:
-        """Logarithm of how well each value agrees with all hands of a number, (B, numbers, units, grid)."""
-        hands, noise = (F.pixel_unshuffle(x, 2).flatten(2)[..., None] for x in (hands, noise))
+        """Logarithm of how well each value agrees with all hands of a number, (B, numbers, units, grid).
+
+        Hands and noise are those of units, (B, 4 carriers, units, 1).
+        """
         apart = self.turns * (self.values[1] - self.values[0])
         doubt = noise.exp().maximum(0.6 * apart)  # a hand may point between two values
         off = wrapped(hands - self.turns * self.values)
         likely = ((off / doubt).square() / -2).exp().add(1e-4).log()
         numbers = likely.new_zeros(len(likely), COMMON + 4 * self.kinds, *likely.shape[2:])
         return numbers.index_add(1, self.number, likely)
+
+
+def in_parts(function: Callable[..., Tensor], *tensors: Tensor) -> Tensor:
+    """Applies a function to few units (dimension 2) at a time: what it needs fits the processor's cache."""
+    parts = zip(*(x.split(UNITS_AT_ONCE, 2) for x in tensors), strict=True)
+    return torch.cat([function(*part) for part in parts], 2)
 
 
 def wrapped(half_turns: Tensor) -> Tensor:

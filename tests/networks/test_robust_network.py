@@ -140,7 +140,7 @@ def test_untrained_it_tells_and_reads_the_secrets_own_numbers(pictures):
 
 
 def test_values_that_agree_with_all_hands_are_likely(network):
-    hands = torch.zeros(1, TINY.carriers, 2, 2)
+    hands = torch.zeros(1, 4 * TINY.carriers, 1, 1)
     likely = network._agreement(hands, torch.full_like(hands, math.log(0.1)))
     assert likely.shape == (1, COMMON + 4 * network.kinds, 1, TINY.grid)
     nearest = network.values[likely[0, :, 0].argmax(1)].abs()
