@@ -150,7 +150,7 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
         ),
         Step(
             "How much the network has changed each wave of the cover: dark not at all, yellow by "
-            f"{tables.max():.1f} levels. It has learnt to write where JPEG rounds least, and leaves colours "
+            f"{tables.max():.1f} levels. It writes where JPEG rounds least, and leaves colours "
             "alone, which JPEG often halves; the mark by which the picture is found again has the second "
             "wave of the diagonal to itself.",
             [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
