@@ -14,7 +14,7 @@ from steg.networks.blocks import BLOCK, to_coefficients, to_planes, to_ycbcr, zi
 HAAR = torch.tensor([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]]) / 2
 MEANS, COLOURS = 4, 8  # numbers of a unit: of its blocks' means, and of either colour
 COMMON = MEANS + 2 * COLOURS  # they come first; those that each of the four blocks has follow
-DOUBLE = 1, 2, 3, 5, 4  # coefficients of a block that two hands tell
+DOUBLE = 1, 2, 3, 5, 4  # coefficients of a block that two hands tell; all others have one
 
 
 def plan(carriers: int) -> list[tuple[int, int]]:
@@ -27,14 +27,17 @@ def plan(carriers: int) -> list[tuple[int, int]]:
     def in_each(k: int, turns: int) -> list[tuple[int, int]]:
         return [(COMMON + 4 * (k - 1) + block, turns) for block in range(4)]
 
+    first, second, *others = DOUBLE
     slow, middle, fast = ([(n, t) for n in (0, 1, 2, 3, cb, cr)] for t in (1, 2, 4))
-    told = [*slow, *middle[:2], *in_each(1, 1), *in_each(2, 1), *middle[2:], *in_each(1, 2), *in_each(2, 2)]
-    for k in DOUBLE[2:]:
+    told = [*slow, *middle[:2], *in_each(first, 1), *in_each(second, 1)]
+    told += [*middle[2:], *in_each(first, 2), *in_each(second, 2)]
+    for k in others:
         told += [*in_each(k, 1), *in_each(k, 2)]
-    told += [*fast[:MEANS], *((first + k, 1) for k in range(1, COLOURS) for first in (cb, cr))]
-    told += [*((first + k, 2) for k in (1, 2) for first in (cb, cr)), *fast[MEANS:]]
-    for k in range(6, BLOCK**2):
-        told += in_each(k, 1)
+    told += [*fast[:MEANS], *((colour + k, 1) for k in range(1, COLOURS) for colour in (cb, cr))]
+    told += [*((colour + k, 2) for k in (1, 2) for colour in (cb, cr)), *fast[MEANS:]]
+    for k in range(1, BLOCK**2):
+        if k not in DOUBLE:
+            told += in_each(k, 1)
     return told[: 4 * carriers]
 
 
