@@ -22,7 +22,8 @@ INTRO = (
     "takes the picture away and leaves the noise."
 )
 CAVEAT = (
-    "They know these methods and pictures like those they learnt from: a noisy, sharpened or scaled "
+    "They know these methods (robust as it was before it was rewritten) and pictures like those they "
+    "learnt from: a noisy, sharpened or scaled "
     "photograph can raise them too, and of a method they have not met their silence means nothing. A "
     "detector that accuses most clean photographs says nothing of yours, however well it does elsewhere."
 )
