@@ -17,6 +17,7 @@ from steg import header, methods, traces
 from steg.errors import StegError
 from steg.files import LOSSLESS, ROBUST, check_output, save_picture
 from steg.image import MAX_MEGAPIXELS, read_photo, read_stego
+from steg.methods.arrived import Sent, find
 from steg.methods.base import (
     Status,
     check_size,
@@ -27,7 +28,6 @@ from steg.methods.base import (
     status_of,
     warning,
 )
-from steg.methods.robust import Sent, find
 from steg.metrics import psnr
 from steg.tiles import Progress
 
@@ -188,7 +188,7 @@ def _told_by_mark(size: tuple[int, int], sent: Sent) -> dict:
         "method": methods.Robust.name,
         "format_version": sent.mark.version,
         "weights": sent.mark.weights,
-        "returned_size": sent.mark.size,
+        "sent_size": sent.mark.size,
     }
 
 

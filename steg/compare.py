@@ -111,16 +111,19 @@ class Survival:
 def attack(method: Method, result: Result, name: str, setting: float) -> Survival:
     """Applies one of `ATTACKS` to a stego picture for real, and reveals.
 
-    The secret is compared where something arrived: a crop is compared with that part of the secret.
+    The secret is compared where something arrived: a part of it with that part, where the method gives parts.
     """
     arrived = ATTACKS[name].apply(result.stego, setting)
     try:
         found = method.reveal(arrived)
     except StegError as error:
         return Survival(arrived, None, None, str(error))
-    width, height = method.frame_size(arrived.size)
-    wanted = resized(np.asarray(result.secret), method.frame_size(result.stego.size))[:height, :width]
-    revealed = resized(np.asarray(found.image), (width, height))
+    if not method.pixelwise:
+        wanted = resized(np.asarray(result.secret), found.image.size)
+        return Survival(arrived, found.image, psnr(wanted, np.asarray(found.image)), found.message)
+    width, height = arrived.size
+    wanted = resized(np.asarray(result.secret), result.stego.size)[:height, :width]
+    revealed = resized(np.asarray(found.image), arrived.size)
     return Survival(arrived, Image.fromarray(revealed), psnr(wanted, revealed), found.message)
 
 

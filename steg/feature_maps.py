@@ -123,7 +123,7 @@ _SENTENCE = (
 
 
 def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
-    """Where the robust network writes, beside what JPEG rounds there, and what is revealed after JPEG.
+    """Where the robust method writes, beside what JPEG rounds there, and how surely it is read after JPEG.
 
     Args:
         method: the method with its network.
@@ -131,16 +131,16 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
         cover: of the same shape.
     """
     names = "brightness", "blue-yellow", "red-green"
-    height, width = (side // UNIT * UNIT for side in stego.shape[:2])
+    height, width = (side // BLOCK * BLOCK for side in stego.shape[:2])
     stego, cover = stego[:height, :width], cover[:height, :width]
     change = to_tensor(stego, torch.device("cpu")) - to_tensor(cover, torch.device("cpu"))
     waves = to_coefficients(255 * to_ycbcr(change)).square().mean((0, 3, 4)).sqrt().numpy()  # (3, 64)
     tables = np.zeros((3, BLOCK, BLOCK))
     for place, (row, column) in enumerate(zigzag()):
         tables[:, row, column] = waves[:, place]
-    arrived = {q: jpeg(Image.fromarray(stego), q) for q in (95, 75)}
     rounding = _rounding(75)
-    pictures = {"as it was made": stego} | {f"after JPEG {q}": np.asarray(x) for q, x in arrived.items()}
+    arrived = {"as it was made": stego}
+    arrived |= {f"after JPEG {q}": np.asarray(jpeg(Image.fromarray(stego), q)) for q in (95, 75)}
     return [
         Step(
             "JPEG cuts a picture into blocks of 8x8 pixels and each block into 64 waves, coarse ones at the "
@@ -149,17 +149,38 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
             [(_squares(t / rounding.max()), name) for t, name in zip(rounding, names, strict=True)],
         ),
         Step(
-            "How much the network has changed each wave of the cover: dark not at all, yellow by "
-            f"{tables.max():.1f} levels. It writes where JPEG rounds least, and leaves colours "
+            "How much hiding has changed each wave of the cover: dark not at all, yellow by "
+            f"{tables.max():.1f} levels. It writes most where JPEG rounds least, and leaves colours "
             "alone, which JPEG often halves; the mark by which the picture is found again has the second "
             "wave of the diagonal to itself.",
             [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
         ),
         Step(
-            "What the reveal network draws from the stego picture, and from what JPEG leaves of it.",
-            [(method.reveal_pixels(x, None, None), name) for name, x in pictures.items()],
+            "How sure the network is, block by block, of what was written: dark is a guess, yellow is "
+            "certain. Where it is unsure, bits are made up for by others: each code word is scattered over "
+            "the whole picture.",
+            [(_certainty(method.beliefs(x)), name) for name, x in arrived.items()],
         ),
     ]
+
+
+def in_layers(method: Robust, stego: Image.Image) -> Step:
+    """The secret of a whole robust picture from its first layer, from its first two, and so on."""
+    *layers, restored = method.layers_in(stego)
+    pictures = [(layer, f"layers 1 to {number}") for number, layer in enumerate(layers, 1)]
+    pictures[0] = (layers[0], "layer 1 alone")
+    return Step(
+        f"The secret in layers, of which {len(layers)} arrived. The first one outlives even half the size "
+        "and JPEG 90; each further one needs a gentler trip and adds detail. At the end a network restores "
+        "what compressing the secret has lost.",
+        [*pictures, (restored, "restored")],
+    )
+
+
+def _certainty(beliefs: np.ndarray) -> np.ndarray:
+    """Mean likelihood of the likeliest place in each block, as colours; the coarse half of the waves."""
+    sure = beliefs[: len(beliefs) // 2].max(1).astype(np.float32).mean(0)
+    return coloured(sure, AMOUNT).repeat(BLOCK, 0).repeat(BLOCK, 1)
 
 
 def _rounding(quality: int) -> np.ndarray:

@@ -9,7 +9,7 @@ That is the error correction, and a checksum tells whether it was enough.
     12    magic
     2     format version
     8     first byte of the weights' sha256
-    13    width of the secret as it comes back
+    13    width of the picture as it was sent
     13    its height
     16    CRC-16 (CCITT) of all these
 
@@ -29,10 +29,9 @@ import numpy as np
 BLOCK, SIDE = 8, 64  # pixels on a side of a block, and of the square that holds all bits
 STEP = 24.0  # in levels; under the network's 36 dB it costs the cover 0.2 dB
 PASSES = 4  # of writing, as rounding and clipping undo a part of each
-MAGIC, VERSION = 0b101100111000, 1
+MAGIC, VERSION = 0b101100111000, 2
 WIDTHS = (12, 2, 8, 13, 13, 16)  # of the fields, in bits
 BITS = sum(WIDTHS)
-LARGEST_SIDE = 2**13 - 1  # of a secret, in pixels
 # How sure the bits are, times the root of how many blocks say each: without a mark it is 0.56, give or take
 # 0.05; with one it is, up to this root, nearly 1 in a PNG file
 LEAST_STRENGTH = 0.8
@@ -43,7 +42,7 @@ LUMA = np.array((0.299, 0.587, 0.114), np.float32)
 
 @dataclass(frozen=True)
 class Mark:
-    """What the mark says: `weights` is 2 hex digits, `size` the secret's (width, height) in pixels."""
+    """What the mark says: `weights` is 2 hex digits, `size` the (width, height) as it was sent."""
 
     weights: str
     size: tuple[int, int]
@@ -60,10 +59,7 @@ class Found(NamedTuple):
 
 
 def write(pixels: np.ndarray, mark: Mark) -> np.ndarray:
-    """Returns a copy of `pixels`, (H, W, 3) uint8, that carries `mark` if there is room for it.
-
-    A secret with a side longer than `LARGEST_SIDE` is written down in its shape, but smaller.
-    """
+    """Returns a copy of `pixels`, (H, W, 3) uint8, that carries `mark` if there is room for it."""
     rows, columns = (side // BLOCK for side in pixels.shape[:2])
     marked = pixels.copy()
     if min(pixels.shape[:2]) < SIDE:
@@ -150,10 +146,8 @@ def _decoded(candidates: np.ndarray, count: float) -> Found | None:
 
 
 def _to_bits(mark: Mark) -> np.ndarray:
-    shrink = min(1.0, LARGEST_SIDE / max(mark.size))
-    width, height = (max(1, round(side * shrink)) for side in mark.size)
     number = 0
-    for field, bits in zip((MAGIC, mark.version, int(mark.weights, 16), width, height), WIDTHS, strict=False):
+    for field, bits in zip((MAGIC, mark.version, int(mark.weights, 16), *mark.size), WIDTHS, strict=False):
         number = number << bits | field
     number = number << WIDTHS[-1] | _check(number)
     return np.unpackbits(np.frombuffer(number.to_bytes(BITS // 8, "big"), np.uint8))

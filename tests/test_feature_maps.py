@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import steg
-from steg.feature_maps import discovered, prepared, sinking, written
+from steg.feature_maps import discovered, in_layers, prepared, sinking, written
 from steg.metrics import psnr
 
 
@@ -56,14 +56,22 @@ def test_the_secret_is_discovered_from_coarse_to_fine(method, pair):
 
 def test_the_robust_network_writes_where_jpeg_rounds_least(photo):
     method = steg.load("robust")
-    cover, secret = photo("tulips.png", (200, 150)), photo("cat.png", (200, 150))
-    stego, before = np.asarray(method.hide(cover, secret)), np.asarray(cover)
-    rounding, changes, revealed = written(method, stego, before)
-    assert [len(step.pictures) for step in (rounding, changes, revealed)] == [3, 3, 3]
+    cover, secret = photo("tulips.png", (264, 256)), photo("cat.png", (264, 256))
+    stego = method.hide(cover, secret)
+    rounding, changes, sure = written(method, np.asarray(stego), np.asarray(cover))
+    assert [len(step.pictures) for step in (rounding, changes, sure)] == [3, 3, 3]
     assert "multiples of 5 (dark) to 61 levels" in rounding.sentence  # of the standard's table at quality 75
     assert all(picture.shape == (256, 256, 3) for picture, _ in changes.pictures)
     brightness = changes.pictures[0][0].astype(int).sum(2)
     coarse, fine = brightness[:96, :96].mean(), brightness[160:, 160:].mean()
     assert coarse > fine + 30
-    assert [name for _, name in revealed.pictures] == ["as it was made", "after JPEG 95", "after JPEG 75"]
-    assert all(picture.shape == (144, 192, 3) for picture, _ in revealed.pictures)
+    assert [name for _, name in sure.pictures] == ["as it was made", "after JPEG 95", "after JPEG 75"]
+    made, _, worst = (picture.astype(int).sum(2).mean() for picture, _ in sure.pictures)
+    assert made > worst + 30
+    layers = in_layers(method, stego)
+    assert "of which 5 arrived" in layers.sentence
+    assert [name for _, name in layers.pictures] == [
+        "layer 1 alone",
+        *(f"layers 1 to {last}" for last in range(2, 6)),
+        "restored",
+    ]

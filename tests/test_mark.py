@@ -62,10 +62,6 @@ def test_every_field_comes_back(photo, wanted):
     assert read(marked(photo, "cat.png", which=wanted)) == wanted
 
 
-def test_a_secret_too_long_for_the_mark_keeps_its_shape(photo):
-    assert read(marked(photo, "cat.png", which=Mark("00", (65535, 1000)))).size == (8191, 125)
-
-
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (90, 120, 200)])
 def test_flat_and_saturated_covers_carry_it_too(colour):
     image = Image.fromarray(mark.write(np.full((128, 128, 3), colour, np.uint8), MARK))

@@ -3,11 +3,14 @@
 Pictures are (B, 3, H, W) floats in [0, 1]; JPEG's blocks are the network's own functions.
 """
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor
 
 from steg.networks.blocks import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
+from steg.networks.robust import DIRECT, HALVED, RESIZED
 
 # The tables of the JPEG standard, annex K, which libjpeg scales by quality
 LUMA_TABLE = (
@@ -49,14 +52,23 @@ def _quantised(planes: Tensor, steps: Tensor) -> Tensor:
     return rounded(to_planes(rounded(to_coefficients(planes) / steps) * steps))
 
 
-def resized(picture: Tensor, share: float) -> Tensor:
-    """Made smaller by this share and brought back; Pillow's filters are antialiased likewise."""
-    size = [max(1, round(side * share)) for side in picture.shape[2:]]
-    small = F.interpolate(picture, size=size, mode="bicubic", antialias=True, align_corners=False)
-    small = rounded(255 * small.clamp(0, 1)) / 255
-    return F.interpolate(
-        small, size=picture.shape[2:], mode="bicubic", antialias=True, align_corners=False
-    ).clamp(0, 1)
+FILTERS = [getattr(Image.Resampling, name) for name in ("BILINEAR", "BICUBIC", "LANCZOS")]
+
+
+def resized(picture: Tensor, share: float, filter: Image.Resampling = Image.Resampling.LANCZOS) -> Tensor:
+    """Made smaller by this share and brought back."""
+    full = picture.shape[2:]
+    small = [max(1, round(side * share)) for side in full]
+    for (height, width), (rows, columns) in ((full, small), (small, full)):
+        down, across = weights(height, rows, filter).to(picture), weights(width, columns, filter).to(picture)
+        picture = rounded(255 * (down @ picture @ across.mT).clamp(0, 1)) / 255
+    return picture
+
+
+def weights(samples: int, wanted: int, filter: Image.Resampling) -> Tensor:
+    """What Pillow's filter makes each of `wanted` samples of: (wanted, samples), found by asking it."""
+    each = Image.fromarray(np.eye(samples, dtype=np.float32))
+    return torch.tensor(np.asarray(each.resize((samples, wanted), filter)))
 
 
 def blurred(picture: Tensor, deviation: float) -> Tensor:
@@ -80,35 +92,43 @@ def without_border(picture: Tensor, columns: int) -> Tensor:
 class Channel:
     """A random way for the pictures of one step; everything random comes from one seed.
 
-    Half of the ways are JPEG alone, a sixth leave the picture as it is, the others put something before JPEG.
+    Two of five ways are JPEG alone, one leaves the picture as it is, one makes it about half as large before
+    JPEG, and one does something else to it before: makes it less small, or adds noise, or the like.
     """
 
     def __init__(self, seed: int, device: torch.device):
         self.generator = torch.Generator(device).manual_seed(seed)
         self.device = device
+        self.place, self.how_much, self.quality, self.halved = self._random(4).tolist()
+        self.way = HALVED if self.place > 4 / 5 else RESIZED if self.place > 3 / 5 else DIRECT
 
     def _random(self, *shape: int) -> Tensor:
         return torch.rand(*shape, generator=self.generator, device=self.device)
 
     def __call__(self, stego: Tensor) -> Tensor:
         """What arrives of stego pictures on 8-bit levels, on 8-bit levels."""
-        way, how_much, quality, halved = self._random(4).tolist()
-        if way < 1 / 6:
+        if self.place < 1 / 5:
             return stego
-        if way > 4 / 6:
-            stego = self._first(stego, int((way - 4 / 6) * 6 * 3), how_much)
-        quality = round(100 - 28 * quality)
-        return rounded(255 * jpeg(stego, quality, halved < 0.7 if quality < 95 else halved < 0.2)) / 255
+        if self.way == HALVED:
+            stego = resized(stego, 0.45 + 0.15 * self.how_much, self._filter())
+        elif self.way == RESIZED:
+            stego = self._changed(stego, int((self.place - 3 / 5) * 5 * 12))
+        quality = round(100 - 28 * self.quality)
+        halved = self.halved < (0.7 if quality < 95 else 0.2)
+        return rounded(255 * jpeg(stego, quality, halved)) / 255
 
-    def _first(self, stego: Tensor, kind: int, how_much: float) -> Tensor:
-        if kind <= 1:
-            return rounded(255 * resized(stego, 0.45 + 0.5 * how_much)) / 255
-        if kind == 2:
+    def _filter(self) -> Image.Resampling:
+        return FILTERS[int(len(FILTERS) * self._random(1).item())]
+
+    def _changed(self, stego: Tensor, kind: int) -> Tensor:
+        if kind == 0:
             noise = torch.randn(stego.shape, generator=self.generator, device=self.device)
-            return (stego + 4 * how_much / 255 * noise).clamp(0, 1)
-        if kind == 3:
-            return blurred(stego, 0.3 + 0.5 * how_much)
-        if kind == 4:
+            return (stego + 4 * self.how_much / 255 * noise).clamp(0, 1)
+        if kind == 1:
+            return blurred(stego, 0.3 + 0.5 * self.how_much)
+        if kind == 2:
             contrast = 0.95 + 0.1 * self._random(len(stego), 3, 1, 1)
             return shifted(stego, contrast, 0.06 * self._random(len(stego), 3, 1, 1) - 0.03)
-        return without_border(stego, int(1 + 15 * how_much))
+        if kind == 3:
+            return without_border(stego, int(1 + 15 * self.how_much))
+        return resized(stego, 0.6 + 0.35 * self.how_much, self._filter())

@@ -77,7 +77,7 @@ TINY_SHAPE = {
     "predictive": "width=8,depth=1",
     "invertible": "blocks=2,width=8,guess_width=8",
     "prep-hide-reveal": "share=5",
-    "robust": "width=16,depth=1,smooth=8",
+    "robust": "width=16,depth=1,restore_width=8,restore_depth=1",
 }
 
 

@@ -20,8 +20,8 @@ from steg.attacks import jpeg
 from steg.errors import StegError
 from steg.image import read_photo
 from steg.mark import SIDE
+from steg.methods.arrived import SENT_SIDE, find
 from steg.methods.base import SMALLEST_SIDE
-from steg.methods.robust import SENT_SIDE, find
 from train.data import ENDINGS, load
 
 QUALITIES = 40, 100

@@ -12,10 +12,14 @@ from PIL import Image
 from torch import Tensor, nn
 
 from steg import attacks
+from steg.errors import StegError
+from steg.methods.robust import Robust
+from steg.networks.blocks import BLOCK
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
 from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
-from steg.networks.robust import RobustConfig, RobustNetwork, wrapped
+from steg.networks.robust import BITS, DIAL, RobustConfig, RobustNetwork
+from steg.scalable import from_layers, to_layers
 from steg.tiles import to_pixels, to_tensor
 from train.channel import Channel
 from train.data import mirrored
@@ -121,49 +125,78 @@ class PrepHideRevealObjective(nn.Module):
 
 
 class RobustObjective(nn.Module):
-    """The logarithm of the secret's error after a random way through JPEG and worse.
+    """The bits of all words that do not arrive after a random way through JPEG and worse, a carrier.
 
-    How far hands may be off is learnt besides from how far they were, by the likelihood under a normal
-    distribution. The cover's error is set by the network's step lengths.
+    That is the cross-entropy of the hands' places. Besides, the logarithm of the restored secret's error,
+    after compression to a random size. The cover's error is set by the network's step lengths.
 
-    Thumbnails are eight blocks wide and full of detail, photographs hundreds and smooth: most pictures are
-    enlarged to twice their size, the others mirrored to it.
+    Thumbnails are eight blocks wide and full of detail, photographs hundreds and smooth: half of the pictures
+    are enlarged to twice their size, the others mirrored to it.
     """
 
     config_class = RobustConfig
+    sizes = 0.04, 1.6  # of a compressed secret, in bits a pixel
 
     def __init__(self, config: RobustConfig):
         super().__init__()
         self.network = RobustNetwork(config)
 
     def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
-        channel = Channel(int(draw[0] * 2**24), cover.device)  # as the trainer's generator is the only one
+        # everything random comes from the trainer's own generator, by `draw`
+        generator = torch.Generator(cover.device).manual_seed(int(draw[0] * 2**24))
         cover, secret = larger(cover), larger(secret)
+        compressed = torch.cat([self._compressed(*pair) for pair in zip(secret, draw, strict=True)])
         # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
         with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
-            phases = self.network.phases(secret)
-            stego = quantise(self.network.write(cover, phases))
-            # two pictures go one way: a single way for all would make steps differ too much from each other
-            arrived = torch.cat([channel(pair) for pair in stego.split(2)])
-        hands, noise, size = self.network.hands(arrived)
-        revealed = self.network.read(hands, noise, size)
-        cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
-        unlikely = noise + (wrapped(hands - phases) / noise.exp()).square() / 2
-        return (secret_error + 1).log().mean() + unlikely.mean(), cover_error, secret_error
+            places = any_places(cover, generator)
+            stego = quantise(self.network.write(cover, places))
+            channels = [Channel(int(seed * 2**24), cover.device) for seed in draw]
+            arrived = torch.cat([send(one) for send, one in zip(channels, stego.split(1), strict=True)])
+        ways = torch.tensor([channel.way for channel in channels], device=cover.device)
+        likely = self.network.read(arrived, ways).gather(2, places[:, :, None])
+        restored = self.network.restore(compressed)
+        cover_error, secret_error = squared_error(stego, cover), squared_error(restored, secret)
+        return (secret_error + 1).log().mean() - likely.log2().mean(), cover_error, secret_error
+
+    def _compressed(self, secret: Tensor, draw: Tensor) -> Tensor:
+        """A secret (3, H, W) as it comes out of a file of random size, (1, 3, H, W)."""
+        least, most = self.sizes
+        image = Image.fromarray(to_pixels(secret[None]))
+        size = least * (most / least) ** float(draw) * image.width * image.height / 8
+        layers = to_layers(image, [round(size)])
+        return to_tensor(np.asarray(from_layers(layers, image.size)), secret.device)
 
     def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
-        """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels."""
-        stego = quantise(self.network.hide(cover, secret))
-        sent = [attacks.jpeg(Image.fromarray(to_pixels(picture[None])), 90) for picture in stego]
-        arrived = torch.cat([to_tensor(np.asarray(picture), stego.device) for picture in sent])
-        return stego, quantise(self.network.reveal(arrived))
+        """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels.
+
+        Where nothing arrives yet, that is the cover as it was, and grey.
+        """
+        method = Robust.of(self.network, cover.device)
+        stego, revealed = cover.clone(), torch.full_like(secret, 128 / 255)
+        for number, pair in enumerate(zip(cover, secret, strict=True)):
+            try:
+                made = method.hide(*(Image.fromarray(to_pixels(picture[None])) for picture in pair))
+                stego[number] = to_tensor(np.asarray(made), cover.device)[0]
+                arrived = method.reveal(attacks.jpeg(made, 90)).image
+                revealed[number] = to_tensor(np.asarray(arrived), cover.device)[0]
+            except StegError:
+                continue
+        return stego, revealed
+
+
+def any_places(cover: Tensor, generator: torch.Generator) -> Tensor:
+    """Random places for all hands in a cover, (B, carriers, H / 8, W / 8) int64."""
+    shape = len(cover), len(BITS), *(side // BLOCK for side in cover.shape[2:])
+    count = (1 << torch.tensor(BITS, device=cover.device))[:, None, None]
+    words = torch.randint(DIAL, shape, generator=generator, device=cover.device) % count
+    return words * (DIAL // count)
 
 
 def larger(pictures: Tensor) -> Tensor:
-    """Twice as high and wide: three of four pictures enlarged, the fourth mirrored."""
-    fourth = torch.arange(len(pictures)) % 4 == 3
-    enlarged = F.interpolate(pictures[~fourth], scale_factor=2, mode="bicubic", align_corners=False)
-    return quantise(torch.cat([enlarged, mirrored(pictures[fourth])]))
+    """Twice as high and wide: every other picture enlarged, the rest mirrored."""
+    other = torch.arange(len(pictures)) % 2 == 1
+    enlarged = F.interpolate(pictures[~other], scale_factor=2, mode="bicubic", align_corners=False)
+    return quantise(torch.cat([enlarged, mirrored(pictures[other])]))
 
 
 OBJECTIVES = {

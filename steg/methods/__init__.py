@@ -8,17 +8,17 @@ from steg import header
 from steg import weights as _weights
 from steg.errors import StegError
 from steg.image import Source, read_stego
+from steg.methods.arrived import find
 from steg.methods.base import Method
 from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
-from steg.methods.neural import Neural
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
-from steg.methods.robust import Robust, find
+from steg.methods.robust import Robust
 from steg.methods.sealed import Sealed
 
 METHODS = {method.name: method for method in (Predictive, Robust, Invertible, PrepHideReveal, Lsb, Sealed)}
-NETWORKS = {name: method for name, method in METHODS.items() if issubclass(method, Neural)}  # with weights
+NETWORKS = {name: method for name, method in METHODS.items() if hasattr(method, "network_class")}
 DEFAULT = Predictive.name
 
 

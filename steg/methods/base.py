@@ -54,10 +54,7 @@ class Method(Protocol):
     name: str
     poor: tuple[float, float]  # PSNR of cover and secret in dB, below which a pair went badly
     one_strength: bool  # whether it ignores the strength
-
-    @staticmethod
-    def frame_size(stego: tuple[int, int]) -> tuple[int, int]:
-        """The (width, height) of the part of a stego picture, from its upper left corner, that carries."""
+    pixelwise: bool  # whether a part of the stego picture gives that part of the secret
 
     @staticmethod
     def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:

@@ -35,17 +35,8 @@ class Framed(ABC):
     weights_id = header.NO_WEIGHTS
     poor = POOR
     one_strength = False
+    pixelwise = True
     forecast = staticmethod(what_will_happen)
-
-    @staticmethod
-    def sent_size(cover: tuple[int, int]) -> tuple[int, int]:
-        """The (width, height) of the stego picture made of a cover of this one."""
-        return cover
-
-    @staticmethod
-    def frame_size(stego: tuple[int, int]) -> tuple[int, int]:
-        """The (width, height) of the part of a stego picture, from its upper left corner, that carries."""
-        return stego
 
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
@@ -59,7 +50,7 @@ class Framed(ABC):
             progress: called with the share that is done.
 
         Returns:
-            The stego picture: RGB, of the cover's `sent_size`. Save it losslessly (PNG).
+            The stego picture: RGB, of the cover's size. Save it losslessly (PNG).
 
         Raises:
             StegError: if a picture cannot be read or is too small or too large, or the strength is not in
@@ -68,11 +59,10 @@ class Framed(ABC):
         check_strength(strength)
         cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
         check_size(cover_image.size, "cover")
-        pixels = resized(np.asarray(cover_image), self.sent_size(cover_image.size))
-        frame = resized(np.asarray(secret_image), self.frame_size(pixels.shape[1::-1]))
+        pixels = np.asarray(cover_image)
+        frame = resized(np.asarray(secret_image), cover_image.size)
         strength = self.suited(strength, frame)
         stego = self.hide_pixels(pixels, frame, strength, progress)
-        stego = self.finished(stego, secret_image.size)
         digits = self.digits_at(strength)
         mark = header.Header(self.number, self.weights_id, secret_image.size, **digits)
         return Image.fromarray(header.write(stego, mark))
@@ -108,17 +98,13 @@ class Framed(ABC):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
-        """(H, W, 3) uint8 cover, and secret of its `frame_size` -> stego pixels, without a header."""
+        """(H, W, 3) uint8 cover, and secret of its size -> stego pixels, without a header."""
 
     @abstractmethod
     def reveal_pixels(
         self, stego: np.ndarray, found: header.Header | None, progress: Progress | None
     ) -> np.ndarray:
-        """(H, W, 3) uint8 and what the header says, if there is one -> the secret in its `frame_size`."""
-
-    def finished(self, stego: np.ndarray, secret: tuple[int, int]) -> np.ndarray:
-        """Stego pixels with what a method adds to them beside the header; `secret` is a (width, height)."""
-        return stego
+        """(H, W, 3) uint8 and what the header says, if there is one -> the secret in its frame."""
 
     def suited(self, strength: float, frame: np.ndarray) -> float:
         """The strength that suits this secret, (H, W, 3) uint8: in [0, 1], rising with the one asked for."""

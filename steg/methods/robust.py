@@ -1,46 +1,60 @@
 """The robust network as a method: the secret outlives JPEG, and the picture is known by its mark.
 
-A picture that arrives as it was sent has a header as always. After re-compression there is only the mark
-(`steg.mark`), and it says less: not that every pixel is as it was.
+Before it hides, it tries: bits drawn at random are written into the cover and sent on the trips that a
+picture may take, and what arrives of them sets how much each layer of the secret may hold. The first layer
+outlives all trips and gives a coarse secret, each further one makes it finer.
 """
 
-from typing import NamedTuple
+import math
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
+import torch
 from PIL import Image
 
-from steg import header, mark
+from steg import header, lanes, mark, payload
+from steg.errors import StegError
 from steg.header import Header
-from steg.image import Source, read_stego
+from steg.image import Source, read_photo, read_stego
+from steg.lanes import Lane
+from steg.methods.arrived import SENT_SIDE, Sent, find
 from steg.methods.base import (
-    CAVEAT,
     Revealed,
     Status,
     check_size,
+    check_strength,
+    message_of,
     resized,
     returned_size,
+    status_of,
     what_will_happen,
 )
-from steg.methods.neural import Neural, fast_convolutions
-from steg.networks.blocks import UNIT
-from steg.networks.robust import RobustConfig, RobustNetwork
-from steg.tiles import Progress
+from steg.methods.neural import exact_convolutions, fast_convolutions
+from steg.methods.trial import rates_of
+from steg.networks.blocks import BLOCK
+from steg.networks.robust import BITS, DIAL, DIRECT, WAYS, RobustConfig, RobustNetwork
+from steg.tiles import Progress, run_tiled, to_pixels, to_tensor
+from steg.weights import Weights, into_network
 
-SENT_SIDE = 1600  # longest side of a stego picture in pixels; messengers seldom make such a picture smaller
-SHARE = 0.5, 2.0  # of that, on the way: beyond, there is nothing left to find
-HALO = 7 * UNIT  # pixels; what lies farther away hardly matters
-CROPPED = "Its left or upper border was cut off, and that part of the secret with it."
+ROWS, HALO = 96, 14  # blocks that are read at once, and that are looked at above and below them
+RESTORED_HALO = 24  # pixels
 NO_MARK = (
     f"A picture with a side below {mark.SIDE} pixels has no room for the mark by which it is found again: "
     "after re-compression, say that the method is robust to reveal it."
 )
+NO_ROOM = (
+    "Nothing that is hidden in this cover would arrive: it is too small, or all black or white. "
+    "Choose another cover."
+)
+LOST = "It is one of ours, but too little of it is left to show the secret: ask for a better copy."
+ARRIVED = "{arrived} of {layers} layers arrived: the secret lacks detail."
 
 
-class Robust(Neural):
-    """Hides with a `RobustNetwork`. It was trained for one balance of cover and secret: 0.5.
+class Robust:
+    """Hides with a `RobustNetwork`; the interface is `steg.methods.base.Method`. It knows one strength.
 
-    The part of a cover that whole blocks of 16x16 pixels fill, from the upper left corner on, carries the
-    secret's frame; fewer than 16 rows and columns stay out.
+    The part of a cover that whole blocks of 8x8 pixels fill, from the upper left corner on, carries.
     """
 
     name = "robust"
@@ -49,17 +63,26 @@ class Robust(Neural):
     config_class = RobustConfig
     poor = 33.0, 26.0
     one_strength = True
+    pixelwise = False
+
+    def __init__(self, weights: Weights, device: str | torch.device = "cpu"):
+        self.device = torch.device(device)
+        self.network = into_network(self.network_class, self.config_class, weights)
+        self.network.to(self.device, memory_format=torch.channels_last)
+        self.weights_id = weights.card["sha256"][:8]
+
+    @classmethod
+    def of(cls, network: RobustNetwork, device: torch.device) -> "Robust":
+        """The method with a network that has no published weights, as one in training."""
+        method = cls.__new__(cls)
+        method.network, method.device, method.weights_id = network, device, header.NO_WEIGHTS
+        return method
 
     @staticmethod
     def sent_size(cover: tuple[int, int]) -> tuple[int, int]:
         """A large cover is made smaller first, so that nobody else does it on the way."""
         shrink = min(1.0, SENT_SIDE / max(cover))
-        return max(UNIT, round(cover[0] * shrink)), max(UNIT, round(cover[1] * shrink))
-
-    @staticmethod
-    def frame_size(stego: tuple[int, int]) -> tuple[int, int]:
-        """The part of the picture in whole blocks."""
-        return stego[0] // UNIT * UNIT, stego[1] // UNIT * UNIT
+        return max(2 * BLOCK, round(cover[0] * shrink)), max(2 * BLOCK, round(cover[1] * shrink))
 
     @staticmethod
     def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:
@@ -76,87 +99,170 @@ class Robust(Neural):
             sentences.append(NO_MARK)
         return " ".join(sentences)
 
-    def hide_pixels(
-        self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
-    ) -> np.ndarray:
-        stego, area = cover.copy(), _whole(cover)
-        stego[area] = self._run(self.network.hide, cover[area], frame, progress=progress)
-        return stego
+    def hide(
+        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
+    ) -> Image.Image:
+        """Hides `secret` in `cover`; as in `Framed.hide`, but the strength makes no difference.
 
-    def finished(self, stego: np.ndarray, secret: tuple[int, int]) -> np.ndarray:
-        size = returned_size(stego.shape[1::-1], secret)
-        return mark.write(stego, mark.Mark(self.weights_id[:2], size))
-
-    def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
-        return self._run(self.network.reveal, stego[_whole(stego)], progress=progress)
+        Raises:
+            StegError: also if nothing would arrive.
+        """
+        check_strength(strength)
+        cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
+        check_size(cover_image.size, "cover")
+        pixels = resized(np.asarray(cover_image), self.sent_size(cover_image.size))
+        size, blocks = pixels.shape[1::-1], math.prod(_grid(pixels))
+        pixels = mark.write(pixels, mark.Mark(self.weights_id[:2], size))  # first: it rounds to levels, too
+        layers = lanes.layers_of(blocks)
+        bits = [len(layer) * blocks for layer in layers]
+        rates = rates_of(layers, blocks, partial(self._written, pixels, layers), self.beliefs, progress)
+        rooms = [lanes.capacity(*each) for each in zip(bits, rates, strict=True)]
+        data = payload.pack(secret_image, size, rates, rooms)
+        if data is None:
+            raise StegError(NO_ROOM)
+        told = [lanes.protect(*each) for each in zip(data, bits, rates, strict=True)]
+        stego = self._written(pixels, layers, told)
+        return Image.fromarray(header.write(stego, Header(self.number, self.weights_id, secret_image.size)))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
         """Reveals what is hidden in `stego`, by its header or else by its mark; as in `Framed.reveal`.
 
-        A cropped picture gives that part of the secret, in the cover's frame.
+        Raises:
+            StegError: also if too little of it arrived.
         """
+        sent, status, message = self._found(stego)
+        arrived, count = self._arrived(sent)
+        if not arrived:
+            raise StegError(_why_nothing_is_shown(status, message))
+        if status is Status.NO_HEADER:  # checksums of code words are as good a mark
+            status, message = Status.MARKED, Status.MARKED.value
+        if progress:
+            progress(0.5)
+        secret = payload.unpack(arrived, count, sent.mark.size)
+        size = returned_size(sent.mark.size, payload.head_of(arrived[0], count).size)
+        restored = resized(self._restored(secret), size)
+        if progress:
+            progress(1.0)
+        if len(arrived) < count:
+            message += " " + ARRIVED.format(arrived=len(arrived), layers=count)
+        return Revealed(Image.fromarray(restored), status, message)
+
+    def layers_in(self, stego: Source) -> list[np.ndarray]:
+        """The secret from the first layer that arrived, from the first two, and so on, and at last restored.
+
+        Raises:
+            StegError: if none arrived.
+        """
+        sent, status, message = self._found(stego)
+        arrived, count = self._arrived(sent)
+        if not arrived:
+            raise StegError(_why_nothing_is_shown(status, message))
+        secrets = [payload.unpack(arrived[:n], count, sent.mark.size) for n in range(1, len(arrived) + 1)]
+        return [*map(np.asarray, secrets), self._restored(secrets[-1])]
+
+    def _found(self, stego: Source) -> tuple[Sent, Status, str]:
+        """A picture with its blocks in place, and what its header or else its mark says."""
         image = read_stego(stego)
         check_size(image.size, "picture")
-        sent = None if header.read(np.asarray(image)) else find(image)
-        if sent is None:
-            return super().reveal(image, progress=progress)
-        status, message = sent.status(self.weights_id)
-        message += f" {CAVEAT}" * (status is not Status.MARKED)
-        frame = self.reveal_pixels(sent.pixels, None, progress)
-        size = sent.pixels.shape[1::-1] if sent.cropped or status is Status.NEWER else sent.mark.size
-        return Revealed(Image.fromarray(resized(frame, size)), status, message)
+        found = header.read(np.asarray(image))
+        sent = None if found else find(image)
+        if sent:
+            return sent, *sent.status(self.weights_id)
+        status = status_of(found, self.weights_id)
+        whole = Sent(mark.Mark(self.weights_id[:2], image.size), np.asarray(image))
+        return whole, status, message_of(status, found, self.weights_id)
 
-    def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
-        with fast_convolutions(self.device):
-            return self.tiled(function, *pictures, halo=HALO, multiple=UNIT, progress=progress)
+    def beliefs(self, pixels: np.ndarray, way: int = DIRECT) -> np.ndarray:
+        """How likely each place of each hand in whole blocks is, (carriers, DIAL, rows, columns) float32."""
+        rows, columns = _grid(pixels)
+        ways = torch.tensor([way], device=self.device)
+        likely = np.empty((len(BITS), DIAL, rows, columns), np.float32)
+        for top in range(0, rows, ROWS):
+            above = min(HALO, top)
+            seen = pixels[BLOCK * (top - above) : BLOCK * min(top + ROWS + HALO, rows), : BLOCK * columns]
+            with torch.inference_mode(), exact_convolutions(), fast_convolutions(self.device):
+                part = self.network.read(to_tensor(seen, self.device), ways)[0, :, :, above : above + ROWS]
+            likely[:, :, top : top + ROWS] = part.cpu().numpy()
+        return likely
+
+    def _written(self, cover: np.ndarray, layers: list[list[Lane]], bits: list[np.ndarray]) -> np.ndarray:
+        """The cover with these bits in its lanes."""
+        rows, columns = _grid(cover)
+        places = torch.tensor(lanes.places_of(layers, bits)).view(1, -1, rows, columns)
+        stego = cover.copy()
+        for top in range(0, rows, ROWS):
+            part = stego[BLOCK * top : BLOCK * min(top + ROWS, rows), : BLOCK * columns]
+            with torch.inference_mode():
+                written = self.network.write(
+                    to_tensor(part, self.device), places[:, :, top : top + ROWS].to(self.device)
+                )
+            part[:] = to_pixels(written)
+        return stego
+
+    def _arrived(self, sent: Sent) -> tuple[list[bytes], int]:
+        """The layers that arrived, each with all those before it, and how many there were."""
+        rows, columns = (side // BLOCK for side in sent.mark.size[::-1])
+        layers = lanes.layers_of(rows * columns)
+        best: list[bytes] = []
+        for way in WAYS:  # which it was, the checksums tell
+            arrived = self._arrived_by(way, sent, layers, rows, columns)
+            best = max(best, arrived, key=len)
+            if len(best) > 1:
+                break
+        return best, len(layers)
+
+    def _arrived_by(
+        self, way: int, sent: Sent, layers: list[list[Lane]], rows: int, columns: int
+    ) -> list[bytes]:
+        here = self.beliefs(sent.pixels, way)[:, :, :rows, :columns]
+        believed = np.full((len(BITS), DIAL, rows, columns), 1 / DIAL, np.float32)
+        for row, column in _places(sent, here.shape[2:]):
+            believed[:] = 1 / DIAL
+            believed[:, :, row : row + here.shape[2], column : column + here.shape[3]] = here
+            rate = lanes.first_rate(lanes.llrs_of(believed.reshape(len(BITS), DIAL, -1), layers[0]))
+            if rate:
+                return self._read(believed.reshape(len(BITS), DIAL, -1), layers, rate)
+        return []
+
+    def _read(self, believed: np.ndarray, layers: list[list[Lane]], rate: int) -> list[bytes]:
+        arrived, rates = [], [rate]
+        for number, layer in enumerate(layers):
+            if not rates[number]:
+                arrived.append(b"")
+                continue
+            data = lanes.recover(lanes.llrs_of(believed, layer), rates[number])
+            if data is None:
+                break
+            arrived.append(data)
+            rates += payload.head_of(data, len(layers)).rates if number == 0 else []
+            known = lanes.protect(data, len(layer) * believed.shape[2], rates[number])
+            lanes.narrow(believed, layer, known)
+        return arrived
+
+    def _restored(self, secret: Image.Image) -> np.ndarray:
+        """The secret with what its compression lost, as far as a network can tell."""
+        width, height = secret.size
+        even = np.pad(np.asarray(secret), ((0, height % 2), (0, width % 2), (0, 0)), "edge")
+        with exact_convolutions(), fast_convolutions(self.device):
+            restored = run_tiled(self.network.restore, even, halo=RESTORED_HALO, device=self.device)
+        return restored[:height, :width]
 
 
-class Sent(NamedTuple):
-    """A picture that has a mark, with its blocks where the sender had them."""
-
-    mark: mark.Mark
-    pixels: np.ndarray
-    cropped: bool  # at the left or above
-
-    def status(self, weights: str) -> tuple[Status, str]:
-        """What the mark means to the owner of these weights (8 hex digits), and as a sentence."""
-        status = Status.MARKED
-        if self.mark.version > mark.VERSION:
-            status = Status.NEWER
-        elif self.mark.weights != weights[:2]:
-            status = Status.OTHER_WEIGHTS
-        message = status.value.format(theirs=f"{self.mark.weights}...", ours=weights)
-        return status, message + f" {CROPPED}" * self.cropped
+def _why_nothing_is_shown(status: Status, message: str) -> str:
+    if status is Status.NO_HEADER:
+        return message
+    return LOST if status is Status.MARKED else f"{message} {LOST}"
 
 
-def find(image: Image.Image) -> Sent | None:
-    """Looks for the mark in a picture as it is, cropped or not, and in one that was resized on the way."""
-    if max(image.size) <= SENT_SIDE:
-        pixels = np.asarray(image)
-        found = mark.read(pixels)
-        if found:
-            top, left = found.top % UNIT, found.left % UNIT
-            return Sent(found.mark, pixels[top:, left:], bool(found.top or found.left))
-    return _brought_back(image)
+def _grid(pixels: np.ndarray) -> tuple[int, int]:
+    """Rows and columns of whole blocks."""
+    return pixels.shape[0] // BLOCK, pixels.shape[1] // BLOCK
 
 
-def _brought_back(image: Image.Image) -> Sent | None:
-    """The picture at `SENT_SIDE`; of the short sides it may have had, the one with the surest mark."""
-    long, short = max(image.size), min(image.size)
-    if long == SENT_SIDE or not SHARE[0] <= long / SENT_SIDE <= SHARE[1]:
-        return None
-    best, surest = None, 0.0
-    lowest, highest = (round((short + change) * SENT_SIDE / long) for change in (-1, 1))
-    for side in range(max(UNIT, lowest), min(SENT_SIDE, highest) + 1):
-        size = (SENT_SIDE, side) if image.width == long else (side, SENT_SIDE)
-        pixels = np.asarray(image.resize(size, Image.Resampling.BICUBIC))
-        found = mark.read_in_place(pixels)
-        if found and found.strength > surest:
-            best, surest = Sent(found.mark, pixels, False), found.strength
-    return best
-
-
-def _whole(pixels: np.ndarray) -> tuple[slice, slice]:
-    """The part of a picture in whole blocks."""
-    height, width, _ = pixels.shape
-    return slice(height // UNIT * UNIT), slice(width // UNIT * UNIT)
+def _places(sent: Sent, here: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Where so many rows and columns of blocks may be in the picture that was sent."""
+    whole = [side // BLOCK for side in sent.mark.size[::-1]]
+    square = mark.SIDE // BLOCK
+    for row in range(sent.row, whole[0] - here[0] + 1, square):
+        for column in range(sent.column, whole[1] - here[1] + 1, square):
+            yield row, column

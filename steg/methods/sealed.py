@@ -57,16 +57,12 @@ class Sealed:
     weights_id = header.NO_WEIGHTS
     poor = POOR
     one_strength = False
+    pixelwise = False
 
     def __init__(self, passphrase: str | None):
         if not passphrase:
             raise StegError("The method sealed needs a passphrase: type the one to lock the secret with.")
         self._passphrase = unicodedata.normalize("NFKC", passphrase).encode()
-
-    @staticmethod
-    def frame_size(stego: tuple[int, int]) -> tuple[int, int]:
-        """All of the picture."""
-        return stego
 
     @staticmethod
     def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:

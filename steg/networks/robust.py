@@ -1,256 +1,202 @@
-"""The robust network: a secret written on the grid and in the numbers that JPEG itself keeps.
+"""The robust network: bits written on the grid and in the numbers that JPEG itself keeps.
 
 JPEG cuts a picture into blocks of 8x8, takes the cosine transform (DCT) of brightness and of colours, often
-at half resolution, and rounds the coefficients. So this network writes into just those coefficients, the low
-ones of brightness, which rounding, blur and resizing spare most. A *carrier* is one coefficient; what counts
-is only its place between two multiples of a step length, its phase, like that of a clock's hand on the dial.
-It can be read without knowing the cover, as digits are in the predictive network, and when it arrives a
-little off, the secret is a little off.
+at half resolution, and rounds the coefficients. So this network writes into just those coefficients, most
+into the low ones of brightness, which rounding, blur and resizing spare most. A *carrier* is one coefficient
+of each block; what counts is only its place between two multiples of a step length, as that of a clock's
+hand on the dial. It can be read without knowing the cover. A dial has up to 16 places, and the hand's place
+is a *word* of up to 4 bits: the first says about where the hand is, the last exactly, and neighbouring places
+differ in one bit only (Gray code), so that a hand that arrives a little off costs one bit and seldom the
+first ones.
 
-The *numbers* that hands tell are the secret's own coefficients (`steg.networks.numbers`), squeezed to the
-dial so that small ones, which are many, have most room. What matters most has several hands, slow ones that
-say about where a number lies and fast ones that say it exactly.
+Writing is a rule; reading is what is learnt. One network looks at the blocks around and says where each hand
+really stood before blur and resizing, and how far that may be off; this gives how likely each place is. It is
+told on which way the picture came, direct or resized or halved; a receiver tries all.
+From its beliefs bits are decoded (`steg.lanes`, `steg.polar`), and from the bits a compressed secret
+(`steg.payload`, `steg.scalable`). Another network restores what its compression has lost.
 
-So writing is a rule; reading is what is learnt. The reader weighs all values that a number may have: how well
-each agrees with the hands, as far as these can be trusted, and how likely such a number is here. Two small
-networks judge both, from what JPEG left of the picture and from the numbers around. What is still wrong, a
-large network corrects.
-
-Moves are made in part only (distortion compensation): what they miss the phase by is little beside what JPEG
+Moves are made in part only (distortion compensation): what they miss the place by is little beside what JPEG
 does to it, and for the same error of the cover, steps can be longer.
 
-Sources: Chen and Wornell, "Quantization index modulation", IEEE Trans. Information Theory 2001 (phases; there
-called dither modulation, and its compensation); Zhu et al., "HiDDeN: hiding data with deep networks", ECCV
-2018 (training through JPEG); Panter and Dite, "Quantization distortion in pulse-count modulation with
-nonuniform spacing of levels", Proc. IRE 1951 (squeezing).
+Sources: Chen and Wornell, "Quantization index modulation", IEEE Trans. Information Theory 2001 (there called
+dither modulation, and its compensation); Zhu et al., "HiDDeN: hiding data with deep networks", ECCV 2018
+(training through JPEG); Zhang et al., "Beyond a Gaussian denoiser", IEEE Trans. Image Processing 2017
+(restoring what compression has lost by its residual).
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.blocks import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr
-from steg.networks.layers import Gelu, Residual, convolutions
-from steg.networks.numbers import (
-    COMMON,
-    HAAR,
-    MEANS,
-    coefficients_of,
-    numbers_of,
-    pairs_of,
-    plan,
-    spreads,
-    squeeze,
-)
+from steg.networks.blocks import BLOCK, to_coefficients, to_planes, to_ycbcr, zigzag
+from steg.networks.layers import Gelu, Residual
 
 MARK = 4  # the coefficient of brightness, in zigzag order, that is left to the mark (`steg.mark`)
-LIMIT = 0.9  # half turns of a slow hand for the largest number: it must not pass for the least one
 PASSES = 3  # of writing, as clipping at black and white undoes a part of each
-# How long the carriers' steps are beside each other. A gradient would shorten those of slow hands: it sees
-# how little a small error of theirs matters, but not how much it does when a hand is off by half a turn.
-STEPS = [2.2] * 3 + [1.6] * 5 + [1.4] * 6 + [1.3] * 14 + [0.5] * 8 + [0.25] * 27
-PART = 0.96  # of each move
-NOISE = [0.1] * 8 + [0.14] * 6 + [0.2] * 6 + [0.3] * 43  # half turns that hands may be off, before training
-UNITS_AT_ONCE = 64  # of 16x16 pixels, of which all values of all numbers are weighed
-TRUST = 4  # what the small networks say counts so much more, which lets them learn faster
+PART = 0.95  # of each move
+DIAL = 16  # places
+NOISE = 3.0  # levels that hands may be off, before training
+LEAST_NOISE = 0.02  # turns
+UNLIKELY = -60.0  # logarithm of the least likelihood: with less of a penalty, doubt is not learnt
+# What the networks say counts so much less, so that a step of training does not turn hands around
+CAUTION, SHIFT_CAUTION, RESTORE_CAUTION = 0.3, 0.02, 0.1
+FILTERS = 3  # that may undo what blur and resizing did to the hands
+WAYS = DIRECT, RESIZED, HALVED = (
+    0,
+    1,
+    2,
+)  # on which a picture came: as JPEG at most; changed a little, or much
+
+
+class Group(NamedTuple):
+    """Carriers of one kind: coefficients in zigzag order, step length before scaling, bits of a word."""
+
+    carriers: tuple[int, ...]
+    step: float
+    bits: int
+
+
+# The steps were searched for, for the most bits through all channels, with nothing learnt
+GROUPS = (
+    Group((1, 2, 3, 5, 6, 7, 8, 9), 33.0, 4),
+    Group((11, 12, 13, 17, 18, 24), 18.0, 4),  # with those above, what is left at half the size
+    Group((10, 14, 16, 19, 20), 21.5, 4),
+    Group((15, 21, 22, 23, 25, 26, 27), 13.4, 3),
+    Group(tuple(range(28, 36)), 11.5, 3),
+    Group(tuple(range(36, BLOCK**2)), 3.2, 2),  # for files that are not re-compressed
+)
+CARRIERS = [carrier for group in GROUPS for carrier in group.carriers]
+BITS = [group.bits for group in GROUPS for _ in group.carriers]  # of each carrier's words
 
 
 @dataclass(frozen=True)
 class RobustConfig:
     """The shape of the network, stored in the card of its weights."""
 
-    width: int = 128  # channels inside the largest network
-    depth: int = 5  # residual blocks of the largest one
-    carriers: int = 48  # coefficients of brightness that carry, in each 8x8 block, in zigzag order
-    grid: int = 64  # values that the reader weighs for each number
-    smooth: int = 32  # channels of the last network
-    cover_db: float = 34.3  # PSNR that the step lengths are tuned to; smooth covers keep more
+    width: int = 128  # channels of the network that reads
+    depth: int = 4  # its residual blocks
+    restore_width: int = 64  # channels of the network that restores
+    restore_depth: int = 4  # its residual blocks
+    cover_db: float = 35.3  # PSNR that the step lengths are tuned to
 
 
 class RobustNetwork(nn.Module):
-    """Hides one picture in another; pictures are (B, 3, H, W) in [0, 1], H and W multiples of 16."""
+    """Writes words into a picture and reads them; pictures are (B, 3, H, W) in [0, 1], sides whole blocks."""
 
     def __init__(self, config: RobustConfig):
         super().__init__()
         self.config = config
-        carriers, width, everything = config.carriers, config.width, 3 * BLOCK**2
-        self.luma = [k for k in range(1, BLOCK**2) if k != MARK][:carriers]
-        told = plan(carriers)
-        kinds = 1 + max(number for number, _ in told) - COMMON
-        self.kinds, count = kinds // 4, COMMON + kinds
+        count, width = len(CARRIERS), config.width
+        order = torch.tensor([max(1, row + column) for row, column in zigzag()])
+        lengths = torch.tensor([group.step for group in GROUPS for _ in group.carriers])
+        places = torch.arange(DIAL)
         for name, table in (
-            ("number", torch.tensor([number for number, _ in told])),
-            ("turns", torch.tensor([float(turns) for _, turns in told])[:, None, None]),
-            ("values", torch.linspace(-LIMIT, LIMIT, config.grid)),
-            ("spread", spreads()[:, None, None]),
-            ("lengths", torch.tensor(STEPS[:carriers])),
-            *zip(("small", "large"), squeeze(self.kinds), strict=True),
-            ("pairs", torch.tensor(pairs_of(told))),
+            ("lengths", lengths),
+            ("spread", torch.where(torch.arange(BLOCK**2) > 0, 75 / order, 400)[:, None, None]),
+            ("uneven", (torch.arange(BLOCK**2) > 0).float()[:, None, None]),
+            ("places", (places / DIAL)[:, None, None]),
+            ("used", torch.tensor([[p % (DIAL >> bits) == 0 for p in places] for bits in BITS])),
         ):
             self.register_buffer(name, table, persistent=False)
-        self.prior = nn.Parameter(-4 * self.values.abs().repeat(COMMON + self.kinds, 1))
-        self.log_noise = nn.Parameter(torch.tensor(NOISE[:carriers]).log())
-        self.noise = nn.Sequential(
-            nn.Conv2d(BLOCK**2 + len(self.pairs), 32, 1),
-            Gelu(),
-            nn.AvgPool2d(7, 1, 3, count_include_pad=False),  # JPEG treats all blocks alike
-            nn.Conv2d(32, 32, 1),
-            Gelu(),
-            nn.Conv2d(32, carriers, 1),
+        self.log_noise = nn.Parameter((NOISE / self.steps()[:, 0, 0]).log().repeat(len(WAYS), 1))
+        self.open = nn.Parameter(torch.zeros(len(WAYS), FILTERS, count))
+        self.way = nn.Parameter(0.1 * torch.randn(len(WAYS), width))
+        self.first = nn.Conv2d(2 * BLOCK**2 + 2 * count, width, 3, padding=1)
+        across, down = (
+            nn.AvgPool2d(size, 1, pad, count_include_pad=False)
+            for size, pad in (((1, 9), (0, 4)), ((9, 1), (4, 0)))
         )
-        self.narrow = convolutions(count, 64, 0, count)
-        seen = everything + 3 * (COMMON + self.kinds) + 3 * carriers + BLOCK**2
-        self.correct = nn.Sequential(
-            nn.Conv2d(seen, width, 3, padding=1),
+        self.around = nn.Sequential(  # JPEG treats all blocks alike
+            Gelu(), nn.Sequential(across, down), nn.Conv2d(width, width, 1)
+        )
+        self.listen = nn.Sequential(
             *(Residual(width) for _ in range(config.depth)),
-            nn.Conv2d(width, everything, 1),
+            Gelu(),
+            nn.Conv2d(width, (2 + FILTERS) * count, 1),
         )
-        for last in (self.noise[-1], self.correct[-1]):
+        self.undo = nn.Conv2d(BLOCK**2, FILTERS * count, 3, padding=1)
+        self.restoration = nn.Sequential(
+            nn.PixelUnshuffle(2),
+            nn.Conv2d(12, config.restore_width, 3, padding=1),
+            *(Residual(config.restore_width) for _ in range(config.restore_depth)),
+            Gelu(),
+            nn.Conv2d(config.restore_width, 12, 3, padding=1),
+            nn.PixelShuffle(2),
+        )
+        for last in (self.listen[-1], self.undo, self.restoration[-2]):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
-        self.smooth = convolutions(12, config.smooth, 1, 12)
 
     def steps(self) -> Tensor:
         """Step lengths of the carriers in levels, (carriers, 1, 1).
 
-        Phases are spread evenly, so that the part p of moves at step d costs p^2 d^2 / 12 of a coefficient's
+        Places are spread evenly, so that the part p of moves at step d costs p^2 d^2 / 12 of a coefficient's
         squared error; all steps are scaled for the mean squared error that `cover_db` asks for.
         """
         allowed = 255**2 / 10 ** (self.config.cover_db / 10) * 12 * BLOCK**2
         return (self.lengths * (allowed / (PART * self.lengths).square().sum()).sqrt())[:, None, None]
 
-    def hide(self, cover: Tensor, secret: Tensor) -> Tensor:
-        """Returns the stego picture in [0, 1], not rounded yet."""
-        with torch.autocast(cover.device.type, enabled=False):  # levels have 8 bits, bfloat16 only 7
-            return self.write(cover, self.phases(secret))
+    def write(self, cover: Tensor, places: Tensor) -> Tensor:
+        """Moves the carriers of a cover a part of the way to their places, by the least there is to move.
 
-    def reveal(self, stego: Tensor) -> Tensor:
-        """Returns the secret as far as it arrived, in [0, 1] but for small overshoots."""
-        return self.read(*self.hands(stego))
-
-    def phases(self, secret: Tensor) -> Tensor:
-        """Where the hands have to be for a secret, in half turns, (B, carriers, H / 8, W / 8)."""
-        told = self._squeezed(numbers_of(secret, self.kinds))
-        return F.pixel_shuffle(told[:, self.number] * self.turns, 2)
-
-    def write(self, cover: Tensor, phases: Tensor) -> Tensor:
-        """Moves the carriers of a cover a part of the way to their phases, by the least there is to move."""
-        old = _brightness(cover)
-        aim = old[:, self.luma] + PART * _least_move(old[:, self.luma], phases, self.steps())
-        stego = cover
-        for _ in range(PASSES):
-            move = torch.zeros_like(old)
-            move[:, self.luma] = aim - _brightness(stego)[:, self.luma]
-            stego = (stego + to_planes(move[:, None]) / 255).clamp(0, 1)
-        return stego
-
-    def hands(self, stego: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What can be seen of a stego picture, each (B, channels, H / 8, W / 8).
+        Args:
+            cover: on 8-bit levels.
+            places: where the hands have to be, from 0 to `DIAL` - 1, (B, carriers, H / 8, W / 8).
 
         Returns:
-            Where the hands are, in half turns, (B, carriers, ...); the logarithm of how far they may be off,
-            likewise; and the logarithm of how large each coefficient of brightness is, (B, 64, ...).
+            The stego picture in [0, 1], not rounded yet.
+        """
+        with torch.autocast(cover.device.type, enabled=False):  # levels have 8 bits, bfloat16 only 7
+            old, steps = brightness(cover), self.steps()
+            move = places / DIAL * steps - old[:, CARRIERS]
+            aim = old.clone()
+            aim[:, CARRIERS] += PART * (move - steps * (move / steps).round())
+            stego = cover
+            for _ in range(PASSES):
+                move = torch.zeros_like(old)
+                move[:, [MARK, *CARRIERS]] = (aim - brightness(stego))[:, [MARK, *CARRIERS]]
+                stego = (stego + to_planes(move[:, None]) / 255).clamp(0, 1)
+        return stego
+
+    def read(self, stego: Tensor, ways: Tensor) -> Tensor:
+        """How likely each place of each hand is.
+
+        Args:
+            stego: as it arrived.
+            ways: on which of `WAYS`, (B,) int64.
+
+        Returns:
+            Likelihoods in [0, 1], (B, carriers, DIAL, H / 8, W / 8).
         """
         with torch.autocast(stego.device.type, enabled=False):
-            arrived = _brightness(stego)
-            hands = 2 * arrived[:, self.luma] / self.steps()
+            arrived = brightness(stego)
+            arrived[:, MARK] = 0  # the mark says nothing of the words
+            hands = arrived[:, CARRIERS] / self.steps()
+            angle = 2 * math.pi * hands
             size = (arrived.abs() + 0.3).log()
-            size[:, MARK] = 0  # the mark says nothing of the secret
-            told = F.pixel_unshuffle(hands, 2)
-            apart = wrapped(told[:, self.pairs[:, 1]] - 2 * told[:, self.pairs[:, 0]]).abs()
-            seen = torch.cat([size, F.interpolate(apart, scale_factor=2)], 1)
-        return hands, TRUST * self.noise(seen).float() + self.log_noise[:, None, None], size
+            waves = arrived / self.spread
+            seen = torch.cat([waves, size, angle.cos(), angle.sin()], 1)
+        undone = CAUTION * self.undo(waves * self.uneven).float().unflatten(1, (FILTERS, -1))
+        x = self.first(seen) + self.way[ways, :, None, None]
+        said = self.listen(x + self.around(x)).float()
+        with torch.autocast(stego.device.type, enabled=False):
+            shift, noise, *how_much = said.unflatten(1, (2 + FILTERS, -1)).unbind(1)
+            weights = (CAUTION * torch.stack(how_much, 1) + self.open[ways, :, :, None, None]).sigmoid()
+            shift = SHIFT_CAUTION * shift + (weights * undone).sum(1)
+            doubt = (CAUTION * noise + self.log_noise[ways, :, None, None]).exp() + LEAST_NOISE
+            off = (hands + shift)[:, :, None] - self.places
+            off = (off - off.round()) / doubt[:, :, None]
+            likely = (off.square() / -2).clamp_min(UNLIKELY)
+            return likely.masked_fill(~self.used[:, :, None, None], -math.inf).softmax(2)
 
-    def read(self, hands: Tensor, noise: Tensor, size: Tensor) -> Tensor:
-        """The secret that the hands tell, from what `hands` returns."""
-        rows = hands.shape[2] // 2  # of units
-        with torch.autocast(hands.device.type, enabled=False):
-            units = (F.pixel_unshuffle(x, 2).flatten(2)[..., None] for x in (hands, noise))
-            likely, prior = in_parts(self._agreement, *units), self._of_each(self.prior)[:, None]
-            usual = in_parts(lambda part: (part + prior).softmax(3) @ self.values.abs()[:, None], likely)
-        narrow = TRUST * self.narrow(usual[..., 0].unflatten(2, (rows, -1))).float()
-        with torch.autocast(hands.device.type, enabled=False):
-            levels, values = self._levels(), self.values.expand(likely.shape[1], -1)
-            powers = torch.stack([levels, levels.square(), values, values.square()], 2)
-            moments = in_parts(
-                lambda part, narrow: (part + prior * narrow.exp()).softmax(3) @ powers,
-                *(likely, narrow.flatten(2)[..., None]),
-            )
-            numbers, squares, mean, square = moments.unflatten(2, (rows, -1)).unbind(4)
-            guess = coefficients_of(numbers).flatten(1, 2)
-            reach = self._reach(squares - numbers.square())
-            unsure = (square - mean.square() + 1e-6).sqrt()
-            common = [F.interpolate(x[:, :COMMON], scale_factor=2) for x in (mean, unsure, narrow)]
-            of_blocks = [F.pixel_shuffle(x[:, COMMON:], 2) for x in (mean, unsure, narrow)]
-            angle = math.pi * hands
-            about = *common, *of_blocks, angle.cos(), angle.sin(), noise, size
-            seen = torch.cat([guess / self.spread, *about], 1)
-        correction = self.correct(seen).float()
-        with torch.autocast(hands.device.type, enabled=False):
-            coefficients = (guess + correction * reach).unflatten(1, (3, -1)) / 255
-            drawn = F.pixel_unshuffle(to_rgb(to_planes(coefficients)), 2)
-        return F.pixel_shuffle(drawn + self.smooth(drawn).float(), 2) + 0.5
-
-    def _reach(self, variance: Tensor) -> Tensor:
-        """How far corrections reach in levels, (B, 192, H / 8, W / 8): as far as a number is in doubt.
-
-        Coefficients that are not told, and colours, have their whole spread.
-        """
-        means = torch.einsum("ij,biyx->bjyx", HAAR.to(variance).square(), variance[:, :MEANS])
-        luma = F.pixel_shuffle(torch.cat([means, variance[:, COMMON:]], 1), 2).clamp_min(0.1).sqrt()
-        rest = self.spread[luma.shape[1] :].expand(len(luma), -1, *luma.shape[2:])
-        return torch.cat([luma, rest], 1)
-
-    def _of_each(self, table: Tensor) -> Tensor:
-        """A table with a line for each kind of number, as one with a line for each number of a unit."""
-        return torch.cat([table[:COMMON], table[COMMON:].repeat_interleave(4, 0)])
-
-    def _squeezed(self, numbers: Tensor) -> Tensor:
-        """Numbers as places on the dial of a hand that turns once, in half turns."""
-        small, large = (self._of_each(x)[:, None, None] for x in (self.small, self.large))
-        share = torch.log1p(numbers.abs() / small) / torch.log1p(large / small)
-        return (LIMIT * numbers.sign() * share).clamp(-LIMIT, LIMIT)
-
-    def _levels(self) -> Tensor:
-        """What a number is, in levels, for each of `values` on the dial, (numbers, grid)."""
-        small, large = (self._of_each(x)[:, None] for x in (self.small, self.large))
-        share = self.values.abs() / LIMIT
-        return self.values.sign() * small * torch.expm1(share * torch.log1p(large / small))
-
-    def _agreement(self, hands: Tensor, noise: Tensor) -> Tensor:
-        """Logarithm of how well each value agrees with all hands of a number, (B, numbers, units, grid).
-
-        Hands and noise are those of units, (B, 4 carriers, units, 1).
-        """
-        apart = self.turns * (self.values[1] - self.values[0])
-        doubt = noise.exp().maximum(0.6 * apart)  # a hand may point between two values
-        off = wrapped(hands - self.turns * self.values)
-        likely = ((off / doubt).square() / -2).exp().add(1e-4).log()
-        numbers = likely.new_zeros(len(likely), COMMON + 4 * self.kinds, *likely.shape[2:])
-        return numbers.index_add(1, self.number, likely)
+    def restore(self, compressed: Tensor) -> Tensor:
+        """A picture as it may have been before compression, in [0, 1] but for small overshoots."""
+        return compressed + RESTORE_CAUTION * self.restoration(compressed - 0.5).float()
 
 
-def in_parts(function: Callable[..., Tensor], *tensors: Tensor) -> Tensor:
-    """Applies a function to few units (dimension 2) at a time: what it needs fits the processor's cache."""
-    parts = zip(*(x.split(UNITS_AT_ONCE, 2) for x in tensors), strict=True)
-    return torch.cat([function(*part) for part in parts], 2)
-
-
-def wrapped(half_turns: Tensor) -> Tensor:
-    """The same place on the dial, from -1 to 1."""
-    return (half_turns + 1) % 2 - 1
-
-
-def _brightness(picture: Tensor) -> Tensor:
+def brightness(picture: Tensor) -> Tensor:
     """The coefficients of brightness in levels, (B, 64, H / 8, W / 8)."""
     return to_coefficients(255 * to_ycbcr(picture)[:, :1])[:, 0]
-
-
-def _least_move(old: Tensor, phase: Tensor, step: Tensor) -> Tensor:
-    """The least change that gives coefficients their phases (in half steps); to these it has a gradient."""
-    move = phase * step / 2 - old
-    return move - step * (move / step).detach().round()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from steg.methods import Neural, Sealed, load
+from steg.methods import NETWORKS, Sealed, load
 from steg.methods.base import Method
 
 Loader = Callable[..., Method]  # (name, passphrase=None) -> the method
@@ -28,7 +28,7 @@ def loader(default: Method) -> Loader:
         if passphrase or name == Sealed.name:  # `load` refuses a passphrase for any other method
             return load(name, passphrase=passphrase)
         if name not in kept:
-            device = str(default.device) if isinstance(default, Neural) else "cpu"
+            device = str(default.device) if default.name in NETWORKS else "cpu"
             kept[name] = load(name, device=device)
         return kept[name]
 

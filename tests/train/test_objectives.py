@@ -3,10 +3,10 @@
 import torch
 
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig
-from steg.networks.robust import RobustConfig
-from train.objectives import PrepHideRevealObjective, RobustObjective, larger
+from steg.networks.robust import BITS, DIAL, RobustConfig
+from train.objectives import PrepHideRevealObjective, RobustObjective, any_places, larger
 
-TINY = RobustConfig(width=8, depth=1, carriers=24, grid=16, smooth=4)
+TINY = RobustConfig(width=8, depth=1, restore_width=4, restore_depth=1)
 
 
 def pictures(seed: int) -> torch.Tensor:
@@ -18,23 +18,37 @@ def test_what_is_not_learnt_is_computed_exactly_under_bfloat16(monkeypatch):
     """In bfloat16 JPEG's coefficients would be off by a level or so."""
     objective = RobustObjective(TINY)
     seen = []
-    real = objective.network.hands
-    monkeypatch.setattr(objective.network, "hands", lambda arrived: seen.append(arrived) or real(arrived))
+    real = objective.network.read
+    monkeypatch.setattr(
+        objective.network, "read", lambda arrived, ways: seen.append(arrived) or real(arrived, ways)
+    )
     for enabled in (False, True):
         with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
             objective(pictures(0), pictures(1), torch.full((4,), 0.3), 0)
     assert torch.equal(*seen)
 
 
-def test_the_judge_of_noise_learns_how_far_hands_are_off():
-    """A sure hand that is far off costs more than an unsure one; near, it is the other way round."""
+def test_doubt_costs_what_it_is_worth():
+    """A sure hand that is far off costs more than an unsure one."""
     objective, draw = RobustObjective(TINY), torch.full((4,), 0.3)
     losses = []
-    for doubt in (-4.0, -1.5):  # a fiftieth and a fifth of half a turn
+    for doubt in (-4.0, -1.5):  # a fiftieth and a fifth of a turn
         objective.network.log_noise.data[:] = doubt
-        objective.network.prior.data.zero_()
         losses.append(objective(pictures(0), pictures(1), draw, 0)[0].item())
-    assert losses[0] > losses[1] + 1
+    assert losses[0] > losses[1] + 0.2
+
+
+def test_places_are_those_that_words_have():
+    places = any_places(pictures(0), torch.Generator().manual_seed(0))
+    assert places.shape == (4, len(BITS), 8, 8)
+    for row, bits in zip(places.transpose(0, 1), BITS, strict=True):
+        assert row.unique().tolist() == list(range(0, DIAL, DIAL >> bits))
+
+
+def test_secrets_are_restored_from_files_of_many_sizes():
+    objective, secret = RobustObjective(TINY), larger(pictures(1))[0]
+    small, large = (objective._compressed(secret, torch.tensor(draw))[0] for draw in (0.0, 1.0))
+    assert (large - secret).square().mean() < (small - secret).square().mean() / 4
 
 
 def test_training_pictures_of_the_robust_network_are_twice_as_large():

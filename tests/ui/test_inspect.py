@@ -94,7 +94,7 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
     assert len(at_work.steps_of(get, "prep-hide-reveal", files["stego"], None, files["secret"])) == 2
     robust = str(tmp_path / "robust.png")
     steg.load("robust").hide(files["cover"], files["secret"]).save(robust)
-    assert len(at_work.steps_of(get, "robust", robust, files["cover"], None)) == 3
+    assert len(at_work.steps_of(get, "robust", robust, files["cover"], None)) == 4
     for name, pictures, message in (
         ("robust", (files["stego"], files["cover"], None), "not made by the robust network"),
         ("robust", (robust, None, None), "Add the cover"),

@@ -5,7 +5,7 @@ import numpy as np
 
 from steg import header
 from steg.errors import StegError
-from steg.feature_maps import Step, discovered, prepared, sinking, written
+from steg.feature_maps import Step, discovered, in_layers, prepared, sinking, written
 from steg.image import read_stego
 from steg.methods import recognise
 from steg.networks.predictive import PERIOD
@@ -70,11 +70,12 @@ def steps_of(get: Loader, name: str, stego: str, cover: str | None, secret: str 
     after, before, hidden = read(stego, cover, secret, cut=centre)
     method = get(name)
     if name == "robust":
-        if recognise(read_stego(stego, MAX_MEGAPIXELS)) != name:
+        whole = read_stego(stego, MAX_MEGAPIXELS)
+        if recognise(whole) != name:
             raise StegError(OTHER.format(name=name))
         if before is None:
-            raise StegError("Add the cover above to see where the network writes.")
-        return written(method, after, before)
+            raise StegError("Add the cover above to see where the secret is written.")
+        return [*written(method, after, before), in_layers(method, whole)]
     if name == "predictive":
         found = header.read(np.asarray(read_stego(stego, MAX_MEGAPIXELS)))
         if not found or found[0].method != method.number:

@@ -22,10 +22,10 @@ INTRO = (
     "takes the picture away and leaves the noise."
 )
 CAVEAT = (
-    "They know these methods (robust as it was before it was rewritten) and pictures like those they "
-    "learnt from: a noisy, sharpened or scaled "
-    "photograph can raise them too, and of a method they have not met their silence means nothing. A "
-    "detector that accuses most clean photographs says nothing of yours, however well it does elsewhere."
+    "They know these methods (robust and prep-hide-reveal as they were before they were rewritten) and "
+    "pictures like those they learnt from: a noisy, sharpened or scaled photograph can raise them too, and "
+    "of a method they have not met their silence means nothing. A detector that accuses most clean "
+    "photographs says nothing of yours, however well it does elsewhere."
 )
 HOW_TO_READ = (
     "**How good they are**, measured on pictures that nothing here was trained on. Lower any detector's "
