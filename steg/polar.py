@@ -80,6 +80,9 @@ def _decode(llrs: np.ndarray, first: int, before: list[int]) -> np.ndarray:
         return word
     half = size // 2
     a, b = llrs[:, :half], llrs[:, half:]
+    if before[first + half] == before[first]:  # the left half is zeros: both halves are the same
+        right = _decode(a + b, first + half, before)
+        return np.concatenate([right, right], 1)
     agree = np.copysign(np.minimum(np.abs(a), np.abs(b)), a * b)
     agree += np.log1p(np.exp(-np.abs(a + b))) - np.log1p(np.exp(-np.abs(a - b)))
     left = _decode(agree, first, before)
