@@ -1,5 +1,6 @@
 """Robust pictures that arrive changed: found by their mark as they are, cropped, or resized on the way."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,13 @@ class Sent(NamedTuple):
     def cropped(self) -> bool:
         """Whether parts of the picture are missing."""
         return self.pixels.shape[1::-1] != self.mark.size
+
+    def places(self, rows: int, columns: int) -> Iterator[tuple[int, int]]:
+        """Where so many rows and columns of blocks may begin in the picture that was sent."""
+        wide, high = (side // BLOCK for side in self.mark.size)
+        for row in range(self.row, high - rows + 1, SIDE // BLOCK):
+            for column in range(self.column, wide - columns + 1, SIDE // BLOCK):
+                yield row, column
 
     def status(self, weights: str) -> tuple[Status, str]:
         """What the mark means to the owner of these weights (8 hex digits), and as a sentence."""

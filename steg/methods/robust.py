@@ -6,7 +6,6 @@ outlives all trips and gives a coarse secret, each further one makes it finer.
 """
 
 import math
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -216,7 +215,7 @@ class Robust:
     ) -> list[bytes]:
         here = self.beliefs(sent.pixels, way)[:, :, :rows, :columns]
         believed = np.full((len(BITS), DIAL, rows, columns), 1 / DIAL, np.float32)
-        for row, column in _places(sent, here.shape[2:]):
+        for row, column in sent.places(*here.shape[2:]):
             believed[:] = 1 / DIAL
             believed[:, :, row : row + here.shape[2], column : column + here.shape[3]] = here
             rate = lanes.first_rate(lanes.llrs_of(believed.reshape(len(BITS), DIAL, -1), layers[0]))
@@ -257,12 +256,3 @@ def _why_nothing_is_shown(status: Status, message: str) -> str:
 def _grid(pixels: np.ndarray) -> tuple[int, int]:
     """Rows and columns of whole blocks."""
     return pixels.shape[0] // BLOCK, pixels.shape[1] // BLOCK
-
-
-def _places(sent: Sent, here: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Where so many rows and columns of blocks may be in the picture that was sent."""
-    whole = [side // BLOCK for side in sent.mark.size[::-1]]
-    square = mark.SIDE // BLOCK
-    for row in range(sent.row, whole[0] - here[0] + 1, square):
-        for column in range(sent.column, whole[1] - here[1] + 1, square):
-            yield row, column

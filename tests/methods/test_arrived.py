@@ -27,6 +27,7 @@ def test_a_crop_begins_at_a_whole_block_that_is_known_but_for_squares(sent, left
     assert found.cropped
     first_row, first_column = -(-top // 8), -(-left // 8)
     assert (found.row, found.column) == (first_row % 8, first_column % 8)
+    assert (first_row, first_column) in found.places(*(side // 8 for side in found.pixels.shape[:2]))
     assert np.array_equal(found.pixels, np.asarray(sent)[8 * first_row : 330, 8 * first_column : 400])
 
 
