@@ -1,28 +1,20 @@
 """What is revealed of pictures that did not arrive as they were sent: real JPEG files, real resizing."""
 
 import numpy as np
-from PIL import Image
 
 import steg
 from steg import attacks
 from steg.methods.base import resized
+from steg.methods.trial import ON_THE_WAY
 from steg.metrics import psnr
 
-HALF = 50  # percent
-
-
-def half_then_jpeg(image: Image.Image) -> Image.Image:
-    """Down to half its size and back, then JPEG of quality 90."""
-    return attacks.jpeg(attacks.resize(image, HALF), 90)
-
-
 CHANNELS = {
-    "png": lambda image: image,
-    "jpeg95": lambda image: attacks.jpeg(image, 95),  # colours at full resolution, below at half
-    "jpeg90": lambda image: attacks.jpeg(image, 90),
+    "png": ON_THE_WAY["file"],
+    "jpeg95": ON_THE_WAY["jpeg95"],  # colours at full resolution, below at half
+    "jpeg90": ON_THE_WAY["jpeg90"],
     "jpeg85": lambda image: attacks.jpeg(image, 85),
-    "jpeg75": lambda image: attacks.jpeg(image, 75),
-    "half-jpeg90": half_then_jpeg,
+    "jpeg75": ON_THE_WAY["jpeg75"],
+    "half-jpeg90": ON_THE_WAY["half"],
     "messenger": attacks.messenger,
 }
 IN_WORDS = {

@@ -12,13 +12,14 @@ from steg.methods.arrived import find
 from steg.methods.base import Method
 from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
+from steg.methods.neural import WithNetwork
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.robust import Robust
 from steg.methods.sealed import Sealed
 
 METHODS = {method.name: method for method in (Predictive, Robust, Invertible, PrepHideReveal, Lsb, Sealed)}
-NETWORKS = {name: method for name, method in METHODS.items() if hasattr(method, "network_class")}
+NETWORKS = {name: method for name, method in METHODS.items() if issubclass(method, WithNetwork)}
 DEFAULT = Predictive.name
 
 

@@ -12,8 +12,8 @@ from steg.tiles import TILE, Progress, run_tiled
 from steg.weights import Weights, into_network
 
 
-class Neural(Framed):
-    """Hides with a network, which a subclass names."""
+class WithNetwork:
+    """Has a network, which a subclass names, with weights, on a device."""
 
     network_class: ClassVar[type[nn.Module]]
     config_class: ClassVar[type[Any]]
@@ -23,6 +23,10 @@ class Neural(Framed):
         self.network = into_network(self.network_class, self.config_class, weights)
         self.network.to(self.device, memory_format=torch.channels_last)
         self.weights_id = weights.card["sha256"][:8]
+
+
+class Neural(WithNetwork, Framed):
+    """Hides with a network, sample by sample in the cover's frame."""
 
     def tiled(
         self,

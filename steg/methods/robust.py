@@ -29,12 +29,11 @@ from steg.methods.base import (
     status_of,
     what_will_happen,
 )
-from steg.methods.neural import exact_convolutions, fast_convolutions
+from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.methods.trial import rates_of
 from steg.networks.blocks import BLOCK
 from steg.networks.robust import BITS, DIAL, DIRECT, WAYS, RobustConfig, RobustNetwork
 from steg.tiles import Progress, run_tiled, to_pixels, to_tensor
-from steg.weights import Weights, into_network
 
 ROWS, HALO = 96, 14  # blocks that are read at once, and that are looked at above and below them
 RESTORED_HALO = 24  # pixels
@@ -50,7 +49,7 @@ LOST = "It is one of ours, but too little of it is left to show the secret: ask 
 ARRIVED = "{arrived} of {layers} layers arrived: the secret lacks detail."
 
 
-class Robust:
+class Robust(WithNetwork):
     """Hides with a `RobustNetwork`; the interface is `steg.methods.base.Method`. It knows one strength.
 
     The part of a cover that whole blocks of 8x8 pixels fill, from the upper left corner on, carries.
@@ -63,12 +62,6 @@ class Robust:
     poor = 33.0, 26.0
     one_strength = True
     pixelwise = False
-
-    def __init__(self, weights: Weights, device: str | torch.device = "cpu"):
-        self.device = torch.device(device)
-        self.network = into_network(self.network_class, self.config_class, weights)
-        self.network.to(self.device, memory_format=torch.channels_last)
-        self.weights_id = weights.card["sha256"][:8]
 
     @classmethod
     def of(cls, network: RobustNetwork, device: torch.device) -> "Robust":
@@ -130,9 +123,7 @@ class Robust:
             StegError: also if too little of it arrived.
         """
         sent, status, message = self._found(stego)
-        arrived, count = self._arrived(sent)
-        if not arrived:
-            raise StegError(_why_nothing_is_shown(status, message))
+        arrived, count = self._arrived(sent, status, message)
         if status is Status.NO_HEADER:  # checksums of code words are as good a mark
             status, message = Status.MARKED, Status.MARKED.value
         if progress:
@@ -153,9 +144,7 @@ class Robust:
             StegError: if none arrived.
         """
         sent, status, message = self._found(stego)
-        arrived, count = self._arrived(sent)
-        if not arrived:
-            raise StegError(_why_nothing_is_shown(status, message))
+        arrived, count = self._arrived(sent, status, message)
         secrets = [payload.unpack(arrived[:n], count, sent.mark.size) for n in range(1, len(arrived) + 1)]
         return [*map(np.asarray, secrets), self._restored(secrets[-1])]
 
@@ -198,8 +187,12 @@ class Robust:
             part[:] = to_pixels(written)
         return stego
 
-    def _arrived(self, sent: Sent) -> tuple[list[bytes], int]:
-        """The layers that arrived, each with all those before it, and how many there were."""
+    def _arrived(self, sent: Sent, status: Status, message: str) -> tuple[list[bytes], int]:
+        """The layers that arrived, each with all those before it, and how many there were.
+
+        Raises:
+            StegError: if none arrived; why, `status` and `message` tell.
+        """
         rows, columns = (side // BLOCK for side in sent.mark.size[::-1])
         layers = lanes.layers_of(rows * columns)
         best: list[bytes] = []
@@ -208,6 +201,8 @@ class Robust:
             best = max(best, arrived, key=len)
             if len(best) > 1:
                 break
+        if not best:
+            raise StegError(_why_nothing_is_shown(status, message))
         return best, len(layers)
 
     def _arrived_by(
