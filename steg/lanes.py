@@ -22,12 +22,13 @@ FIRST_RATES = *sorted(range(10, 33), key=lambda rate: abs(rate - 21)), 8, 36, 6,
 LONGEST = 16  # binary logarithm of the longest code words' bits
 CHECK = 3  # bytes of its checksum
 LEAST = 1e-9  # likelihood
+FEW = 60_000  # bits: of fewer, chance decides more, and rates have to be lower
 TRIED = 32  # code words of a layer at most that tell how all will do
 LOST = 0.05  # share of bits that are taken for lost, beside those that were, when a rate is chosen
 # For each group of carriers, which layer each bit of its words is in; and how layers are joined in a picture
 # of fewer blocks, so that something fits into each
 LAYERS_OF = "1123", "3234", "3234", "444", "545", "55"
-JOINED = {1024: "12345", 256: "11223", 48: "11222", 0: "11111"}
+JOINED = {1024: "12345", 256: "11223", 128: "11222", 0: "11111"}
 
 Lane = tuple[int, int]  # carrier, and bit of its words, the first one 0
 
@@ -116,7 +117,7 @@ def best_rate(llrs: np.ndarray, true: np.ndarray) -> int:
     expected = (1 - LOST) * arrived - 0.02 - 0.24 * arrived * (1 - arrived)  # what polar codes usually carry
     for rate in range(int(expected * RATES), 0, -2):
         if not polar.decode(tried, tried.shape[1] * rate // RATES // 8 * 8).any():
-            return rate - 1
+            return rate - 1 - min(rate // 4, FEW // len(llrs))
     return 0
 
 
