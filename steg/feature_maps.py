@@ -18,6 +18,7 @@ from steg.methods.robust import Robust
 from steg.networks.blocks import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
 from steg.networks.invertible import haar, inverse_haar
 from steg.networks.predictive import Place
+from steg.networks.robust import GROUPS
 from steg.tiles import to_pixels, to_tensor
 
 GAIN = 10  # of what has been added to a cover so far
@@ -150,9 +151,9 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
         ),
         Step(
             "How much hiding has changed each wave of the cover: dark not at all, yellow by "
-            f"{tables.max():.1f} levels. It writes most where JPEG rounds least, and leaves colours "
-            "alone, which JPEG often halves; the mark by which the picture is found again has the second "
-            "wave of the diagonal to itself.",
+            f"{tables.max():.1f} levels. It writes most where JPEG rounds least, and little into colours, "
+            "which JPEG often halves; the mark by which the picture is found again has the second wave of "
+            "the diagonal to itself.",
             [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
         ),
         Step(
@@ -179,7 +180,8 @@ def in_layers(method: Robust, stego: Image.Image) -> Step:
 
 def _certainty(beliefs: np.ndarray) -> np.ndarray:
     """Mean likelihood of the likeliest place in each block, as colours; the coarse half of the waves."""
-    sure = beliefs[: len(beliefs) // 2].max(1).astype(np.float32).mean(0)
+    coarse = GROUPS[0].places * len(GROUPS[0].carriers)
+    sure = beliefs[:coarse].reshape(-1, GROUPS[0].places, *beliefs.shape[1:]).max(1).mean(0)
     return coloured(sure, AMOUNT).repeat(BLOCK, 0).repeat(BLOCK, 1)
 
 

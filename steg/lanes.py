@@ -3,48 +3,47 @@
 A *lane* is one bit of one carrier's words, over all blocks of a picture. Lanes that outlive the same trip
 make up a layer. Its bytes are cut into code words (`steg.polar`), each with a checksum, whose bits are
 scattered over all its lanes, so that no code word depends on one part of the picture. How many bytes they
-hold is set by a rate, which suits the cover.
+hold is set by a rate, which suits the cover; a short code word of its own tells it.
 
-What is believed of a picture's hands is (carriers, DIAL, blocks): how likely each place is.
+What is believed of a picture's hands is (places, blocks): how likely each place is, all carriers' in a row.
 """
 
+import bisect
 import functools
+import itertools
 import zlib
 
 import numpy as np
 
 from steg import polar
-from steg.networks.robust import BITS, DIAL, GROUPS
+from steg.networks.robust import BITS, FIRST, GROUPS, PLACES
 
-RATES = 128  # a rate is so many of 128 bits of a code word
-# Rates of the first layer, which the reader has to try, the usual ones first
-FIRST_RATES = *sorted(range(10, 33), key=lambda rate: abs(rate - 21)), 8, 36, 6, 40, 4, 46, 53, 64, 77, 92
-LONGEST = 16  # binary logarithm of the longest code words' bits
-CHECK = 3  # bytes of its checksum
+RATES = 256  # a rate is so many of 256 bits of an endless code word; short ones hold less
+LONGEST, SHORTEST = 1 << 16, 1 << 8  # bits of code words, as far as there are so many
+FULL = 0.85  # share of a power of two; a code word is not made longer than one by less
+PATHS = 16  # on which a code word is read that cannot be read on one
+CHECK = 3  # bytes of a code word's checksum, of which the one that tells the rate has one less
+TELLING = 1024  # bits of that at most
 LEAST = 1e-9  # likelihood
-FEW = 60_000  # bits: of fewer, chance decides more, and rates have to be lower
-TRIED = 32  # code words of a layer at most that tell how all will do
-LOST = 0.05  # share of bits that are taken for lost, beside those that were, when a rate is chosen
+TRIED = 3  # code words by which a rate is chosen
+WRONG = 1.0  # how many of its places may be read wrong, each by itself; on several paths it is still read
+
 # For each group of carriers, which layer each bit of its words is in; and how layers are joined in a picture
 # of fewer blocks, so that something fits into each
-LAYERS_OF = "1123", "3234", "3234", "444", "545", "55"
+LAYERS_OF = "1123", "3234", "3234", "434", "445", "55", "55"
 JOINED = {1024: "12345", 256: "11223", 128: "11222", 0: "11111"}
 
 Lane = tuple[int, int]  # carrier, and bit of its words, the first one 0
+DIALS = [slice(first, first + places) for first, places in zip(FIRST, PLACES, strict=True)]
 
 
-def _bits_at() -> np.ndarray:
-    """What each bit is at each place of a dial, for words of 0 to 4 bits: (5, 4, DIAL)."""
-    longest = DIAL.bit_length() - 1
-    table = np.zeros((longest + 1, longest, DIAL), bool)
-    for bits in range(1, longest + 1):
-        index = np.arange(DIAL) >> longest - bits
-        for bit in range(bits):
-            table[bits, bit] = (index ^ index >> 1) >> bits - 1 - bit & 1
-    return table
+def _bits_at(bits: int) -> np.ndarray:
+    """What each bit of a Gray code is at each place of a dial: (bits, places) bool."""
+    index = np.arange(1 << bits)
+    return np.stack([(index ^ index >> 1) >> bits - 1 - bit & 1 for bit in range(bits)]) == 1
 
 
-BITS_AT = _bits_at()
+BITS_AT = {bits: _bits_at(bits) for bits in set(BITS)}
 
 
 def layers_of(blocks: int) -> list[list[Lane]]:
@@ -60,100 +59,105 @@ def layers_of(blocks: int) -> list[list[Lane]]:
 
 def capacity(bits: int, rate: int) -> int:
     """How many bytes so many bits of lanes hold."""
-    words, length = _shape(bits)
-    return words * max(0, length * rate // RATES // 8 - CHECK)
+    return sum(_held(length, rate) for length in _lengths(bits))
 
 
 def protect(data: bytes, bits: int, rate: int) -> np.ndarray:
-    """The bits of a layer's lanes, (bits,) uint8, that hold `data`; what is left over is zeros."""
-    if not rate:
-        return np.zeros(bits, np.uint8)
-    words, length = _shape(bits)
-    each = capacity(bits, rate) // words
-    data = data.ljust(words * each, b"\0")
-    chunks = [data[each * word : each * (word + 1)] for word in range(words)]
-    checked = b"".join(chunk + _check(chunk) for chunk in chunks)
-    code = polar.encode(np.unpackbits(np.frombuffer(checked, np.uint8)).reshape(words, -1), length)
-    lanes = np.empty(bits, np.uint8)
-    lanes[_order(bits)] = np.resize(code, bits)  # those left over repeat the first ones
+    """The bits of a layer's lanes, (bits,) uint8, that hold its rate and `data`; those left over are 0."""
+    code = [_encoded(bytes([rate]), CHECK - 1, _telling(bits))]
+    data = data.ljust(capacity(bits, rate), b"\0")
+    for length in _lengths(bits):
+        held = _held(length, rate)
+        chunk, data = data[:held], data[held:]
+        code.append(_encoded(chunk, CHECK, length) if held else np.zeros(length, np.uint8))
+    told = np.concatenate(code)
+    lanes = np.zeros(bits, np.uint8)
+    lanes[_order(bits)[: len(told)]] = told
     return lanes
 
 
-def recover(llrs: np.ndarray, rate: int) -> bytes | None:
-    """What `protect` was given, from LLRs of the bits of a layer's lanes; None if too little arrived."""
-    each = capacity(len(llrs), rate) // _shape(len(llrs))[0]
-    decoded = polar.decode(_gathered(llrs), 8 * (each + CHECK))
-    words = [row.tobytes() for row in np.packbits(decoded, axis=1)]
-    if any(_check(word[:each]) != word[each:] for word in words):
-        return None
-    return b"".join(word[:each] for word in words)
-
-
-def first_rate(llrs: np.ndarray) -> int | None:
-    """The rate of the first layer, found by trying; None if its first code word cannot be read at any."""
-    first = _gathered(llrs)[:1]
-    for rate in FIRST_RATES:
-        each = first.shape[1] * rate // RATES // 8 - CHECK
-        if each > 0:
-            word = np.packbits(polar.decode(first, 8 * (each + CHECK))).tobytes()
-            if _check(word[:each]) == word[each:]:
-                return rate
-    return None
+def recover(llrs: np.ndarray) -> tuple[bytes, int] | None:
+    """What `protect` was given, data and rate, from LLRs of the bits; None if too little arrived."""
+    told, *words = _gathered(llrs)
+    said = _decoded(told[None], 1, CHECK - 1)
+    data = b""
+    for length, alike in itertools.groupby(words if said else (), len):
+        held = _held(length, said[0])
+        read = _decoded(np.stack(list(alike)), held, CHECK) if held else b""
+        if read is None:
+            return None
+        data += read
+    return said and (data, said[0])
 
 
 def best_rate(llrs: np.ndarray, true: np.ndarray) -> int:
-    """About the highest rate at which bits still arrive if a few more of them are lost; 0 if there is none.
+    """About the highest rate at which bits arrive; 0 if there is none.
 
     Args:
         llrs: of the bits of a layer's lanes, after the trip.
         true: the bits that were sent. They need not be code words: an error has the same effect on all.
     """
     right = llrs * (1 - 2.0 * true)  # positive where a bit arrived as it was sent
-    arrived = 1 - np.logaddexp(0, -right).mean() / np.log(2)
-    tried = _gathered(right)[:TRIED]
-    random = np.random.RandomState(0)
-    lost = random.random_sample(tried.shape) < LOST
-    tried[lost] = random.choice([-0.01, 0.01], lost.sum())  # not 0, by which the right bit would be guessed
-    expected = (1 - LOST) * arrived - 0.02 - 0.24 * arrived * (1 - arrived)  # what polar codes usually carry
-    for rate in range(int(expected * RATES), 0, -2):
-        if not polar.decode(tried, tried.shape[1] * rate // RATES // 8 * 8).any():
-            return rate - 1 - min(rate // 4, FEW // len(llrs))
-    return 0
+    length = _lengths(len(llrs))[0]
+    chosen = np.random.RandomState(0).randint(0, len(right), (TRIED, length))
+    wrong = (polar.in_turn(right[chosen]) <= 0).mean(0)
+    arrived = max(0, 1 - np.logaddexp(0, -right).mean() / np.log(2))
+    rates = range(min(RATES, int(1.1 * arrived * RATES) + 1))
+    rate = bisect.bisect_right(rates, WRONG, key=lambda rate: wrong[_places(length, rate)].sum()) - 1
+    return rate if rate * _telling(len(llrs)) > 12 * CHECK * RATES else 0  # the rate has to arrive, too
 
 
 def llrs_of(beliefs: np.ndarray, lanes: list[Lane]) -> np.ndarray:
     """LLRs of the bits of these lanes, (lanes x blocks,) float32."""
-    llrs = np.empty((len(lanes), beliefs.shape[2]), np.float32)
+    llrs = np.empty((len(lanes), beliefs.shape[1]), np.float32)
     for row, (carrier, bit) in zip(llrs, lanes, strict=True):
-        one = BITS_AT[BITS[carrier], bit]
-        row[:] = np.log(beliefs[carrier, ~one].sum(0) + LEAST) - np.log(beliefs[carrier, one].sum(0) + LEAST)
+        one, dial = BITS_AT[BITS[carrier]][bit], beliefs[DIALS[carrier]]
+        row[:] = np.log(dial[~one].sum(0) + LEAST) - np.log(dial[one].sum(0) + LEAST)
     return llrs.reshape(-1)
 
 
 def narrow(beliefs: np.ndarray, lanes: list[Lane], bits: np.ndarray) -> None:
     """Leaves only places that agree with the bits of these lanes, (lanes x blocks,), once they are known."""
     for (carrier, bit), row in zip(lanes, bits.reshape(len(lanes), -1), strict=True):
-        beliefs[carrier] *= BITS_AT[BITS[carrier], bit][:, None] == row
+        beliefs[DIALS[carrier]] *= BITS_AT[BITS[carrier]][bit][:, None] == row
 
 
 def places_of(layers: list[list[Lane]], bits: list[np.ndarray]) -> np.ndarray:
     """The places of all hands, (carriers, blocks) uint8, from the bits of all layers' lanes."""
     blocks = len(bits[0]) // len(layers[0])
-    possible = np.ones((len(BITS), DIAL, blocks), bool)
+    possible = np.ones((sum(PLACES), blocks), bool)
     for lanes, told in zip(layers, bits, strict=True):
         narrow(possible, lanes, told)
-    return possible.argmax(1).astype(np.uint8)
+    return np.stack([possible[dial].argmax(0) for dial in DIALS]).astype(np.uint8)
 
 
-def _shape(bits: int) -> tuple[int, int]:
-    """How many code words go into so many bits, and their length.
+def _places(length: int, rate: int) -> np.ndarray:
+    """Which places of a code word hold bits."""
+    return polar.places(length, 8 * (_held(length, rate) + CHECK))
 
-    Long ones hold more (about as the formula says), short ones fit better.
+
+def _telling(bits: int) -> int:
+    """Length of the code word that tells the rate: up to a sixteenth of all bits."""
+    return min(TELLING, 1 << max(0, bits.bit_length() - 5))
+
+
+@functools.lru_cache(64)
+def _lengths(bits: int) -> list[int]:
+    """How long the code words are that go into so many bits beside that which tells the rate.
+
+    The longer the better, but best are powers of two, or little less.
     """
-    longest = min(LONGEST, bits.bit_length() - 1)
-    held = {e: (bits >> e << e) * (1 - 2 ** (1.5 - e / 4)) for e in range(longest + 1)}
-    best = max(held, key=held.get)
-    return bits >> best, 1 << best
+    left, lengths = bits - _telling(bits), []
+    while left >= max(SHORTEST, bits // 64) or not lengths:
+        above = 1 << (left - 1).bit_length()
+        lengths.append(min(LONGEST, left if left >= FULL * above else above // 2))
+        left -= lengths[-1]
+    return lengths
+
+
+def _held(length: int, rate: int) -> int:
+    """How many bytes a code word holds, beside its checksum."""
+    return max(0, int(length * (1 - 1.5 * length**-0.25) * rate / RATES / 8) - CHECK)
 
 
 @functools.lru_cache(8)
@@ -162,14 +166,37 @@ def _order(bits: int) -> np.ndarray:
     return np.random.RandomState(bits).permutation(bits)
 
 
-def _gathered(llrs: np.ndarray) -> np.ndarray:
-    """LLRs of the code words, (words, length); what is said of repeated bits is added up."""
-    words, length = _shape(len(llrs))
-    in_order = llrs[_order(len(llrs))]
-    code, repeated = in_order[: words * length], in_order[words * length :]
-    code[: len(repeated)] += repeated
-    return code.reshape(words, length)
+def _gathered(llrs: np.ndarray) -> list[np.ndarray]:
+    """LLRs of the code word that tells the rate, and of each of the others."""
+    ends = np.cumsum([_telling(len(llrs)), *_lengths(len(llrs))])
+    return np.split(llrs[_order(len(llrs))], ends)[:-1]
 
 
-def _check(data: bytes) -> bytes:
-    return zlib.crc32(data).to_bytes(4, "big")[:CHECK]
+def _encoded(data: bytes, check: int, length: int) -> np.ndarray:
+    """A code word of data and so many bytes of a checksum."""
+    bits = np.unpackbits(np.frombuffer(_checked(data, check), np.uint8))
+    return polar.encode(bits[None], length)[0]
+
+
+def _decoded(llrs: np.ndarray, held: int, check: int) -> bytes | None:
+    """So many bytes of data from each code word's LLRs, (words, length); None if one cannot be read."""
+    count, data = 8 * (held + check), []
+    for word, llr in zip(polar.decode(llrs, count), llrs, strict=True):
+        read = _unchecked(word, check)
+        if read is None:
+            ways = (_unchecked(way, check) for way in polar.decode_list(llr, count, PATHS))
+            read = next((way for way in ways if way is not None), None)
+        if read is None:
+            return None
+        data.append(read)
+    return b"".join(data)
+
+
+def _unchecked(bits: np.ndarray, check: int) -> bytes | None:
+    """The data of a code word; None if its checksum does not agree."""
+    read = np.packbits(bits).tobytes()
+    return read[:-check] if read == _checked(read[:-check], check) else None
+
+
+def _checked(data: bytes, check: int) -> bytes:
+    return data + zlib.crc32(data).to_bytes(4, "big")[:check]

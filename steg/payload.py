@@ -1,9 +1,8 @@
-"""What the layers of a robust picture hold: the secret's size, what the reader has to know, and the secret.
+"""What the layers of a robust picture hold: the secret, its size, and how much of it belongs to which layer.
 
     bytes       field
     2, 2        width and height of the secret as it was handed in
     1           how often it was halved
-    1 each      rates of the layers after the first
     3 each      how many bytes of compressed data (`steg.scalable`) belong to each layer
     the rest    these data, one after the other
 
@@ -18,13 +17,12 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.lanes import RATES
 from steg.methods.base import resized, returned_size
 from steg.scalable import DAMAGED, from_layers, to_layers
 
 SIZE = struct.Struct(">HHB")
 LENGTH = 3
-LEAST = 0.02  # bits a pixel of the first layer; a secret for which there is not so much room is halved
+LEAST = 0.005  # bits a pixel of the first layer; a secret for which there is not so much room is halved
 HALVINGS = 5  # at most
 
 
@@ -33,20 +31,16 @@ class Head(NamedTuple):
 
     size: tuple[int, int]  # of the secret as it was handed in
     halved: int
-    rates: list[int]  # of the layers after the first
     lengths: list[int]  # of each layer's data
 
 
-def pack(
-    secret: Image.Image, stego: tuple[int, int], rates: list[int], rooms: list[int]
-) -> list[bytes] | None:
+def pack(secret: Image.Image, stego: tuple[int, int], rooms: list[int]) -> list[bytes] | None:
     """The secret as bytes for each layer.
 
     Args:
         secret: RGB.
         stego: (width, height) of the picture that carries.
-        rates: of the layers.
-        rooms: how many bytes each of them may have.
+        rooms: how many bytes each layer may have.
 
     Returns:
         As many bytes as there is room for in each; None if not even the smallest secret fits into the first.
@@ -59,7 +53,7 @@ def pack(
         parts = to_layers(Image.fromarray(resized(np.asarray(secret), (width, height))), sizes)
         if parts[0]:
             lengths = b"".join(len(part).to_bytes(LENGTH, "big") for part in parts)
-            data = SIZE.pack(*secret.size, halved) + bytes(rates[1:]) + lengths + b"".join(parts)
+            data = SIZE.pack(*secret.size, halved) + lengths + b"".join(parts)
             ends = list(itertools.accumulate(rooms, initial=0))
             return [data[begin:end] for begin, end in itertools.pairwise(ends)]
     return None
@@ -72,12 +66,11 @@ def head_of(first: bytes, layers: int) -> Head:
         StegError: if it is nothing that `pack` writes.
     """
     *size, halved = SIZE.unpack(first[: SIZE.size])
-    rates = list(first[SIZE.size : SIZE.size + layers - 1])
-    lengths = first[SIZE.size + layers - 1 : _head_size(layers)]
+    lengths = first[SIZE.size : _head_size(layers)]
     each = [int.from_bytes(lengths[i : i + LENGTH], "big") for i in range(0, len(lengths), LENGTH)]
-    if 0 in size or halved > HALVINGS or max(rates, default=0) >= RATES:
+    if 0 in size or halved > HALVINGS:
         raise StegError(DAMAGED)
-    return Head(tuple(size), halved, rates, each)
+    return Head(tuple(size), halved, each)
 
 
 def unpack(arrived: list[bytes], layers: int, stego: tuple[int, int]) -> Image.Image:
@@ -93,7 +86,7 @@ def unpack(arrived: list[bytes], layers: int, stego: tuple[int, int]) -> Image.I
 
 
 def _head_size(layers: int) -> int:
-    return SIZE.size + layers - 1 + LENGTH * layers
+    return SIZE.size + LENGTH * layers
 
 
 def _frame(stego: tuple[int, int], secret: tuple[int, int], halved: int) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from steg.networks.blocks import BLOCK
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
 from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
-from steg.networks.robust import BITS, DIAL, RobustConfig, RobustNetwork
+from steg.networks.robust import FIRST, PLACES, RobustConfig, RobustNetwork
 from steg.scalable import from_layers, to_layers
 from steg.tiles import to_pixels, to_tensor
 from train.channel import Channel
@@ -153,7 +153,8 @@ class RobustObjective(nn.Module):
             channels = [Channel(int(seed * 2**24), cover.device) for seed in draw]
             arrived = torch.cat([send(one) for send, one in zip(channels, stego.split(1), strict=True)])
         ways = torch.tensor([channel.way for channel in channels], device=cover.device)
-        likely = self.network.read(arrived, ways).gather(2, places[:, :, None])
+        first = torch.tensor(FIRST, device=cover.device)[:, None, None]
+        likely = self.network.read(arrived, ways).gather(1, first + places)
         restored = self.network.restore(compressed)
         cover_error, secret_error = squared_error(stego, cover), squared_error(restored, secret)
         return (secret_error + 1).log().mean() - likely.log2().mean(), cover_error, secret_error
@@ -186,10 +187,9 @@ class RobustObjective(nn.Module):
 
 def any_places(cover: Tensor, generator: torch.Generator) -> Tensor:
     """Random places for all hands in a cover, (B, carriers, H / 8, W / 8) int64."""
-    shape = len(cover), len(BITS), *(side // BLOCK for side in cover.shape[2:])
-    count = (1 << torch.tensor(BITS, device=cover.device))[:, None, None]
-    words = torch.randint(DIAL, shape, generator=generator, device=cover.device) % count
-    return words * (DIAL // count)
+    shape = len(cover), len(PLACES), *(side // BLOCK for side in cover.shape[2:])
+    count = torch.tensor(PLACES, device=cover.device)[:, None, None]
+    return torch.randint(max(PLACES), shape, generator=generator, device=cover.device) % count
 
 
 def larger(pictures: Tensor) -> Tensor:

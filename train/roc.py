@@ -9,6 +9,7 @@ roc.png; `--card` puts the figures of the trained detectors into their cards.
 """
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import numpy as np
 from PIL import Image
 from torch import nn
 
+import steg
 from steg.attacks import ATTACKS
 from steg.detection import detect
 from steg.errors import StegError
@@ -56,7 +58,14 @@ def kinds_of(pairs: list[Pair], strengths: list[float]) -> Iterator[tuple[str, l
         method = load_for_figures(name)
         for strength in strengths:
             label = name if strength == 0.5 else f"{name}, strength {strength:g}"
-            yield label, [method.hide(p.cover, p.secret, strength=strength) for p in pairs]
+            yield label, list(_stego(method, pairs, strength))
+
+
+def _stego(method: steg.Method, pairs: list[Pair], strength: float) -> Iterator[Image.Image]:
+    """The stego pictures of all pairs but those whose cover the method refuses, as one all in black."""
+    for pair in pairs:
+        with contextlib.suppress(StegError):
+            yield method.hide(pair.cover, pair.secret, strength=strength)
 
 
 def scores_of(images: list[Image.Image], networks: dict[str, nn.Module]) -> Scores:

@@ -32,7 +32,7 @@ from steg.methods.base import (
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.methods.trial import rates_of
 from steg.networks.blocks import BLOCK
-from steg.networks.robust import BITS, DIAL, DIRECT, WAYS, RobustConfig, RobustNetwork
+from steg.networks.robust import DIRECT, PLACES, WAYS, RobustConfig, RobustNetwork
 from steg.tiles import Progress, run_tiled, to_pixels, to_tensor
 
 ROWS, HALO = 96, 14  # blocks that are read at once, and that are looked at above and below them
@@ -108,13 +108,17 @@ class Robust(WithNetwork):
         layers = lanes.layers_of(blocks)
         bits = [len(layer) * blocks for layer in layers]
         rates = rates_of(layers, blocks, partial(self._written, pixels, layers), self.beliefs, progress)
-        rooms = [lanes.capacity(*each) for each in zip(bits, rates, strict=True)]
-        data = payload.pack(secret_image, size, rates, rooms)
-        if data is None:
-            raise StegError(NO_ROOM)
-        told = [lanes.protect(*each) for each in zip(data, bits, rates, strict=True)]
-        stego = self._written(pixels, layers, told)
-        return Image.fromarray(header.write(stego, Header(self.number, self.weights_id, secret_image.size)))
+        told = Header(self.number, self.weights_id, secret_image.size)
+        while True:
+            rooms = [lanes.capacity(*each) for each in zip(bits, rates, strict=True)]
+            data = payload.pack(secret_image, size, rooms)
+            if data is None:
+                raise StegError(NO_ROOM)
+            protected = [lanes.protect(*each) for each in zip(data, bits, rates, strict=True)]
+            stego = header.write(self._written(pixels, layers, protected), told)
+            if len(layers) > 1 or self._read(self.beliefs(stego), layers):
+                return Image.fromarray(stego)
+            rates = [9 * rate // 10 for rate in rates]  # in a thumbnail, chance can spoil all there is
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
         """Reveals what is hidden in `stego`, by its header or else by its mark; as in `Framed.reveal`.
@@ -161,16 +165,16 @@ class Robust(WithNetwork):
         return whole, status, message_of(status, found, self.weights_id)
 
     def beliefs(self, pixels: np.ndarray, way: int = DIRECT) -> np.ndarray:
-        """How likely each place of each hand in whole blocks is, (carriers, DIAL, rows, columns) float32."""
+        """How likely each place of all hands in whole blocks is, (places, rows, columns) float32."""
         rows, columns = _grid(pixels)
         ways = torch.tensor([way], device=self.device)
-        likely = np.empty((len(BITS), DIAL, rows, columns), np.float32)
+        likely = np.empty((sum(PLACES), rows, columns), np.float32)
         for top in range(0, rows, ROWS):
             above = min(HALO, top)
             seen = pixels[BLOCK * (top - above) : BLOCK * min(top + ROWS + HALO, rows), : BLOCK * columns]
             with torch.inference_mode(), exact_convolutions(), fast_convolutions(self.device):
-                part = self.network.read(to_tensor(seen, self.device), ways)[0, :, :, above : above + ROWS]
-            likely[:, :, top : top + ROWS] = part.cpu().numpy()
+                part = self.network.read(to_tensor(seen, self.device), ways)[0, :, above : above + ROWS]
+            likely[:, top : top + ROWS] = part.cpu().numpy()
         return likely
 
     def _written(self, cover: np.ndarray, layers: list[list[Lane]], bits: list[np.ndarray]) -> np.ndarray:
@@ -208,29 +212,27 @@ class Robust(WithNetwork):
     def _arrived_by(
         self, way: int, sent: Sent, layers: list[list[Lane]], rows: int, columns: int
     ) -> list[bytes]:
-        here = self.beliefs(sent.pixels, way)[:, :, :rows, :columns]
-        believed = np.full((len(BITS), DIAL, rows, columns), 1 / DIAL, np.float32)
-        for row, column in sent.places(*here.shape[2:]):
-            believed[:] = 1 / DIAL
-            believed[:, :, row : row + here.shape[2], column : column + here.shape[3]] = here
-            rate = lanes.first_rate(lanes.llrs_of(believed.reshape(len(BITS), DIAL, -1), layers[0]))
-            if rate:
-                return self._read(believed.reshape(len(BITS), DIAL, -1), layers, rate)
+        here = self.beliefs(sent.pixels, way)[:, :rows, :columns]
+        for row, column in sent.places(*here.shape[1:]):
+            believed = np.repeat(np.float32(1 / np.array(PLACES)), PLACES)[:, None, None]
+            believed = np.tile(believed, (1, rows, columns))
+            believed[:, row : row + here.shape[1], column : column + here.shape[2]] = here
+            arrived = self._read(believed, layers)
+            if arrived:
+                return arrived
         return []
 
-    def _read(self, believed: np.ndarray, layers: list[list[Lane]], rate: int) -> list[bytes]:
-        arrived, rates = [], [rate]
-        for number, layer in enumerate(layers):
-            if not rates[number]:
-                arrived.append(b"")
-                continue
-            data = lanes.recover(lanes.llrs_of(believed, layer), rates[number])
-            if data is None:
+    def _read(self, believed: np.ndarray, layers: list[list[Lane]]) -> list[bytes]:
+        """The layers that can be read, each with all those before it, from (places, rows, columns)."""
+        believed = believed.reshape(len(believed), -1)
+        arrived = []
+        for layer in layers:
+            found = lanes.recover(lanes.llrs_of(believed, layer))
+            if found is None or not (arrived or found[0]):  # the first one is never empty
                 break
+            data, rate = found
             arrived.append(data)
-            rates += payload.head_of(data, len(layers)).rates if number == 0 else []
-            known = lanes.protect(data, len(layer) * believed.shape[2], rates[number])
-            lanes.narrow(believed, layer, known)
+            lanes.narrow(believed, layer, lanes.protect(data, len(layer) * believed.shape[1], rate))
         return arrived
 
     def _restored(self, secret: Image.Image) -> np.ndarray:

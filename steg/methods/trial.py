@@ -11,23 +11,25 @@ from PIL import Image
 
 from steg import attacks, lanes
 from steg.lanes import Lane
-from steg.networks.robust import DIRECT, HALVED
+from steg.networks.robust import DIRECT, HALVED, RESIZED
 from steg.tiles import Progress
 
 # What the layers of a picture have to outlive, by how many there are
 TRIPS = {
-    5: ("half", "jpeg75", "jpeg90", "jpeg95", "file"),
-    3: ("jpeg75", "jpeg90", "file"),
-    2: ("jpeg75", "jpeg90"),
-    1: ("file",),
+    5: (("half", "chat"), ("jpeg75",), ("jpeg90",), ("jpeg95",), ("file",)),
+    3: (("jpeg75",), ("jpeg90",), ("file",)),
+    2: (("jpeg75",), ("jpeg90",)),
+    1: (("file",),),
 }
 ON_THE_WAY = {
     "half": lambda image: attacks.jpeg(attacks.resize(image, 50), 90),
+    "chat": lambda image: attacks.messenger(image).resize(image.size, Image.Resampling.BICUBIC),
     "jpeg75": lambda image: attacks.jpeg(image, 75),
     "jpeg90": lambda image: attacks.jpeg(image, 90),
     "jpeg95": lambda image: attacks.jpeg(image, 95),
     "file": lambda image: image,
 }
+WAYS = {"half": HALVED, "chat": RESIZED}  # all others are direct
 
 
 def rates_of(
@@ -43,20 +45,24 @@ def rates_of(
         layers: their lanes.
         blocks: of the cover.
         write: gives the cover with the bits of all layers' lanes in it, (H, W, 3) uint8.
-        read: gives what is believed of such a picture's hands, (carriers, DIAL, rows, columns), after a
-            way that was `DIRECT` or `HALVED`.
+        read: gives what is believed of such a picture's hands, (places, rows, columns), after one of the
+            network's ways.
         progress: called with the share that is done.
     """
     random = np.random.RandomState(0)
     bits = [random.randint(0, 2, len(layer) * blocks).astype(np.uint8) for layer in layers]
     tried = Image.fromarray(write(bits))
     rates = []
-    for number, trip in enumerate(TRIPS[len(layers)]):
-        believed = read(np.asarray(ON_THE_WAY[trip](tried)), HALVED if trip == "half" else DIRECT)
-        believed = believed.reshape(*believed.shape[:2], -1)
-        for layer, known in zip(layers[:number], bits[:number], strict=True):
-            lanes.narrow(believed, layer, known)
-        rates.append(lanes.best_rate(lanes.llrs_of(believed, layers[number]), bits[number]))
+    for number, trips in enumerate(TRIPS[len(layers)]):
+        best = lanes.RATES
+        for trip in trips:
+            if trip == "chat" and max(tried.size) <= attacks.MESSENGER_SIDE:
+                continue  # it keeps its size, and layers after this one outlive more
+            believed = read(np.asarray(ON_THE_WAY[trip](tried)), WAYS.get(trip, DIRECT)).reshape(-1, blocks)
+            for layer, known in zip(layers[:number], bits[:number], strict=True):
+                lanes.narrow(believed, layer, known)
+            best = min(best, lanes.best_rate(lanes.llrs_of(believed, layers[number]), bits[number]))
+        rates.append(int(best * (1 - blocks**-0.5)))  # other bits may happen to arrive a little worse
         if progress:
             progress((number + 1) / (len(layers) + 1))
-    return [max((rate for rate in lanes.FIRST_RATES if rate <= rates[0]), default=0), *rates[1:]]
+    return rates

@@ -3,7 +3,7 @@
 import torch
 
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig
-from steg.networks.robust import BITS, DIAL, RobustConfig
+from steg.networks.robust import PLACES, RobustConfig
 from train.objectives import PrepHideRevealObjective, RobustObjective, any_places, larger
 
 TINY = RobustConfig(width=8, depth=1, restore_width=4, restore_depth=1)
@@ -40,9 +40,9 @@ def test_doubt_costs_what_it_is_worth():
 
 def test_places_are_those_that_words_have():
     places = any_places(pictures(0), torch.Generator().manual_seed(0))
-    assert places.shape == (4, len(BITS), 8, 8)
-    for row, bits in zip(places.transpose(0, 1), BITS, strict=True):
-        assert row.unique().tolist() == list(range(0, DIAL, DIAL >> bits))
+    assert places.shape == (4, len(PLACES), 8, 8)
+    for row, count in zip(places.transpose(0, 1), PLACES, strict=True):
+        assert row.unique().tolist() == list(range(count))
 
 
 def test_secrets_are_restored_from_files_of_many_sizes():

@@ -11,6 +11,7 @@ from steg.methods import METHODS
 from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.weights import FOLDER
 from train import roc
+from train.evaluate import Pair
 
 DETECTORS = STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 
@@ -56,6 +57,13 @@ def test_detectors_are_measured_on_every_method(photo, tmp_path, weights, capsys
     printed = capsys.readouterr().out
     assert all(f"| {name} |" in printed for name in METHODS)
     assert (tmp_path / "out" / "roc.md").read_text().strip() == printed.strip()
+
+
+def test_a_cover_that_a_method_refuses_is_left_out(photo):
+    black, cat = Image.new("RGB", (16, 16)), photo("cat.png", (64, 64))
+    pairs = [Pair("black", black, cat), Pair("cat", cat, black)]
+    kinds = dict(roc.kinds_of(pairs, [0.5]))
+    assert len(kinds["clean"]) == len(kinds["predictive"]) == 2 and len(kinds["robust"]) == 1
 
 
 def test_figures_of_scores_worked_out_by_hand():
