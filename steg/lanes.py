@@ -25,8 +25,8 @@ PATHS = 16  # on which a code word is read that cannot be read on one
 CHECK = 3  # bytes of a code word's checksum, of which the one that tells the rate has one less
 TELLING = 1024  # bits of that at most
 LEAST = 1e-9  # likelihood
-TRIED = 3  # code words by which a rate is chosen
-WRONG = 1.0  # how many of its places may be read wrong, each by itself; on several paths it is still read
+TRIED = 2  # code words by which a rate is chosen
+WRONG = 0.5  # how many of its places may be read wrong, each by itself; on several paths it is still read
 
 # For each group of carriers, which layer each bit of its words is in; and how layers are joined in a picture
 # of fewer blocks, so that something fits into each
@@ -90,21 +90,22 @@ def recover(llrs: np.ndarray) -> tuple[bytes, int] | None:
     return said and (data, said[0])
 
 
-def best_rate(llrs: np.ndarray, true: np.ndarray) -> int:
+def best_rate(llrs: np.ndarray, true: np.ndarray, bits: int) -> int:
     """About the highest rate at which bits arrive; 0 if there is none.
 
     Args:
         llrs: of the bits of a layer's lanes, after the trip.
         true: the bits that were sent. They need not be code words: an error has the same effect on all.
+        bits: how many there are in the whole layer, if these are a part of it.
     """
     right = llrs * (1 - 2.0 * true)  # positive where a bit arrived as it was sent
-    length = _lengths(len(llrs))[0]
+    length = _lengths(bits)[0]
     chosen = np.random.RandomState(0).randint(0, len(right), (TRIED, length))
     wrong = (polar.in_turn(right[chosen]) <= 0).mean(0)
     arrived = max(0, 1 - np.logaddexp(0, -right).mean() / np.log(2))
     rates = range(min(RATES, int(1.1 * arrived * RATES) + 1))
     rate = bisect.bisect_right(rates, WRONG, key=lambda rate: wrong[_places(length, rate)].sum()) - 1
-    return rate if rate * _telling(len(llrs)) > 12 * CHECK * RATES else 0  # the rate has to arrive, too
+    return rate if rate * _telling(bits) > 12 * CHECK * RATES else 0  # the rate has to arrive, too
 
 
 def llrs_of(beliefs: np.ndarray, lanes: list[Lane]) -> np.ndarray:
@@ -124,11 +125,12 @@ def narrow(beliefs: np.ndarray, lanes: list[Lane], bits: np.ndarray) -> None:
 
 def places_of(layers: list[list[Lane]], bits: list[np.ndarray]) -> np.ndarray:
     """The places of all hands, (carriers, blocks) uint8, from the bits of all layers' lanes."""
-    blocks = len(bits[0]) // len(layers[0])
-    possible = np.ones((sum(PLACES), blocks), bool)
+    words = np.zeros((len(BITS), len(bits[0]) // len(layers[0])), np.uint8)
     for lanes, told in zip(layers, bits, strict=True):
-        narrow(possible, lanes, told)
-    return np.stack([possible[dial].argmax(0) for dial in DIALS]).astype(np.uint8)
+        for (carrier, bit), row in zip(lanes, told.reshape(len(lanes), -1), strict=True):
+            words[carrier] |= row << BITS[carrier] - 1 - bit
+    words ^= words >> 1  # from Gray code
+    return words ^ words >> 2
 
 
 def _places(length: int, rate: int) -> np.ndarray:

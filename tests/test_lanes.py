@@ -99,8 +99,8 @@ def test_the_best_rate_arrives_and_is_higher_on_a_better_channel(deviation):
         return (2 * (1 - 2.0 * bits + noise) / deviation**2).astype(np.float32)
 
     tried = np.random.RandomState(3).randint(0, 2, 60_000).astype(np.uint8)
-    rate = lanes.best_rate(sent(tried, 4), tried)
+    rate = lanes.best_rate(sent(tried, 4), tried, 60_000)
     data = np.random.RandomState(5).bytes(lanes.capacity(60_000, rate))
     assert lanes.recover(sent(lanes.protect(data, 60_000, rate), 6)) == (data, rate)
-    assert rate < lanes.best_rate(sent(tried, 4) * 3, tried) or deviation > 0.5
-    assert lanes.best_rate(np.zeros(60_000, np.float32), tried) == 0
+    assert rate < lanes.best_rate(sent(tried, 4) * 3, tried, 60_000) or deviation > 0.5
+    assert lanes.best_rate(np.zeros(60_000, np.float32), tried, 60_000) == 0

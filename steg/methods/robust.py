@@ -214,9 +214,11 @@ class Robust(WithNetwork):
     ) -> list[bytes]:
         here = self.beliefs(sent.pixels, way)[:, :rows, :columns]
         for row, column in sent.places(*here.shape[1:]):
-            believed = np.repeat(np.float32(1 / np.array(PLACES)), PLACES)[:, None, None]
-            believed = np.tile(believed, (1, rows, columns))
-            believed[:, row : row + here.shape[1], column : column + here.shape[2]] = here
+            believed = here
+            if here.shape[1:] != (rows, columns):  # what was cut off may have been anything
+                believed = np.repeat(np.float32(1 / np.array(PLACES)), PLACES)[:, None, None]
+                believed = np.tile(believed, (1, rows, columns))
+                believed[:, row : row + here.shape[1], column : column + here.shape[2]] = here
             arrived = self._read(believed, layers)
             if arrived:
                 return arrived
