@@ -45,10 +45,10 @@ def large(method, photo) -> tuple[Image.Image, Image.Image]:
 def test_a_png_file_is_found_intact(method, pair, stego, through_png):
     revealed = method.reveal(through_png(stego))
     assert revealed.status is Status.INTACT and revealed.image.size == pair[1].size
-    assert db(stego, pair[0]) > 34.5 and db(revealed.image, pair[1]) > 29
+    assert db(stego, pair[0]) > 34.8 and db(revealed.image, pair[1]) > 39
 
 
-@pytest.mark.parametrize(("quality", "subsampling", "floor"), [(95, 0, 26.2), (90, 2, 24.8), (75, 2, 22.2)])
+@pytest.mark.parametrize(("quality", "subsampling", "floor"), [(95, 0, 31.5), (90, 2, 28.7), (75, 2, 25.2)])
 def test_the_secret_outlives_a_jpeg_file(method, pair, stego, tmp_path, quality, subsampling, floor):
     stego.save(tmp_path / "sent.jpg", quality=quality, subsampling=subsampling)
     assert recognise(tmp_path / "sent.jpg") == "robust"
@@ -60,7 +60,7 @@ def test_the_secret_outlives_a_jpeg_file(method, pair, stego, tmp_path, quality,
 
 def test_it_outlives_half_the_size_and_back(method, pair, stego):
     revealed = method.reveal(attacks.jpeg(attacks.resize(stego, 50), 90))
-    assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > 19
+    assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > 21.3
 
 
 def test_the_default_method_does_not_outlive_what_this_one_does(pair, stego):

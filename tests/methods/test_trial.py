@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from steg import lanes
+from steg.methods import trial
 from steg.methods.trial import ON_THE_WAY, TRIPS, rates_of
-from steg.networks.robust import DIRECT, HALVED
+from steg.networks.robust import DIRECT, HALVED, RESIZED
 from tests.hands import believed
 
 ROWS, COLUMNS = 32, 40
@@ -58,3 +59,21 @@ def test_a_layer_of_which_nothing_arrives_has_no_rate():
     sender = Sender(layers, 0.0)
     rates = rates_of(layers, BLOCKS, sender.write, sender.read)
     assert rates[:-1] == [0, 0, 0, 0] and rates[-1] > 0
+
+
+@pytest.mark.parametrize(("rows", "columns", "share"), [(32, 40, 1), (64, 64, 0.5), (120, 200, 0.25)])
+def test_of_a_large_cover_strips_are_read(rows, columns, share):
+    pixels = np.arange(rows * 8 + 3)[:, None, None].repeat(columns * 8, 1).repeat(3, 2)
+    strips, chosen = trial._part(pixels, rows * columns, whole=False)
+    assert strips.shape == (8 * rows * share, columns * 8, 3) and chosen.mean() == share
+    first = strips[::8, 0, 0] // 8  # the rows of blocks that were taken
+    assert np.array_equal(first, np.flatnonzero(chosen.reshape(rows, columns)[:, 0]))
+    assert trial._part(pixels, rows * columns, whole=True)[1].all()
+
+
+def test_a_large_cover_is_tried_in_a_chat_too(monkeypatch):
+    monkeypatch.setattr(trial.attacks, "MESSENGER_SIDE", 300)
+    layers = lanes.layers_of(BLOCKS)
+    sender = Sender(layers, 0.8)
+    rates_of(layers, BLOCKS, sender.write, sender.read)
+    assert sender.ways == [HALVED, RESIZED, DIRECT, DIRECT, DIRECT, DIRECT]
