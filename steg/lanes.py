@@ -90,6 +90,25 @@ def recover(llrs: np.ndarray) -> tuple[bytes, int] | None:
     return said and (data, said[0])
 
 
+def recover_layers(beliefs: np.ndarray, layers: list[list[Lane]]) -> list[bytes]:
+    """The bytes of the layers that can be read, each with all those before it.
+
+    Args:
+        beliefs: (places, rows, columns); narrowed by each layer that is read.
+        layers: their lanes.
+    """
+    beliefs = beliefs.reshape(len(beliefs), -1)
+    arrived: list[bytes] = []
+    for lanes in layers:
+        found = recover(llrs_of(beliefs, lanes))
+        if found is None or not (arrived or found[0]):  # the first one is never empty
+            break
+        data, rate = found
+        arrived.append(data)
+        narrow(beliefs, lanes, protect(data, len(lanes) * beliefs.shape[1], rate))
+    return arrived
+
+
 def best_rate(llrs: np.ndarray, true: np.ndarray, bits: int) -> int:
     """About the highest rate at which bits arrive; 0 if there is none.
 

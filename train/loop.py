@@ -10,7 +10,7 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor
 
-from train import data
+from train import augment, data
 from train.checkpoint import State, export, load_checkpoint, new_state, save_checkpoint, start_from
 from train.config import TrainConfig
 from train.drawn import drawn
@@ -76,13 +76,13 @@ def batches(
     config: TrainConfig, pictures: Tensor, state: State, accelerator: Accelerator
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Covers, secrets and a random number for each pair: this process's share of every batch."""
-    names = {field.name for field in dataclasses.fields(data.Augmentation)}
+    names = {field.name for field in dataclasses.fields(augment.Augmentation)}
     shares = {name: value for name, value in vars(config).items() if name in names}
-    how = data.Augmentation(**shares)
+    how = augment.Augmentation(**shares)
     others = drawn(DRAWN if not config.dry_run else 10, data.SIDE, config.seed).to(pictures.device)
     share = 2 * config.batch // accelerator.num_processes
     part = slice(accelerator.process_index * share, (accelerator.process_index + 1) * share)
-    for batch, random in data.batches(pictures, others, 2 * config.batch, how, state.generator, part):
+    for batch, random in augment.batches(pictures, others, 2 * config.batch, how, state.generator, part):
         yield batch[::2], batch[1::2], random[::2]
 
 

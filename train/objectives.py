@@ -21,8 +21,8 @@ from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealN
 from steg.networks.robust import FIRST, PLACES, RobustConfig, RobustNetwork
 from steg.scalable import from_layers, to_layers
 from steg.tiles import to_pixels, to_tensor
+from train.augment import mirrored
 from train.channel import Channel
-from train.data import mirrored
 
 
 def squared_error(a: Tensor, b: Tensor) -> Tensor:

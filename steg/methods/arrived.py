@@ -67,11 +67,12 @@ def _brought_back(image: Image.Image) -> Sent | None:
     lowest, highest = (round((short + change) * SENT_SIDE / long) for change in (-1, 1))
     for side in range(max(SIDE, lowest), min(SENT_SIDE, highest) + 1):
         size = (SENT_SIDE, side) if image.width == long else (side, SENT_SIDE)
-        found = mark.read_in_place(_resized(image, size))
+        found = mark.read_in_place(np.asarray(at_size(image, size)))
         if found and found.strength > surest:
             best, surest = found.mark, found.strength
-    return best and Sent(best, _resized(image, best.size))
+    return best and Sent(best, np.asarray(at_size(image, best.size)))
 
 
-def _resized(image: Image.Image, size: tuple[int, int]) -> np.ndarray:
-    return np.asarray(image.resize(size, Image.Resampling.BICUBIC))
+def at_size(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A picture as a receiver brings it back to the size at which it was sent."""
+    return image.resize(size, Image.Resampling.BICUBIC)

@@ -116,7 +116,7 @@ class Robust(WithNetwork):
                 raise StegError(NO_ROOM)
             protected = [lanes.protect(*each) for each in zip(data, bits, rates, strict=True)]
             stego = header.write(self._written(pixels, layers, protected), told)
-            if len(layers) > 1 or self._read(self.beliefs(stego), layers):
+            if len(layers) > 1 or lanes.recover_layers(self.beliefs(stego), layers):
                 return Image.fromarray(stego)
             rates = [9 * rate // 10 for rate in rates]  # in a thumbnail, chance can spoil all there is
 
@@ -219,23 +219,10 @@ class Robust(WithNetwork):
                 believed = np.repeat(np.float32(1 / np.array(PLACES)), PLACES)[:, None, None]
                 believed = np.tile(believed, (1, rows, columns))
                 believed[:, row : row + here.shape[1], column : column + here.shape[2]] = here
-            arrived = self._read(believed, layers)
+            arrived = lanes.recover_layers(believed, layers)
             if arrived:
                 return arrived
         return []
-
-    def _read(self, believed: np.ndarray, layers: list[list[Lane]]) -> list[bytes]:
-        """The layers that can be read, each with all those before it, from (places, rows, columns)."""
-        believed = believed.reshape(len(believed), -1)
-        arrived = []
-        for layer in layers:
-            found = lanes.recover(lanes.llrs_of(believed, layer))
-            if found is None or not (arrived or found[0]):  # the first one is never empty
-                break
-            data, rate = found
-            arrived.append(data)
-            lanes.narrow(believed, layer, lanes.protect(data, len(layer) * believed.shape[1], rate))
-        return arrived
 
     def _restored(self, secret: Image.Image) -> np.ndarray:
         """The secret with what its compression lost, as far as a network can tell."""

@@ -11,6 +11,7 @@ from PIL import Image
 
 from steg import attacks, lanes
 from steg.lanes import Lane
+from steg.methods.arrived import at_size
 from steg.networks.blocks import BLOCK
 from steg.networks.robust import DIRECT, HALVED, RESIZED
 from steg.tiles import Progress
@@ -24,7 +25,7 @@ TRIPS = {
 }
 ON_THE_WAY = {
     "half": lambda image: attacks.jpeg(attacks.resize(image, 50), 90),
-    "chat": lambda image: attacks.messenger(image).resize(image.size, Image.Resampling.BICUBIC),
+    "chat": lambda image: at_size(attacks.messenger(image), image.size),
     "jpeg75": lambda image: attacks.jpeg(image, 75),
     "jpeg90": lambda image: attacks.jpeg(image, 90),
     "jpeg95": lambda image: attacks.jpeg(image, 95),
@@ -35,7 +36,7 @@ ON_THE_WAY = {
 SPARED, SPARED_IN_FILE = 0.965, 0.93
 STRIP = 2  # rows of blocks that are read at once
 ENOUGH, SPARSEST = 2048, 4  # blocks that are to be read; at least every so many strips are
-WAYS = {"half": HALVED, "chat": RESIZED}  # all others are direct
+WAY_OF = {"half": HALVED, "chat": RESIZED}  # all others are direct
 
 
 def rates_of(
@@ -58,19 +59,19 @@ def rates_of(
     random = np.random.RandomState(0)
     bits = [random.randint(0, 2, (len(layer), blocks)).astype(np.uint8) for layer in layers]
     tried = Image.fromarray(write([each.reshape(-1) for each in bits]))
+    large = max(tried.size) > attacks.MESSENGER_SIDE  # a chat keeps the size of others
+
+    def best_on(trip: str, number: int) -> int:
+        pixels, chosen = _part(np.asarray(ON_THE_WAY[trip](tried)), blocks, whole=trip in WAY_OF)
+        believed = read(pixels, WAY_OF.get(trip, DIRECT)).reshape(-1, chosen.sum())
+        told = [each[:, chosen].reshape(-1) for each in bits]
+        for layer, known in zip(layers[:number], told[:number], strict=True):
+            lanes.narrow(believed, layer, known)
+        return lanes.best_rate(lanes.llrs_of(believed, layers[number]), told[number], bits[number].size)
+
     rates = []
     for number, trips in enumerate(TRIPS[len(layers)]):
-        best = lanes.RATES
-        for trip in trips:
-            if trip == "chat" and max(tried.size) <= attacks.MESSENGER_SIDE:
-                continue  # it keeps its size, and layers after this one outlive more
-            pixels, chosen = _part(np.asarray(ON_THE_WAY[trip](tried)), blocks, whole=trip in WAYS)
-            believed = read(pixels, WAYS.get(trip, DIRECT)).reshape(-1, chosen.sum())
-            told = [each[:, chosen].reshape(-1) for each in bits]
-            for layer, known in zip(layers[:number], told[:number], strict=True):
-                lanes.narrow(believed, layer, known)
-            llrs = lanes.llrs_of(believed, layers[number])
-            best = min(best, lanes.best_rate(llrs, told[number], bits[number].size))
+        best = min(best_on(trip, number) for trip in trips if large or trip != "chat")
         spared = SPARED_IN_FILE if "file" in trips else SPARED
         rates.append(int(best * (spared - blocks**-0.5)))
         if progress:

@@ -3,9 +3,9 @@
 JPEG cuts a picture into blocks of 8x8, takes the cosine transform (DCT) of brightness and of colours, often
 at half resolution, and rounds the coefficients. So this network writes into just those coefficients, most
 into the low ones of brightness, which rounding, blur and resizing spare most; a little into those of colours,
-for pictures whose colours are not halved. A *carrier* is one coefficient
-of each block; what counts is only its place between two multiples of a step length, as that of a clock's
-hand on the dial. It can be read without knowing the cover. A dial has up to 16 places, and the hand's place
+for pictures whose colours are not halved. A *carrier* is one coefficient of each block; what counts is only
+its place between two multiples of a step length, as that of a clock's hand on the dial. It can be read
+without knowing the cover. A dial has up to 16 places, and the hand's place
 is a *word* of up to 4 bits: the first says about where the hand is, the last exactly, and neighbouring places
 differ in one bit only (Gray code), so that a hand that arrives a little off costs one bit and seldom the
 first ones.
@@ -45,11 +45,8 @@ UNLIKELY = -60.0  # logarithm of the least likelihood: with less of a penalty, d
 # What the networks say counts so much less, so that a step of training does not turn hands around
 CAUTION, SHIFT_CAUTION, RESTORE_CAUTION = 0.3, 0.02, 0.1
 FILTERS = 3  # that may undo what blur and resizing did to the hands
-WAYS = DIRECT, RESIZED, HALVED = (
-    0,
-    1,
-    2,
-)  # on which a picture came: as JPEG at most; changed a little, or much
+# On which a picture came: as a file or JPEG, changed a little besides, or made about half as large
+WAYS = DIRECT, RESIZED, HALVED = 0, 1, 2
 
 
 class Group(NamedTuple):

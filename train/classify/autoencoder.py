@@ -12,13 +12,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from steg.networks.autoencoder import BLOCK, Autoencoder, AutoencoderConfig
-from train import data
+from train import augment, data
 from train.classify.config import ClassifyConfig
 from train.classify.task import Task
 from train.loop import mean_psnr
 from train.objectives import squared_error
 
-HOW = data.Augmentation(enlarged=0.6, dimmed=0.1, saturated=0.1, shuffled=0.1)
+HOW = augment.Augmentation(enlarged=0.6, dimmed=0.1, saturated=0.1, shuffled=0.1)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)  # that are measured
 UNSEEN = 500  # pictures
 SAMPLED = 1000  # pictures whose principal components are taken
@@ -37,7 +37,7 @@ def task(config: ClassifyConfig, sources: list[Path]) -> Task:
         pictures, unseen = data.load_all(sources)
     network = Autoencoder(AutoencoderConfig())
     start_at_principal_components(network, pictures[: len(pictures) : max(1, len(pictures) // SAMPLED)])
-    batches = data.batches(pictures, pictures[:0], config.batch, HOW, generator, slice(None))
+    batches = augment.batches(pictures, pictures[:0], config.batch, HOW, generator, slice(None))
 
     def loss() -> Tensor:
         batch, draw = next(batches)

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from steg.networks.classifier import Classifier, ClassifierConfig
-from train import data
+from train import augment, data
 from train.classify.config import ClassifyConfig
 from train.classify.examples import EXAMPLES, keep_examples
 from train.classify.labels import classes
@@ -53,7 +53,7 @@ def task(config: ClassifyConfig, sources: list[Path]) -> Task:
     def loss() -> Tensor:
         chosen = torch.cat([_some(kind, half, generator) for kind in kinds])
         other, share = mixing(2 * half, generator)
-        x = augment(pictures[chosen], generator)
+        x = changed(pictures[chosen], generator)
         x = torch.lerp(x, x[other], share.view(-1, 1, 1, 1)).contiguous(memory_format=torch.channels_last)
         features = network.features(x)
         dog = (numbers[chosen] >= len(CATS)).float() * (1 - 2 * SMOOTHED) + SMOOTHED
@@ -81,11 +81,11 @@ def mixing(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     return torch.randperm(count, generator=generator), share
 
 
-def augment(pictures: Tensor, generator: torch.Generator) -> Tensor:
+def changed(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """(B, 3, 64, 64) uint8 -> floats in [0, 1]: cropped, mirrored, and with other colours, at random."""
     random = torch.rand(len(pictures), 16, generator=generator)
-    how = data.Augmentation(enlarged=0.9, smallest=34)
-    x = data.augment(pictures, how, random[:, :13])
+    how = augment.Augmentation(enlarged=0.9, smallest=34)
+    x = augment.augment(pictures, how, random[:, :13])
     colour, contrast, brightness = (2 * random[:, 13:] - 1).view(-1, 3, 1, 1, 1).unbind(1)
     grey, mean = x.mean(1, keepdim=True), x.mean((1, 2, 3), keepdim=True)
     x = grey + (x - grey) * (1 + 0.6 * colour)

@@ -9,15 +9,15 @@ import torch
 from torch import Tensor
 
 from steg.methods import METHODS, weights_id
-from train import data
+from train import augment, data
 from train.evaluate import load_for_figures
 
 SHEET = 8  # pictures a side of a sheet, on which hiding is many times faster than one by one
 STRENGTHS = (0.5, 0.0, 0.5, 1.0)  # of one sheet after the other
 # Thumbnails are JPEG files, and smooth. A detector trained on them takes any photograph without JPEG's traces
 # for a stego picture, and any grain. So covers get grain, are then scaled, and some get grain again.
-FIRST = data.Augmentation(grainy=0.5)
-THEN = data.Augmentation(enlarged=0.5, shrunk=0.3, grainy=0.15, dimmed=0.1, saturated=0.1)
+FIRST = augment.Augmentation(grainy=0.5)
+THEN = augment.Augmentation(enlarged=0.5, shrunk=0.3, grainy=0.15, dimmed=0.1, saturated=0.1)
 
 
 def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tuple[str, Tensor]]:
@@ -40,7 +40,7 @@ def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tupl
     chosen = pictures[torch.randint(len(pictures), (2 * covers,), generator=generator)]
     for how in (FIRST, THEN):
         random = torch.rand(len(chosen), 13, generator=generator)
-        chosen = (255 * data.augment(chosen, how, random)).round().byte()
+        chosen = (255 * augment.augment(chosen, how, random)).round().byte()
     sheets = [as_sheet(part, side) for part in chosen.split(side**2)]
     half = len(sheets) // 2
     yield "clean", chosen[:covers]
