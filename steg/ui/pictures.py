@@ -20,18 +20,20 @@ PREVIEW_SIDE = 2048  # longest side of a picture that is only shown; downloads a
 
 
 def picture_upload(
-    name: str, label: str, height: int, placeholder: str, value: str | None = None
+    name: str, label: str, height: int, placeholder: str, value: str | None = None, min_width: int = 160
 ) -> gr.Image:
     """A drop zone whose value is the path of the very file that was uploaded, unopened.
 
     `gr.Image` opens what it is given and fails with a bare "Error" where it cannot; from the path we read it
-    ourselves and can say what is wrong. `value` is the path of a picture that is there from the start.
+    ourselves and can say what is wrong. `value` is the path of a picture that is there from the start. The
+    label shares `min_width` pixels with two buttons.
     """
     image = gr.Image(
         value,
         label=label,
         elem_id=name,
         height=height,
+        min_width=min_width,
         placeholder=placeholder,
         alt_text=f"{label}: the picture you chose",
         type="filepath",

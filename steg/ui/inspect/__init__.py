@@ -29,9 +29,12 @@ def build(get: Loader, examples: list[list[str]], queue: dict) -> None:
     gr.Markdown(INTRO)
     with gr.Row():
         uploads = [
-            picture_upload("inspect-stego", "Stego picture", 240, "Drop the picture, or click to choose"),
-            picture_upload("inspect-cover", "Cover (optional)", 240, "Drop the cover it was made from"),
-            picture_upload("inspect-secret", "Secret (optional)", 240, "Drop the secret that is in it"),
+            picture_upload(f"inspect-{name}", label, 240, placeholder, min_width=240)
+            for name, label, placeholder in (
+                ("stego", "Stego picture", "Drop the picture, or click to choose"),
+                ("cover", "Cover (optional)", "Drop the cover it was made from"),
+                ("secret", "Secret (optional)", "Drop the secret that is in it"),
+            )
         ]
     gr.Examples(examples, uploads, label="Nothing at hand? Take these")
     start = gr.Button("Look inside", variant="primary", size="lg")

@@ -28,7 +28,7 @@ KEEP_FOR = 3300  # seconds, of pictures' paths in the server's memory
 def build(get: Loader, uploads: list[gr.Image], queue: dict) -> None:
     """Lays out the section; arguments as in `steg.ui.inspect.build`."""
     with gr.Row():
-        network = gr.Radio(list(NETWORKS.items()), value="predictive", label="Network")
+        network = gr.Radio(list(NETWORKS.items()), value="predictive", label="Network", min_width=320)
         start = gr.Button("Show it at work", min_width=160)
     number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step")
     sentence = gr.Markdown(elem_classes="notice")
