@@ -117,7 +117,7 @@ def best_rate(llrs: np.ndarray, true: np.ndarray, bits: int) -> int:
         true: the bits that were sent. They need not be code words: an error has the same effect on all.
         bits: how many there are in the whole layer, if these are a part of it.
     """
-    right = llrs * (1 - 2.0 * true)  # positive where a bit arrived as it was sent
+    right = np.where(true, -llrs, llrs)  # positive where a bit arrived as it was sent
     length = _lengths(bits)[0]
     chosen = np.random.RandomState(0).randint(0, len(right), (TRIED, length))
     wrong = (polar.in_turn(right[chosen]) <= 0).mean(0)

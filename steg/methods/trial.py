@@ -57,7 +57,7 @@ def rates_of(
         progress: called with the share that is done.
     """
     random = np.random.RandomState(0)
-    bits = [random.randint(0, 2, (len(layer), blocks)).astype(np.uint8) for layer in layers]
+    bits = [random.randint(0, 2, (len(layer), blocks), np.uint8) for layer in layers]
     tried = Image.fromarray(write([each.reshape(-1) for each in bits]))
     large = max(tried.size) > attacks.MESSENGER_SIDE  # a chat keeps the size of others
 
