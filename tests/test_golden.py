@@ -1,0 +1,40 @@
+"""Golden pictures: what any released version has hidden is revealed for ever."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import steg
+from steg.methods import NETWORKS, recognise
+from steg.metrics import psnr
+
+FOLDER = Path(__file__).parent / "golden"
+PICTURES = json.loads((FOLDER / "pictures.json").read_text())
+SAME_DB = 45.0  # networks compute in floats, which differ a little from machine to machine
+
+
+@pytest.mark.parametrize("entry", PICTURES, ids=lambda entry: entry["stego"])
+def test_what_was_hidden_is_revealed(entry):
+    stego = FOLDER / entry["stego"]
+    assert recognise(stego) == entry["method"]
+    revealed = steg.load(entry["method"], passphrase=entry.get("passphrase")).reveal(stego)
+    assert revealed.status.name == entry["status"]
+    expected, pixels = np.asarray(Image.open(FOLDER / entry["revealed"])), np.asarray(revealed.image)
+    assert hashlib.sha256(expected.tobytes()).hexdigest() == entry["sha256"]
+    if entry["method"] in NETWORKS:
+        assert pixels.shape == expected.shape and psnr(pixels, expected) > SAME_DB
+    else:
+        assert np.array_equal(pixels, expected)
+
+
+def test_every_method_and_header_version_has_a_golden_picture():
+    assert {entry["method"] for entry in PICTURES} == set(steg.methods.METHODS)
+    assert {"invertible-header-1.png", "lsb-header-1.png"} <= {entry["stego"] for entry in PICTURES}
+
+
+def test_they_are_small():
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 1e6
