@@ -13,11 +13,13 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from steg import header, methods, traces
+from steg import methods
+from steg.embedding import header
 from steg.errors import StegError
-from steg.files import LOSSLESS, ROBUST, check_output, save_picture
-from steg.image import MAX_MEGAPIXELS, read_photo, read_stego
-from steg.methods.arrived import Sent, find
+from steg.images.metrics import psnr
+from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
+from steg.images.tiling import Progress
+from steg.images.writing import LOSSLESS, ROBUST, check_output, save_picture
 from steg.methods.base import (
     Status,
     check_size,
@@ -28,8 +30,8 @@ from steg.methods.base import (
     status_of,
     warning,
 )
-from steg.metrics import psnr
-from steg.tiles import Progress
+from steg.methods.chat.synchronization import Sent, find
+from steg.steganalysis import recompression as traces
 
 EXIT_OK, EXIT_ERROR = 0, 2
 SEND = (

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from steg.metrics import psnr
+from steg.images.metrics import psnr
 
 ROOT = Path(__file__).parents[1]
 AWKWARD = ROOT / "tests" / "awkward"

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 import steg
+from steg.images.metrics import psnr
 from steg.methods import NETWORKS, recognise
-from steg.metrics import psnr
 
 FOLDER = Path(__file__).parent / "golden"
 PICTURES = json.loads((FOLDER / "pictures.json").read_text())

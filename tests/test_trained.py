@@ -9,7 +9,7 @@ import pytest
 
 import steg
 from steg import trained
-from steg.detection import detect
+from steg.steganalysis.learned import detect
 from steg.weights import FOLDER, read_card
 
 

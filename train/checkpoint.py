@@ -19,7 +19,7 @@ from steg.errors import StegError
 from steg.weights import read_card
 from train.config import TrainConfig
 from train.muon import Muon
-from train.objectives import OBJECTIVES
+from train.tasks.hiding import OBJECTIVES
 
 MAY_DIFFER = (
     "out",

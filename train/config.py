@@ -5,7 +5,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from train.objectives import OBJECTIVES
+from train.tasks.hiding import OBJECTIVES
 
 
 def setting(default, help: str, **kwargs):

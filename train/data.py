@@ -17,7 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from steg.errors import StegError
-from steg.image import read_photo
+from steg.images.reading import read_photo
 
 URL = "http://cs231n.stanford.edu/tiny-imagenet-200.zip"
 MD5 = "90528d7ca1a48142e341f4ef8d21d0de"

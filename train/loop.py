@@ -15,7 +15,7 @@ from train.checkpoint import State, export, load_checkpoint, new_state, save_che
 from train.config import TrainConfig
 from train.drawn import drawn
 from train.log import Log
-from train.objectives import squared_error
+from train.tasks.hiding import squared_error
 
 DRAWN = 4000  # pictures
 REPORT_EVERY = 50  # steps

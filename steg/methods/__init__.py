@@ -4,18 +4,18 @@ import numpy as np
 import torch
 from PIL import Image
 
-from steg import header
 from steg import weights as _weights
+from steg.embedding import header
 from steg.errors import StegError
-from steg.image import Source, read_stego
-from steg.methods.arrived import find
+from steg.images.reading import Source, read_stego
 from steg.methods.base import Method
+from steg.methods.chat.method import Robust
+from steg.methods.chat.synchronization import find
 from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
 from steg.methods.neural import WithNetwork
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
-from steg.methods.robust import Robust
 from steg.methods.sealed import Sealed
 
 METHODS = {method.name: method for method in (Predictive, Robust, Invertible, PrepHideReveal, Lsb, Sealed)}

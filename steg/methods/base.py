@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
+from steg.embedding.header import VERSION, Header
 from steg.errors import StegError
-from steg.header import VERSION, Header
-from steg.image import Source
-from steg.tiles import Progress
+from steg.images.reading import Source
+from steg.images.tiling import Progress
 
 SMALLEST_SIDE = 16  # of a cover, in pixels
 
@@ -70,7 +70,7 @@ class Method(Protocol):
 
 
 def status_of(found: tuple[Header, bool] | None, weights: str) -> Status:
-    """What a header, as `steg.header.read` returns it, means to the owner of these weights (8 hex digits)."""
+    """What a header, as `embedding.header.read` returns it, means to the owner of these weights (8 hex)."""
     if found is None:
         return Status.NO_HEADER
     header, intact = found

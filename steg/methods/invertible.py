@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from steg.header import Header
+from steg.embedding.header import Header
+from steg.images.tiling import Progress
 from steg.methods.neural import Neural
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
-from steg.tiles import Progress
 
 
 class Invertible(Neural):

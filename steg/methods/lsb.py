@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from steg.digits import place_digits
-from steg.header import Header
-from steg.methods.framed import Framed
-from steg.tiles import Progress
+from steg.embedding.digits import place_digits
+from steg.embedding.header import Header
+from steg.images.tiling import Progress
+from steg.methods.pixelwise import Framed
 
 MOST_BITS = 4
 
 
 class Lsb(Framed):
-    """1 to 4 bits of each sample, with optimal pixel adjustment (`steg.digits.place_digits`).
+    """1 to 4 bits of each sample, with optimal pixel adjustment (`steg.embedding.digits.place_digits`).
 
     Half of all 8 bits for each picture is the balanced choice, so from the middle strength on there are 4.
     """

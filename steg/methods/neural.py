@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from steg.methods.framed import Framed
-from steg.tiles import TILE, Progress, run_tiled
+from steg.images.tiling import TILE, Progress, run_tiled
+from steg.methods.pixelwise import Framed
 from steg.weights import Weights, into_network
 
 
@@ -37,7 +37,7 @@ class Neural(WithNetwork, Framed):
         multiple: int = 2,
         tile: int = TILE,
     ) -> np.ndarray:
-        """Applies the network to whole pictures; arguments as in `steg.tiles.run_tiled`."""
+        """Applies the network to whole pictures; arguments as in `steg.images.tiling.run_tiled`."""
         with exact_convolutions():
             return run_tiled(
                 function,

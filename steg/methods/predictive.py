@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from steg.header import Header
+from steg.embedding.header import Header
+from steg.images.tiling import Progress
 from steg.methods.neural import Neural, fast_convolutions
 from steg.networks.predictive import PERIOD, PredictiveConfig, PredictiveNetwork, pattern
-from steg.tiles import Progress
 
 HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
 # Four equal stretches of the strengths. On each, the base of the digits, and the powers of two between which

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from steg.header import Header
+from steg.embedding.header import Header
+from steg.images.tiling import Progress
 from steg.methods.neural import Neural, fast_convolutions
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
-from steg.tiles import Progress
 
 TILE = 512  # pixels; all of its 65 channels have the size of the picture, which takes much memory
 

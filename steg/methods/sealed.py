@@ -22,12 +22,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from PIL import Image
 
-from steg import codecs, header
-from steg.digits import capacity, from_digits, place_digits, to_digits
+from steg.embedding import header
+from steg.embedding.digits import capacity, from_digits, place_digits, to_digits
 from steg.errors import StegError
-from steg.image import Source, read_photo, read_stego
+from steg.images.reading import Source, read_photo, read_stego
+from steg.images.tiling import Progress
 from steg.methods.base import POOR, Revealed, Status, check_size, check_strength, status_of
-from steg.tiles import Progress
+from steg.payload import codecs
 
 BASES = (2, 3, 5)  # over the strength in equal parts: 3, 4.75 and 6.97 bits a pixel
 SALT, TAG, LENGTH = 16, 16, 4  # bytes

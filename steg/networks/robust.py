@@ -13,8 +13,8 @@ first ones.
 Writing is a rule; reading is what is learnt. One network looks at the blocks around and says where each hand
 really stood before blur and resizing, and how far that may be off; this gives how likely each place is. It is
 told on which way the picture came, direct or resized or halved; a receiver tries all.
-From its beliefs bits are decoded (`steg.lanes`, `steg.polar`), and from the bits a compressed secret
-(`steg.payload`, `steg.scalable`). Another network restores what its compression has lost.
+From its beliefs bits are decoded (`steg.methods.chat.layers`, `steg.coding.polar`), and from them a secret
+(`steg.payload.layers`, `steg.payload.jpeg2000`). Another network restores what its compression has lost.
 
 Moves are made in part only (distortion compensation): what they miss the place by is little beside what JPEG
 does to it, and for the same error of the cover, steps can be longer.
@@ -33,10 +33,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from steg.networks.blocks import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
+from steg.images.dct import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
 from steg.networks.layers import Gelu, Residual
 
-MARK = 4  # the coefficient of brightness, in zigzag order, that is left to the mark (`steg.mark`)
+MARK = (
+    4  # the coefficient of brightness, in zigzag order, that is left to the mark (`steg.embedding.watermark`)
+)
 PASSES = 3  # of writing, as clipping at black and white undoes a part of each
 PART = 0.95  # of each move
 NOISE = 3.0  # levels that hands may be off, before training

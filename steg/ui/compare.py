@@ -6,9 +6,9 @@ import gradio as gr
 import pandas as pd
 from PIL import Image
 
-from steg.attacks import ATTACKS
-from steg.compare import COLUMNS, GAIN, Result, Survival, as_csv, attack, handout, run
+from steg.channels import ATTACKS
 from steg.errors import StegError
+from steg.evaluation import COLUMNS, GAIN, Result, Survival, as_csv, attack, handout, run
 from steg.methods import METHODS, Sealed
 from steg.ui.gpu import on_gpu
 from steg.ui.loader import Loader

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import gradio as gr
 
-from steg.image import read_stego
+from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
 from steg.ui import sending, survival
 from steg.ui.gpu import on_gpu

@@ -4,10 +4,10 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.image import Picture, read_photo, read_stego
+from steg.images.metrics import amplified_residual, in_words, psnr, ssim
+from steg.images.reading import Picture, read_photo, read_stego
 from steg.methods import DEFAULT, METHODS
 from steg.methods.base import Method, check_size, resized, warning
-from steg.metrics import amplified_residual, in_words, psnr, ssim
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, every_nth, save_result
 
 FIGURES = (

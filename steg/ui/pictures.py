@@ -13,7 +13,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from steg.errors import StegError
-from steg.files import save_picture
+from steg.images.writing import save_picture
 
 MAX_MEGAPIXELS = float(os.environ.get("STEG_MAX_MEGAPIXELS", 24))
 PREVIEW_SIDE = 2048  # longest side of a picture that is only shown; downloads are never made smaller

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from steg import traces
 from steg.errors import StegError
-from steg.image import read_stego
+from steg.images.reading import read_stego
 from steg.methods import Sealed, by_header, recognise
 from steg.methods.base import Status
+from steg.steganalysis import recompression as traces
 from steg.ui.gpu import on_gpu
 from steg.ui.loader import Loader
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_display, picture_upload, save_result

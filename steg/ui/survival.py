@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import gradio as gr
 
-from steg.attacks import MESSENGER_SIDE, TRIPS
-from steg.compare import Survival, travel
-from steg.image import read_stego
-from steg.metrics import in_words
+from steg.channels import MESSENGER_SIDE, TRIPS
+from steg.evaluation import Survival, travel
+from steg.images.metrics import in_words
+from steg.images.reading import read_stego
 from steg.ui.gpu import on_gpu
 from steg.ui.loader import Loader
 from steg.ui.pair import read_secret

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import steg
-from steg import Status, header
-from steg.metrics import psnr
+from steg import Status
+from steg.embedding import header
+from steg.images.metrics import psnr
 
 
 @pytest.mark.parametrize(("strength", "bits"), [(0, 1), (0.17, 2), (0.33, 3), (0.5, 4), (1, 4)])

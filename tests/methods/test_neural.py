@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 import steg
-from steg import Status, header
-from steg.metrics import psnr
+from steg import Status
+from steg.embedding import header
+from steg.images.metrics import psnr
 
 
 @pytest.fixture(params=["predictive", "invertible"], scope="module")

@@ -5,9 +5,10 @@ import pytest
 from PIL import Image
 
 import steg
-from steg import Status, header
+from steg import Status
+from steg.embedding import header
+from steg.images.metrics import psnr
 from steg.methods import neural
-from steg.metrics import psnr
 
 
 def db(a: Image.Image, b: Image.Image) -> float:

@@ -5,9 +5,11 @@ import pytest
 from PIL import Image
 
 import steg
-from steg import Status, codecs, header
+from steg import Status
+from steg.embedding import header
+from steg.images.metrics import psnr
 from steg.methods import sealed
-from steg.metrics import psnr
+from steg.payload import codecs
 
 
 @pytest.fixture(scope="module")

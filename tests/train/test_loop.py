@@ -23,7 +23,7 @@ from train.checkpoint import load_checkpoint, new_state
 from train.config import DRY_RUN, TINY_SHAPE, TrainConfig, config_from_command_line
 from train.data import whole
 from train.loop import rate, train
-from train.objectives import PredictiveObjective
+from train.tasks.hiding import PredictiveObjective
 
 ROOT = Path(__file__).parents[2]
 

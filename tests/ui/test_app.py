@@ -17,8 +17,8 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from steg import Status, load, ui
+from steg.images.metrics import psnr
 from steg.methods import METHODS
-from steg.metrics import psnr
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COVER, SECRET = EXAMPLES / "coffee.jpg", EXAMPLES / "cat.png"

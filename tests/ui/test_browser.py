@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from steg.metrics import psnr
+from steg.images.metrics import psnr
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COVER, SECRET = EXAMPLES / "tulips.png", EXAMPLES / "cat.png"

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import steg
-from steg.residual import residual
+from steg.steganalysis.residual import residual
 from steg.ui.inspect import at_work, changed, reading
 from steg.ui.inspect.changed import picture_of, sentence
 from steg.ui.inspect.loupe import ENLARGED, SIDE, loupe

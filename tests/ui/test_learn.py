@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import steg
-from steg.learn.convolution import KERNELS, convolve
+from steg.teaching.convolution import KERNELS, convolve
 from steg.ui import learn
 from steg.ui.learn import activations, convolution, flatten, padding, pooling
 from steg.ui.learn.curves import bars, plot

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from steg.errors import StegError
-from steg.metrics import psnr
+from steg.images.metrics import psnr
 from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui.inspect import trained
 from steg.ui.learn import SLUGS, autoencoder, classifier

@@ -4,8 +4,8 @@ import gradio as gr
 import pytest
 from PIL import Image
 
-from steg.attacks import TRIPS
-from steg.compare import Survival
+from steg.channels import TRIPS
+from steg.evaluation import Survival
 from steg.ui import survival
 from steg.ui.loader import loader
 

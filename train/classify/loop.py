@@ -12,11 +12,11 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from train import data
 from train.checkpoint import command, write_weights
-from train.classify import autoencoder, cat_or_dog, detector
 from train.classify.config import ClassifyConfig
-from train.classify.task import Task
 from train.loop import rate
 from train.muon import Muon
+from train.tasks import autoencoder, cat_or_dog, detector
+from train.tasks.task import Task
 
 TASKS = {
     "cat-or-dog": cat_or_dog.task,

@@ -2,8 +2,8 @@
 
 import gradio as gr
 
-from steg.residual import betrayal, by_colour, by_texture, histogram, residual
-from steg.steganalysis import suspicion
+from steg.steganalysis.classical import suspicion
+from steg.steganalysis.residual import betrayal, by_colour, by_texture, histogram, residual
 from steg.ui.inspect import at_work, changed, detectors, loupe, planes, trained
 from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
 from steg.ui.loader import Loader

@@ -3,12 +3,12 @@
 import gradio as gr
 import numpy as np
 
-from steg import header
+from steg.embedding import header
 from steg.errors import StegError
-from steg.feature_maps import Step, discovered, in_layers, prepared, sinking, written
-from steg.image import read_stego
+from steg.images.reading import read_stego
 from steg.methods import recognise
 from steg.networks.predictive import PERIOD
+from steg.teaching.feature_maps import Step, discovered, in_layers, prepared, sinking, written
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.reading import read, shown
 from steg.ui.loader import Loader

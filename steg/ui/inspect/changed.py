@@ -4,7 +4,7 @@ import gradio as gr
 import numpy as np
 import pandas as pd
 
-from steg.residual import (
+from steg.steganalysis.residual import (
     absolute_picture,
     betrayal,
     betrayal_in_words,

@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.steganalysis import ALARMS, Suspicion, suspicion, verdict
+from steg.steganalysis.classical import ALARMS, Suspicion, suspicion, verdict
 
 NAMES = {  # attack: name, what its figure is
     "chi_square": ("Chi-square attack (1999)", "probability that pairs of values are evenly filled"),

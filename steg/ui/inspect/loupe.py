@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.residual import residual, signed_picture
+from steg.steganalysis.residual import residual, signed_picture
 from steg.ui.inspect.reading import Show, reader, shown
 from steg.ui.pictures import picture_display
 

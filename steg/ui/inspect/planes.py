@@ -3,8 +3,8 @@
 import gradio as gr
 import numpy as np
 
-from steg.colour import AMOUNT, coloured
-from steg.planes import bit_plane, spectrum
+from steg.images.colormaps import AMOUNT, coloured
+from steg.steganalysis.bit_planes import bit_plane, spectrum
 from steg.ui.inspect.reading import CHANNELS, Show, reader, shown
 from steg.ui.pictures import picture_display
 

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.image import read_photo, read_stego
+from steg.images.reading import read_photo, read_stego
 from steg.methods import Robust
 from steg.methods.base import check_size, resized
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, save_result

@@ -4,8 +4,8 @@ import gradio as gr
 import numpy as np
 import pandas as pd
 
-from steg.detection import detect
 from steg.errors import StegError
+from steg.steganalysis.learned import detect
 from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui.inspect.reading import Show, reader
 from steg.ui.learn.networks import network
@@ -94,7 +94,9 @@ def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     """A detector's ROC curves on some pictures, and a table of both detectors' figures, from their cards."""
     cards = {name: read_card(FOLDER / f"{name}.json")["figures"].get(pictures) for name in DETECTORS.values()}
     if not all(cards.values()):
-        return gr.LinePlot(visible=False), "Not measured yet: `python -m train.roc --card` does it."
+        return gr.LinePlot(
+            visible=False
+        ), "Not measured yet: `python -m train.evaluate.detectors --card` does it."
     shown = cards[detector]
     points = [
         (method, accused, found)

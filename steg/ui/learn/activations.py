@@ -3,9 +3,9 @@
 import gradio as gr
 import numpy as np
 
-from steg.colour import SIGNED, coloured
-from steg.learn.activations import FUNCTIONS, LEAK, activate, slope, softmax, softmax_slope
-from steg.learn.convolution import KERNELS, convolve
+from steg.images.colormaps import SIGNED, coloured
+from steg.teaching.activations import FUNCTIONS, LEAK, activate, slope, softmax, softmax_slope
+from steg.teaching.convolution import KERNELS, convolve
 from steg.ui.learn.curves import plot
 from steg.ui.learn.moving import moves
 from steg.ui.learn.numbers import number

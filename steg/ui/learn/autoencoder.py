@@ -3,10 +3,10 @@
 import gradio as gr
 import numpy as np
 
-from steg.colour import SIGNED, coloured
-from steg.learn.autoencoder import through
-from steg.metrics import psnr
+from steg.images.colormaps import SIGNED, coloured
+from steg.images.metrics import psnr
 from steg.networks.autoencoder import BLOCK
+from steg.teaching.autoencoder import through
 from steg.trained import AUTOENCODER
 from steg.ui.learn.moving import moves
 from steg.ui.learn.networks import SECRET, method, network

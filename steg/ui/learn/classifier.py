@@ -7,10 +7,10 @@ import gradio as gr
 import numpy as np
 import pandas as pd
 
-from steg.colour import AMOUNT, coloured
-from steg.detection import detect
-from steg.learn.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
+from steg.images.colormaps import AMOUNT, coloured
 from steg.methods import METHODS
+from steg.steganalysis.learned import detect
+from steg.teaching.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
 from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui.learn.moving import moves
 from steg.ui.learn.networks import SECRET, method, network

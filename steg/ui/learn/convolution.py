@@ -4,7 +4,7 @@ import gradio as gr
 import numpy as np
 
 from steg.errors import StegError
-from steg.learn.convolution import KERNELS, convolve, likeness, reach, template, window
+from steg.teaching.convolution import KERNELS, convolve, likeness, reach, template, window
 from steg.ui.learn import numbers
 from steg.ui.learn.moving import moves
 from steg.ui.learn.pictures import brightness, display, grey, pixel_display, shown

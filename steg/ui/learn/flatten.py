@@ -4,10 +4,10 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from steg.colour import AMOUNT, coloured
 from steg.errors import StegError
-from steg.learn.activations import activate, softmax
-from steg.learn.layers import HIDDEN, Design, Layer, last_maps, layers
+from steg.images.colormaps import AMOUNT, coloured
+from steg.teaching.activations import activate, softmax
+from steg.teaching.layers import HIDDEN, Design, Layer, last_maps, layers
 from steg.ui.learn.curves import bars
 from steg.ui.learn.moving import moves
 from steg.ui.learn.numbers import number

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from steg.colour import SIGNED, coloured
+from steg.images.colormaps import SIGNED, coloured
 from steg.ui.learn.pictures import grey
 
 

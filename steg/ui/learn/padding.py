@@ -4,8 +4,8 @@ import gradio as gr
 import numpy as np
 
 from steg.errors import StegError
-from steg.learn.convolution import convolve
-from steg.learn.padding import amounts, output_length, pad, ring
+from steg.teaching.convolution import convolve
+from steg.teaching.padding import amounts, output_length, pad, ring
 from steg.ui.learn.moving import moves
 from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, shown, small
 from steg.ui.learn.windows import outlined

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.image import read_photo
-from steg.residual import LUMA
+from steg.images.reading import read_photo
+from steg.steganalysis.residual import LUMA
 from steg.ui.pictures import MAX_MEGAPIXELS, picture_display, result_path, save_result
 
 LARGEST_SIDE = 512  # pixels of the shared picture; so that every control answers at once

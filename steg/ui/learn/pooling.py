@@ -3,9 +3,9 @@
 import gradio as gr
 import numpy as np
 
-from steg.colour import AMOUNT, coloured
-from steg.learn.convolution import KERNELS, convolve
-from steg.learn.pooling import kept, pair, pool
+from steg.images.colormaps import AMOUNT, coloured
+from steg.teaching.convolution import KERNELS, convolve
+from steg.teaching.pooling import kept, pair, pool
 from steg.ui.learn import numbers
 from steg.ui.learn.moving import moves
 from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, shown, small

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from steg.learn.convolution import reach
+from steg.teaching.convolution import reach
 from steg.ui.learn.pictures import enlarged, grey
 
 MARK = np.array((255, 149, 0), np.uint8)  # orange, between two lines of black

@@ -1,0 +1,115 @@
+"""What methods share that hide the secret sample by sample, in the cover's frame: intake, header, status."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+from PIL import Image
+
+from steg.embedding import header
+from steg.images.reading import Source, read_photo, read_stego
+from steg.images.tiling import Progress
+from steg.methods.base import (
+    CAVEAT,
+    POOR,
+    Revealed,
+    Status,
+    check_size,
+    check_strength,
+    message_of,
+    resized,
+    returned_size,
+    status_of,
+    what_will_happen,
+)
+
+
+class Framed(ABC):
+    """The secret is resampled to the cover's frame; the interface is `steg.methods.base.Method`.
+
+    A subclass turns arrays of pixels into arrays of pixels.
+    """
+
+    name: ClassVar[str]
+    number: ClassVar[int]  # in the header
+    weights_id = header.NO_WEIGHTS
+    poor = POOR
+    one_strength = False
+    pixelwise = True
+    forecast = staticmethod(what_will_happen)
+
+    def hide(
+        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
+    ) -> Image.Image:
+        """Hides `secret` in `cover`.
+
+        Args:
+            cover: path, PIL image or uint8 array, at least 16x16.
+            secret: likewise, of any size; it is resampled to the cover's frame.
+            strength: from 0, the cover changes least, to 1, the secret comes back best.
+            progress: called with the share that is done.
+
+        Returns:
+            The stego picture: RGB, of the cover's size. Save it losslessly (PNG).
+
+        Raises:
+            StegError: if a picture cannot be read or is too small or too large, or the strength is not in
+                [0, 1].
+        """
+        check_strength(strength)
+        cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
+        check_size(cover_image.size, "cover")
+        pixels = np.asarray(cover_image)
+        frame = resized(np.asarray(secret_image), cover_image.size)
+        strength = self.suited(strength, frame)
+        stego = self.hide_pixels(pixels, frame, strength, progress)
+        digits = self.digits_at(strength)
+        mark = header.Header(self.number, self.weights_id, secret_image.size, **digits)
+        return Image.fromarray(header.write(stego, mark))
+
+    def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
+        """Reveals what is hidden in `stego`.
+
+        Args:
+            stego: path, PIL image or uint8 array, at least 16x16.
+            progress: called with the share that is done.
+
+        Returns:
+            The secret, with a status from the picture's header. Without a header it is what the method
+            sees, in the size of the picture.
+
+        Raises:
+            StegError: if the picture cannot be read or is too small or too large.
+        """
+        image = read_stego(stego)
+        check_size(image.size, "picture")
+        pixels = np.asarray(image)
+        found = header.read(pixels)
+        status = status_of(found, self.weights_id)
+        frame = self.reveal_pixels(pixels, found[0] if found else None, progress)
+        message = message_of(status, found, self.weights_id)
+        if status not in (Status.INTACT, Status.CHANGED):
+            message += f" {CAVEAT}"
+        has_size = status not in (Status.NO_HEADER, Status.NEWER)
+        size = returned_size(image.size, found[0].size) if has_size else image.size
+        return Revealed(Image.fromarray(resized(frame, size)), status, message)
+
+    @abstractmethod
+    def hide_pixels(
+        self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
+    ) -> np.ndarray:
+        """(H, W, 3) uint8 cover, and secret of its size -> stego pixels, without a header."""
+
+    @abstractmethod
+    def reveal_pixels(
+        self, stego: np.ndarray, found: header.Header | None, progress: Progress | None
+    ) -> np.ndarray:
+        """(H, W, 3) uint8 and what the header says, if there is one -> the secret in its frame."""
+
+    def suited(self, strength: float, frame: np.ndarray) -> float:
+        """The strength that suits this secret, (H, W, 3) uint8: in [0, 1], rising with the one asked for."""
+        return strength
+
+    def digits_at(self, strength: float) -> dict[str, int]:
+        """What the header has to say of the digits that carry the secret: their `base`, or their `bits`."""
+        return {}

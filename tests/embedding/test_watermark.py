@@ -1,0 +1,111 @@
+"""The mark: found after real JPEG, resizing and crops, not found where there is none, and cheap."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from steg import channels as attacks
+from steg.embedding import watermark as mark
+from steg.embedding.watermark import Mark
+from steg.images.metrics import psnr
+
+MARK = Mark("a7", (1600, 901))
+PHOTOS = "flower_meadow.png", "tulips.png", "rock_and_lake.png", "cat.png", "coffee.jpg"
+
+
+def marked(photo, name: str, size: tuple[int, int] | None = None, which: Mark = MARK) -> Image.Image:
+    return Image.fromarray(mark.write(np.asarray(photo(name, size)), which))
+
+
+def read(image: Image.Image) -> Mark | None:
+    found = mark.read(np.asarray(image))
+    return found and found.mark
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+@pytest.mark.parametrize("quality", [95, 90, 75, 60])
+def test_found_after_jpeg(photo, name, quality):
+    assert read(attacks.jpeg(marked(photo, name), quality)) == MARK
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_found_after_half_the_size_and_back_and_jpeg(photo, name):
+    assert read(attacks.jpeg(attacks.resize(marked(photo, name), 50), 90)) == MARK
+
+
+@pytest.mark.parametrize(("left", "top"), [(1, 0), (8, 8), (13, 27), (64, 5), (100, 71)])
+def test_found_in_a_crop_wherever_it_begins(photo, left, top):
+    image = marked(photo, "flower_meadow.png")
+    cropped = image.crop((left, top, left + 400, top + 300))
+    found = mark.read(np.asarray(attacks.jpeg(cropped, 80)))
+    assert found.mark == MARK
+    assert ((left + found.left) % mark.SIDE, (top + found.top) % mark.SIDE) == (0, 0)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (65, 200), (301, 203), (1600, 70)])
+def test_round_trip_at_any_size_with_room(photo, size):
+    image = marked(photo, "coffee.jpg", size)
+    assert read(image) == MARK and image.size == size
+    assert read(attacks.jpeg(image, 95)) == MARK
+
+
+@pytest.mark.parametrize("size", [(16, 16), (63, 400), (400, 63)])
+def test_a_picture_without_room_is_left_as_it_is(photo, size):
+    before = photo("coffee.jpg", size)
+    image = marked(photo, "coffee.jpg", size)
+    assert image.tobytes() == before.tobytes() and read(image) is None
+
+
+@pytest.mark.parametrize(
+    "wanted", [Mark("00", (1, 1)), Mark("ff", (8191, 8191), 3), Mark("5a", (640, 480), 2)]
+)
+def test_every_field_comes_back(photo, wanted):
+    assert read(marked(photo, "cat.png", which=wanted)) == wanted
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (90, 120, 200)])
+def test_flat_and_saturated_covers_carry_it_too(colour):
+    image = Image.fromarray(mark.write(np.full((128, 128, 3), colour, np.uint8), MARK))
+    assert read(attacks.jpeg(image, 75)) == MARK
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_it_costs_a_fifth_of_a_decibel_at_36_db(photo, name):
+    before = np.asarray(photo(name))
+    error = 255**2 / 10 ** (psnr(before, np.asarray(marked(photo, name))) / 10)
+    allowed = 255**2 / 10**3.6
+    assert 10 * np.log10(1 + error / allowed) < 0.25
+
+
+def test_the_picture_handed_in_is_left_alone(photo):
+    before = np.array(photo("cat.png"))
+    kept = before.copy()
+    mark.write(before, MARK)
+    assert (before == kept).all()
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_a_photograph_has_none(photo, name):
+    image = photo(name)
+    for other in (image, attacks.jpeg(image, 75), attacks.resize(image, 40), image.rotate(180)):
+        assert read(other) is None
+
+
+def test_no_false_find_in_patterns():
+    """Flat colour, stripes and checks make all repetitions agree, as a mark does."""
+    y, x = np.mgrid[:192, :192]
+    for number, pattern in enumerate([0 * x, x, x % 8, y % 16, (x // 8 + y // 8) % 2 * 40, x * y % 64]):
+        picture = np.repeat((40 + pattern % 200).astype(np.uint8)[..., None], 3, 2)
+        assert mark.read(picture) is None, number
+
+
+def test_no_false_find_in_noise():
+    random = np.random.default_rng(0)
+    for _ in range(200):
+        assert mark.read(random.integers(0, 256, (96, 128, 3), dtype=np.uint8)) is None
+
+
+def test_a_mark_with_a_wrong_checksum_is_none(photo, monkeypatch):
+    image = marked(photo, "cat.png")
+    monkeypatch.setattr(mark, "_check", lambda number: 0xABCD)
+    assert read(image) is None

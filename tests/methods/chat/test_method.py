@@ -1,0 +1,209 @@
+"""The robust method with its bundled weights: through real JPEG files, chats and crops, found by its mark."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import steg
+from steg import Status
+from steg import channels as attacks
+from steg.embedding import header
+from steg.embedding.watermark import VERSION, Mark
+from steg.embedding.watermark import write as write_mark
+from steg.images.metrics import psnr
+from steg.methods import neural, recognise
+from steg.methods.chat import method as robust
+from steg.methods.chat import synchronization as arrived
+
+COVER, SECRET = "flower_meadow.png", "astronaut.jpg"
+
+
+def db(a: Image.Image, b: Image.Image) -> float:
+    return psnr(np.asarray(a), np.asarray(b))
+
+
+@pytest.fixture(scope="module")
+def method() -> steg.Method:
+    return steg.load("robust")
+
+
+@pytest.fixture(scope="module")
+def pair(photo) -> tuple[Image.Image, Image.Image]:
+    return photo(COVER, (384, 320)), photo(SECRET, (384, 320))
+
+
+@pytest.fixture(scope="module")
+def stego(method, pair) -> Image.Image:
+    return method.hide(*pair)
+
+
+@pytest.fixture(scope="module")
+def large(method, photo) -> tuple[Image.Image, Image.Image]:
+    """A stego picture of a cover as a phone takes it, and its secret."""
+    secret = photo(SECRET, (1024, 1024))
+    return method.hide(photo(COVER, (2000, 1499)), secret), secret
+
+
+def test_a_png_file_is_found_intact(method, pair, stego, through_png):
+    revealed = method.reveal(through_png(stego))
+    assert revealed.status is Status.INTACT and revealed.image.size == pair[1].size
+    assert db(stego, pair[0]) > 34.8 and db(revealed.image, pair[1]) > 39
+
+
+@pytest.mark.parametrize(("quality", "subsampling", "floor"), [(95, 0, 31.5), (90, 2, 28.7), (75, 2, 25.2)])
+def test_the_secret_outlives_a_jpeg_file(method, pair, stego, tmp_path, quality, subsampling, floor):
+    stego.save(tmp_path / "sent.jpg", quality=quality, subsampling=subsampling)
+    assert recognise(tmp_path / "sent.jpg") == "robust"
+    revealed = method.reveal(tmp_path / "sent.jpg")
+    assert revealed.status is Status.MARKED and "Found by its mark" in revealed.message
+    assert revealed.image.size == pair[1].size
+    assert db(revealed.image, pair[1]) > floor
+
+
+def test_it_outlives_half_the_size_and_back(method, pair, stego):
+    revealed = method.reveal(attacks.jpeg(attacks.resize(stego, 50), 90))
+    assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > 21.3
+
+
+def test_the_default_method_does_not_outlive_what_this_one_does(pair, stego):
+    lossless = steg.load()
+    revealed = lossless.reveal(attacks.jpeg(lossless.hide(*pair), 90))
+    assert revealed.status is Status.NO_HEADER and db(revealed.image, pair[1]) < 15
+
+
+def test_a_large_cover_is_made_smaller_and_said_to_be(method, large):
+    assert large[0].size == (1600, 1199)
+    sentence = method.forecast((2000, 1499), (512, 512))
+    assert "The cover (2000x1499) will be made smaller, to 1600x1199" in sentence
+    assert "made smaller" not in method.forecast((1600, 1200), (512, 512))
+
+
+def test_a_chat_that_makes_it_smaller_loses_neither_size_nor_secret(method, large):
+    stego, secret = large
+    sent = attacks.messenger(stego)
+    assert sent.size == (1280, 959)
+    found = arrived.find(sent)
+    assert found.pixels.shape == (1199, 1600, 3) and not found.cropped  # 959 rows may have been 1198 to 1200
+    revealed = method.reveal(sent)
+    assert revealed.status is Status.MARKED and revealed.image.size == (1024, 1024)
+    assert db(revealed.image, secret) > 20
+
+
+@pytest.mark.parametrize(("left", "top"), [(16, 32), (5, 11), (70, 0), (100, 70)])
+def test_a_crop_still_holds_the_whole_secret(method, pair, stego, left, top):
+    revealed = method.reveal(attacks.jpeg(stego.crop((left, top, 384, 320)), 95))
+    assert revealed.status is Status.MARKED and "was cut off" in revealed.message
+    assert revealed.image.size == pair[1].size
+    assert db(revealed.image, pair[1]) > 18
+
+
+def test_a_crop_below_and_at_the_right_too(method, pair, stego):
+    revealed = method.reveal(stego.crop((0, 0, 300, 250)))
+    assert db(revealed.image, pair[1]) > 18
+
+
+def test_too_little_of_it_is_said_to_be_too_little(method, stego):
+    for left in (stego.crop((0, 0, 100, 80)), attacks.jpeg(stego.crop((0, 0, 200, 160)), 75)):
+        with pytest.raises(steg.StegError, match="^It is one of ours, but too little of it is left"):
+            method.reveal(left)
+
+
+def test_a_picture_that_is_not_ours_is_said_not_to_be(method, photo):
+    with pytest.raises(steg.StegError, match="No Steg header"):
+        method.reveal(photo("coffee.jpg"))
+
+
+@pytest.mark.parametrize("size", [(16, 16), (17, 31), (63, 200)])
+def test_small_covers_have_no_room_for_the_mark_but_carry(method, photo, through_png, size):
+    cover, secret = photo(COVER, size), photo(SECRET, size)
+    assert "no room for the mark" in method.forecast(size, size)
+    stego = method.hide(cover, secret)
+    revealed = method.reveal(through_png(stego))
+    assert stego.size == size and revealed.status is Status.INTACT and revealed.image.size == size
+
+
+def test_a_cover_that_carries_nothing_is_refused(method, photo):
+    with pytest.raises(steg.StegError, match="Choose another cover"):
+        method.hide(np.full((16, 16, 3), 255, np.uint8), photo(SECRET))
+
+
+def test_layers_add_detail_and_the_network_restores_more(method, pair, stego):
+    *layers, restored = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
+    assert len(layers) == 5 and layers == sorted(layers) and layers[-1] > layers[0] + 5
+    after = method.layers_in(attacks.jpeg(stego, 75))
+    assert 1 < len(after) - 1 < 5  # what outlives quality 75
+    assert db(Image.fromarray(after[-1]), pair[1]) > db(Image.fromarray(after[-2]), pair[1])
+
+
+@pytest.mark.parametrize("size", [(383, 321), (500, 341), (1601, 66)])
+def test_sides_need_not_be_whole_blocks(method, photo, size):
+    cover, secret = photo(COVER, size), photo(SECRET, size)
+    stego = method.hide(cover, secret)
+    revealed = method.reveal(attacks.jpeg(stego, 90))
+    assert revealed.status is Status.MARKED and revealed.image.size == robust.Robust.sent_size(size)
+    if stego.size == cover.size:
+        rest = stego.height % 8
+        assert np.array_equal(np.asarray(stego)[-rest:, 300:], np.asarray(cover)[-rest:, 300:])
+
+
+def test_a_secret_comes_back_in_its_own_shape_and_size(method, photo):
+    stego = method.hide(photo(COVER, (400, 300)), photo(SECRET, (150, 400)))
+    assert method.reveal(attacks.jpeg(stego, 90)).image.size == (150, 400)
+    strip = 16_000, 3
+    stego = method.hide(photo(COVER, (320, 160)), photo(SECRET, strip))
+    assert method.reveal(attacks.jpeg(stego, 95)).image.size == strip
+
+
+def test_other_weights_and_a_newer_mark_are_named(method, photo):
+    pixels = np.asarray(photo("coffee.jpg"))
+    other = f"{int(method.weights_id[:2], 16) ^ 1:02x}"
+    size = pixels.shape[1::-1]
+    with pytest.raises(steg.StegError, match=rf"other weights \({other}\.\.\..*too little"):
+        method.reveal(write_mark(pixels, Mark(other, size)))
+    with pytest.raises(steg.StegError, match="newer version.*too little"):
+        method.reveal(write_mark(pixels, Mark(method.weights_id[:2], size, VERSION + 1)))
+
+
+def test_a_scribble_is_noticed_and_made_up_for(method, pair, stego):
+    row = header.place(np.asarray(stego)).start // (384 * 3)
+    scribbled = np.array(stego)
+    rows = slice(200, 260) if row < 160 else slice(40, 100)
+    scribbled[rows, 100:200] = 0
+    revealed = method.reveal(scribbled)
+    assert revealed.status is Status.CHANGED
+    assert db(revealed.image, pair[1]) > 25
+
+
+def test_strips_leave_no_seams(method, pair, monkeypatch):
+    whole, believed = method.hide(*pair), method.beliefs(np.asarray(pair[0]))
+    monkeypatch.setattr(robust, "ROWS", 16)
+    assert np.abs(method.beliefs(np.asarray(pair[0])) - believed).max() < 0.02
+    assert db(method.hide(*pair), whole) > 55
+
+
+def test_receivers_with_and_without_bfloat16_see_the_same_secret(method, pair, stego, monkeypatch):
+    levels, sent = [], attacks.jpeg(stego, 85)
+    for capable in (False, True):
+        monkeypatch.setattr(neural, "has_bfloat16", lambda capable=capable: capable)
+        levels.append(db(method.reveal(sent).image, pair[1]))
+    assert levels[0] != levels[1]  # it was switched on
+    assert abs(levels[0] - levels[1]) < 0.1
+
+
+def test_photographs_are_not_taken_for_ours(photo):
+    for name in (COVER, "tulips.png", "coffee.jpg", "cat.png"):
+        for image in (photo(name), photo(name, (1280, 960)), attacks.jpeg(photo(name, (2000, 1500)), 80)):
+            assert arrived.find(image) is None
+
+
+def test_strength_makes_no_difference(method, pair, stego):
+    assert method.hide(*pair, strength=0.9).tobytes() == stego.tobytes()
+    with pytest.raises(steg.StegError, match=r"choose from 0 \(invisible\) to 1"):
+        method.hide(*pair, strength=2)
+
+
+def test_the_weights_and_their_card_take_at_most_8_mb():
+    folder = Path(__file__).parents[3] / "weights"
+    assert sum((folder / f"robust.{kind}").stat().st_size for kind in ("safetensors", "json")) < 8e6

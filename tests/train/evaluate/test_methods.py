@@ -1,0 +1,93 @@
+"""Evaluation: figures from real PNG bytes, known references, hard cases, the report and the card."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from steg.images.metrics import IDENTICAL_DB, psnr
+from train.evaluate import hard_cases as hard
+from train.evaluate import methods as evaluate
+from train.evaluate.methods import Pair, Subject
+from train.evaluate.references import Codec, best_file
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def folder(tmp_path, photo) -> Path:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in ("coffee.jpg", "tulips.png"):
+        photo(name).crop((100, 100, 260, 228)).save(folder / f"{name}.png")
+    (folder / "notes.txt").write_text("not a picture")
+    return folder
+
+
+def test_a_method_that_swaps_pictures_is_measured_as_such(photo):
+    pair = Pair("cat in coffee", photo("coffee.jpg", (64, 64)), photo("cat.png", (64, 64)))
+    swap = Subject("swap", lambda cover, secret: secret, lambda stego: stego)
+    figures = evaluate.measure(swap, [pair])
+    assert figures["secret_psnr"] == figures["secret_psnr_min"] == IDENTICAL_DB
+    assert figures["secret_ssim"] == 1 and figures["cover_psnr"] < 15
+    assert [row["pair"] for row in figures["pictures"]] == ["cat in coffee"]
+    assert figures["peak_memory_mib"] > 50
+
+
+def test_a_codec_fills_the_lowest_bits(photo):
+    cover, secret = photo("tulips.png", (128, 128)), photo("cat.png", (128, 128))
+    quality = []
+    for bits, least in ((1, 50), (2, 45)):
+        stego = Codec(bits).hide(cover, secret)
+        assert psnr(np.asarray(stego), np.asarray(cover)) > least
+        quality.append(psnr(np.asarray(Codec(bits).reveal(stego)), np.asarray(secret)))
+    assert 36 < quality[0] < quality[1] - 3
+    assert len(best_file(secret, 3000)) <= 3000
+
+
+def test_hard_cases_are_what_they_are_called():
+    pairs = hard.pairs()
+    assert all(p.size == (hard.SIDE, hard.SIDE) and p.mode == "RGB" for pair in pairs.values() for p in pair)
+    assert hard.scans(pairs["QR code in a photo"][1]) and not hard.scans(pairs["text in text"][1])
+    assert np.asarray(pairs["photo in a night shot"][0]).mean() < 30
+    cover, secret = pairs["text in text"]
+    assert cover.tobytes() != secret.tobytes()
+
+
+def test_the_command_writes_a_report_and_fills_the_card(folder, tmp_path, capsys):
+    for name in ("predictive.safetensors", "predictive.json"):
+        shutil.copy(ROOT / "weights" / name, tmp_path)
+    weights, out = tmp_path / "predictive.safetensors", tmp_path / "report"
+    options = [
+        "--crop",
+        "64",
+        "--references",
+        "--curve",
+        "--card",
+        "--weights",
+        str(weights),
+        "--out",
+        str(out),
+    ]
+    assert evaluate.main([str(folder), *options]) == 0
+    table = capsys.readouterr().out
+    assert (out / "report.md").read_text() in table
+    for name in ("predictive", "lsb", "codec in 1 bit", "codec in 2 bits"):
+        assert f"| {name} |" in table
+    report = json.loads((out / "report.json").read_text())
+    figures = report["sets"]["pictures"]["predictive"]
+    assert len(figures["pictures"]) == 2 and len(report["curve"]) == len(evaluate.CURVE)
+    card = json.loads((tmp_path / "predictive.json").read_text())["figures"]["pictures"]
+    assert card["pairs"] == 2 and card["crop"] == 64 and card["secret_psnr"] == figures["secret_psnr"]
+    assert f"| predictive | {card['cover_psnr']} ({card['cover_psnr_min']}) |" in table
+    assert Image.open(out / "worst.png").width > 900 and Image.open(out / "tradeoff.png").width > 500
+
+
+def test_a_folder_without_pictures_ends_in_a_sentence(tmp_path, capsys):
+    Image.new("RGB", (32, 32)).save(tmp_path / "alone.png")
+    for path in (tmp_path, tmp_path / "missing"):
+        assert evaluate.main([str(path)]) == 2
+        assert "at least two pictures" in capsys.readouterr().err

@@ -1,0 +1,73 @@
+"""How often the attacks of `steg.steganalysis` raise an alarm: on clean pictures, and on every method's.
+
+    python -m train.evaluate.attacks kodak
+
+Prints a Markdown table: pictures that raise an alarm, and in brackets the highest figure found.
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from steg.errors import StegError
+from steg.methods import METHODS
+from steg.steganalysis.classical import ALARMS, Suspicion, suspicion
+from train.evaluate.methods import load_for_figures, pairs_of
+
+STRENGTHS = {"lsb": (0, 0.5), "sealed": (0, 0.5, 1)}  # other than the middle, where they make a difference
+
+
+def detect(folder: Path, crop: int, limit: int) -> dict[str, list[Suspicion]]:
+    """What is found in clean covers, and in stego pictures by the name of their method.
+
+    Raises:
+        StegError: if the folder holds fewer than two pictures.
+    """
+    pairs, found = pairs_of(folder, crop, limit), defaultdict(list)
+    for pair in pairs:
+        found["clean"].append(suspicion(np.asarray(pair.cover)))
+    for name in METHODS:
+        method = load_for_figures(name)
+        for strength in STRENGTHS.get(name, (0.5,)):
+            for pair in pairs:
+                stego = np.asarray(method.hide(pair.cover, pair.secret, strength=strength))
+                found[f"{name}, strength {strength}"].append(suspicion(stego))
+    return found
+
+
+def as_markdown(found: dict[str, list[Suspicion]]) -> str:
+    """One row for each kind of picture, one column for each attack."""
+    lines = [f"| pictures | {' | '.join(ALARMS)} |", "|---" * (len(ALARMS) + 1) + "|"]
+    for name, suspicions in found.items():
+        cells = []
+        for attack in ALARMS:
+            highest = max(getattr(s, attack) for s in suspicions)
+            cells.append(f"{sum(attack in s.raised for s in suspicions)} ({highest:.3f})")
+        lines.append(f"| {name} ({len(suspicions)}) | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m train.evaluate.attacks", description="Count alarms of the attacks."
+    )
+    parser.add_argument("folder", type=Path, help="folder of clean photographs")
+    parser.add_argument(
+        "--crop", type=int, default=512, help="side of the centre crop (default: %(default)s)"
+    )
+    parser.add_argument("--limit", type=int, default=0, help="use only the first N pictures")
+    options = parser.parse_args(arguments)
+    try:
+        print(as_markdown(detect(options.folder, options.crop, options.limit)))
+    except StegError as error:
+        print(f"detect: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""What `train.evaluate` shows: a Markdown table, the worst pairs as pictures, and the trade-off as a plot."""
+
+import io
+
+import matplotlib
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from steg.images.metrics import amplified_residual
+from train.evaluate import channels as trips
+from train.evaluate.classification import FALSE_ALARMS
+
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402
+
+WORST = 4  # pairs of each set on the contact sheet
+THUMBNAIL = 192  # pixels
+GAIN = 20  # of residuals
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9")  # Okabe and Ito
+LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1)))
+
+
+def as_markdown(report: dict) -> str:
+    """One table for each set of pictures, one row for each method."""
+    lines = []
+    for name, rows in report["sets"].items():
+        count = len(next(iter(rows.values()))["pictures"])
+        lines += [
+            f"**{name}**, {count} pairs",
+            "",
+            "| method | cover PSNR (worst) | secret PSNR (worst) | cover, secret SSIM "
+            "| s/MP hide, reveal | peak MiB |",
+            "|---|---|---|---|---|---|",
+        ]
+        for method, f in rows.items():
+            cells = [
+                method,
+                f"{f['cover_psnr']} ({f['cover_psnr_min']})",
+                f"{f['secret_psnr']} ({f['secret_psnr_min']})",
+                f"{f['cover_ssim']}, {f['secret_ssim']}",
+                f"{f['hide_s_per_mpixel']}, {f['reveal_s_per_mpixel']}",
+                str(f["peak_memory_mib"]),
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
+            scans = [row["scans"] for row in f["pictures"] if "scans" in row]
+            if scans:
+                lines[-1] += f" {sum(scans)} of {len(scans)} QR codes scan"
+        lines.append("")
+    lines += [trips.as_markdown(name, rows) for name, rows in report["channels"].items()]
+    if report["curve"]:
+        lines += ["| strength | cover PSNR | secret PSNR | cover, secret SSIM |", "|---|---|---|---|"]
+        for strength, f in report["curve"].items():
+            cells = [str(strength), str(f["cover_psnr"]), str(f["secret_psnr"])]
+            lines.append(f"| {' | '.join(cells)} | {f['cover_ssim']}, {f['secret_ssim']} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def contact_sheet(subject, sets: dict, report: dict) -> Image.Image:
+    """The worst pairs of each set for the first method: cover, stego, residual, secret, revealed."""
+    rows = []
+    for name, pairs in sets.items():
+        results = report["sets"][name][subject.name]["pictures"]
+        order = sorted(
+            range(len(pairs)), key=lambda i: min(results[i]["cover_psnr"], results[i]["secret_psnr"])
+        )
+        rows += [(name, pairs[i], results[i]) for i in order[:WORST]]
+    font = ImageFont.load_default(13)
+    sheet = Image.new("RGB", (5 * (THUMBNAIL + 4), len(rows) * (THUMBNAIL + 24)), (255, 255, 255))
+    draw = ImageDraw.Draw(sheet)
+    for i, (name, pair, result) in enumerate(rows):
+        stego = subject.hide(pair.cover, pair.secret)
+        residual = Image.fromarray(amplified_residual(np.asarray(pair.cover), np.asarray(stego), GAIN))
+        top = i * (THUMBNAIL + 24)
+        text = (
+            f"{name}: {pair.name}. Cover {result['cover_psnr']} dB, secret {result['secret_psnr']} dB. "
+            f"Cover, stego, residual x{GAIN}, secret, revealed"
+        )
+        draw.text((4, top + 4), text, (0, 0, 0), font)
+        for j, image in enumerate((pair.cover, stego, residual, pair.secret, subject.reveal(stego))):
+            thumbnail = image.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+            sheet.paste(thumbnail, (2 + j * (THUMBNAIL + 4), top + 22))
+    return sheet
+
+
+def tradeoff_plot(report: dict, method: str, set_name: str) -> Image.Image:
+    """Cover PSNR against secret PSNR: a point for every method, a line for the strengths of the first."""
+    figure, axes = pyplot.subplots(figsize=(7, 5))
+    curve = list(report["curve"].values())
+    axes.plot(
+        [f["cover_psnr"] for f in curve], [f["secret_psnr"] for f in curve],
+        "-", color="tab:blue", marker=".", label=f"{method}, strength 0 to 1",
+    )  # fmt: skip
+    for name, f in report["sets"][set_name].items():
+        marker = "*" if name == method else "o"
+        axes.plot(
+            f["cover_psnr"], f["secret_psnr"], marker, markersize=13 if marker == "*" else 8, label=name
+        )
+    axes.set(
+        xlabel="PSNR of the cover in dB",
+        ylabel="PSNR of the secret in dB",
+        title=f"{set_name}, through PNG files",
+    )
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return _as_image(figure)
+
+
+def roc_plot(report: dict[str, dict], detectors: tuple[str, ...]) -> Image.Image:
+    """The ROC curves of detectors, a row for each set of pictures and a curve for each method.
+
+    Args:
+        report: set -> detector -> figures, as `train.evaluate.detectors.figures_of` returns them.
+        detectors: which to show.
+    """
+    figure, axes = pyplot.subplots(
+        len(report), len(detectors), figsize=(5 * len(detectors), 4.6 * len(report)), squeeze=False
+    )
+    for row, (set_name, figures) in zip(axes, report.items(), strict=True):
+        for plot, detector in zip(row, detectors, strict=True):
+            for number, (method, found) in enumerate(figures[detector]["methods"].items()):
+                plot.plot(
+                    FALSE_ALARMS, found["roc"], color=COLOURS[number % len(COLOURS)],
+                    linestyle=LINES[number % len(LINES)], label=f"{method}: AUC {found['auc']:.3f}",
+                )  # fmt: skip
+            plot.plot([0, 1], [0, 1], color="grey", linewidth=0.8, label="guessing: AUC 0.5")
+            plot.set(
+                xlabel="share of clean pictures accused",
+                ylabel="share of stego pictures found",
+                title=f"{detector}\n{set_name}",
+                xlim=(-0.02, 1.02),
+                ylim=(-0.02, 1.02),
+            )
+            plot.grid(alpha=0.3)
+            plot.legend(fontsize=8, loc="lower right")
+    figure.tight_layout()
+    return _as_image(figure)
+
+
+def _as_image(figure) -> Image.Image:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=110, bbox_inches="tight")
+    pyplot.close(figure)
+    return Image.open(buffer)
