@@ -18,6 +18,7 @@ from steg.embedding import header
 from steg.errors import StegError
 from steg.images.metrics import psnr
 from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
+from steg.images.resizing import returned_size
 from steg.images.tiling import Progress
 from steg.images.writing import LOSSLESS, ROBUST, check_output, save_picture
 from steg.methods.base import (
@@ -26,7 +27,6 @@ from steg.methods.base import (
     check_strength,
     message_of,
     resized,
-    returned_size,
     status_of,
     warning,
 )

@@ -15,7 +15,8 @@ from steg.embedding.header import Header
 from steg.embedding.header import read as read_header
 from steg.errors import StegError
 from steg.images.metrics import amplified_residual, psnr, ssim
-from steg.methods.base import Method, resized
+from steg.images.resizing import resized
+from steg.methods.base import Method
 
 COLUMNS = (
     "method",

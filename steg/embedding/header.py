@@ -29,7 +29,6 @@ VERSION = 2  # the newest that is understood
 NO_WEIGHTS = "00000000"
 FIELDS = struct.Struct(">2sBB4sHHI")  # bytes 0 to 15
 BITS = 8 * (FIELDS.size + 4)
-LARGEST_SIDE = 2**16 - 1
 
 
 @dataclass(frozen=True)

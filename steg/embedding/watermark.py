@@ -26,7 +26,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-BLOCK, SIDE = 8, 64  # pixels on a side of a block, and of the square that holds all bits
+from steg.images import dct
+from steg.images.dct import BLOCK
+
+SIDE = 8 * BLOCK  # pixels on a side of the square that holds all bits
 STEP = 24.0  # in levels; under the network's 36 dB it costs the cover 0.2 dB
 PASSES = 4  # of writing, as rounding and clipping undo a part of each
 MAGIC, VERSION = 0b101100111000, 2
@@ -37,7 +40,7 @@ BITS = sum(WIDTHS)
 LEAST_STRENGTH = 0.8
 ORDER = np.random.RandomState(64).permutation(BITS)  # which block of the square has which bit
 WAVE = (0.5 * np.cos(math.pi / BLOCK * (np.arange(BLOCK) + 0.5))).astype(np.float32)  # half a period
-LUMA = np.array((0.299, 0.587, 0.114), np.float32)
+LUMA = np.array(dct.LUMA, np.float32)
 
 
 @dataclass(frozen=True)

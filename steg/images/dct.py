@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 BLOCK = 8  # pixels on a side of JPEG's blocks
+LUMA = 0.299, 0.587, 0.114  # how much of red, green and blue is in Y (ITU-R BT.601)
 UNIT = 2 * BLOCK  # pixels: a block of colours at half resolution
 
 
@@ -29,7 +30,7 @@ def cosines() -> Tensor:
 def to_ycbcr(picture: Tensor) -> Tensor:
     """(B, 3, H, W) RGB to JPEG's brightness and colours (JFIF), in the same units, colours around 0."""
     red, green, blue = picture.unbind(1)
-    y = 0.299 * red + 0.587 * green + 0.114 * blue
+    y = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
     return torch.stack([y, (blue - y) / 1.772, (red - y) / 1.402], 1)
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-import numpy as np
 from PIL import Image
 
 from steg.embedding.header import VERSION, Header
 from steg.errors import StegError
 from steg.images.reading import Source
+from steg.images.resizing import returned_size
 from steg.images.tiling import Progress
 
 SMALLEST_SIDE = 16  # of a cover, in pixels
@@ -86,13 +86,6 @@ def message_of(status: Status, found: tuple[Header, bool] | None, weights: str) 
     return status.value.format(theirs=found[0].weights if found else "", ours=weights)
 
 
-def returned_size(cover: tuple[int, int], secret: tuple[int, int]) -> tuple[int, int]:
-    """The (width, height) in which a secret comes back: its own, or its shape at the cover's pixel count."""
-    width, height = secret
-    shrink = min(1.0, (cover[0] * cover[1] / (width * height)) ** 0.5)
-    return max(1, round(width * shrink)), max(1, round(height * shrink))
-
-
 def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
     """One sentence, to be said before hiding, on what becomes of a secret of this (width, height)."""
     back = returned_size(cover, secret)
@@ -147,10 +140,3 @@ def check_strength(strength: float) -> None:
         raise StegError(
             f"The strength {strength} is out of range; choose from 0 (invisible) to 1 (faithful)."
         )
-
-
-def resized(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """(H, W, 3) uint8 resampled to (width, height) with Lanczos; the same array if it has that size."""
-    if pixels.shape[1::-1] == size:
-        return pixels
-    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))

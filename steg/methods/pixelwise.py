@@ -8,6 +8,7 @@ from PIL import Image
 
 from steg.embedding import header
 from steg.images.reading import Source, read_photo, read_stego
+from steg.images.resizing import resized, returned_size
 from steg.images.tiling import Progress
 from steg.methods.base import (
     CAVEAT,
@@ -17,8 +18,6 @@ from steg.methods.base import (
     check_size,
     check_strength,
     message_of,
-    resized,
-    returned_size,
     status_of,
     what_will_happen,
 )

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.methods.base import resized, returned_size
+from steg.images.resizing import resized, returned_size
 from steg.payload.jpeg2000 import DAMAGED, from_layers, to_layers
 
 SIZE = struct.Struct(">HHB")

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from steg.images.dct import BLOCK
 from steg.images.reading import read_stego
 from steg.steganalysis.residual import LUMA
 
-BLOCK = 8  # pixels on a side of JPEG's blocks
 RATIO = 1.05  # of differences at the blocks' borders to others; 24 clean Kodak photographs: at most 1.02
 CLIP = 16  # levels above which a difference is an edge of the picture
 ADVICE = (

@@ -4,14 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from steg.images import dct
 from steg.images.colormaps import AMOUNT, SIGNED, coloured
 
 LUMA, BLUE_CHROMA, RED_CHROMA = (  # ITU-R BT.601: how much of red, green and blue is in each
-    np.array(row, np.float32) for row in ((0.299, 0.587, 0.114), (-0.169, -0.331, 0.5), (0.5, -0.419, -0.081))
+    np.array(row, np.float32) for row in (dct.LUMA, (-0.169, -0.331, 0.5), (0.5, -0.419, -0.081))
 )
 WINDOW = 7  # pixels a side, over which texture is measured
 SMOOTH, TEXTURED = 3.0, 10.0  # levels of standard deviation in that window
-BLOCK = 8  # pixels a side, over which correlation is taken: the eye averages too
+BLOCK = dct.BLOCK  # pixels a side, over which correlation is taken: the eye averages too
 
 
 def residual(cover: np.ndarray, stego: np.ndarray) -> np.ndarray:

@@ -6,8 +6,9 @@ from PIL import Image
 from steg.errors import StegError
 from steg.images.metrics import amplified_residual, in_words, psnr, ssim
 from steg.images.reading import Picture, read_photo, read_stego
+from steg.images.resizing import resized
 from steg.methods import DEFAULT, METHODS
-from steg.methods.base import Method, check_size, resized, warning
+from steg.methods.base import Method, check_size, warning
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, every_nth, save_result
 
 FIGURES = (

@@ -5,7 +5,7 @@ import numpy as np
 import steg
 from steg import channels as attacks
 from steg.images.metrics import psnr
-from steg.methods.base import resized
+from steg.images.resizing import resized
 from steg.methods.chat.rate_selection import ON_THE_WAY
 
 CHANNELS = {

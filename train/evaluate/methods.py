@@ -24,8 +24,8 @@ from PIL import Image
 import steg
 from steg.images.metrics import psnr, ssim
 from steg.images.reading import read_photo
+from steg.images.resizing import resized
 from steg.methods import DEFAULT, METHODS, NETWORKS, Sealed
-from steg.methods.base import resized
 from steg.weights import FOLDER
 from train.data import ENDINGS, centre
 from train.evaluate import channels as trips

@@ -18,6 +18,7 @@ from steg.embedding.header import Header
 from steg.errors import StegError
 from steg.images.dct import BLOCK
 from steg.images.reading import Source, read_photo, read_stego
+from steg.images.resizing import resized, returned_size
 from steg.images.tiling import Progress, run_tiled, to_pixels, to_tensor
 from steg.methods.base import (
     Revealed,
@@ -25,8 +26,6 @@ from steg.methods.base import (
     check_size,
     check_strength,
     message_of,
-    resized,
-    returned_size,
     status_of,
     what_will_happen,
 )

@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image
 
 from steg.embedding import watermark as mark
-from steg.embedding.watermark import BLOCK, SIDE
+from steg.embedding.watermark import SIDE
+from steg.images.dct import BLOCK
 from steg.methods.base import Status
 
 SENT_SIDE = 1600  # longest side of a stego picture in pixels; messengers seldom make such a picture smaller

@@ -9,8 +9,9 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.images.reading import read_photo, read_stego
+from steg.images.resizing import resized
 from steg.methods import Robust
-from steg.methods.base import check_size, resized
+from steg.methods.base import check_size
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, save_result
 
 LARGEST_SIDE = 1024  # pixels; of larger pictures the middle is looked at, pixel by pixel

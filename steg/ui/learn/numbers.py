@@ -3,6 +3,7 @@
 import numpy as np
 
 from steg.images.colormaps import SIGNED, coloured
+from steg.images.dct import LUMA
 from steg.ui.learn.pictures import grey
 
 
@@ -42,6 +43,6 @@ def _table(values: np.ndarray, colours: np.ndarray, caption: str) -> str:
 
 
 def _cell(value: float, tint: np.ndarray) -> str:
-    ink = "#000" if tint @ (0.299, 0.587, 0.114) > 120 else "#fff"
+    ink = "#000" if tint @ LUMA > 120 else "#fff"
     background = "#" + "".join(f"{channel:02x}" for channel in tint)
     return f'<td style="background:{background};color:{ink}">{number(value)}</td>'
