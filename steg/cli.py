@@ -111,7 +111,7 @@ def _hide(options: argparse.Namespace) -> dict:
     method = _load(options.method, options)
     check_size(cover.image.size, "cover")
     check_strength(options.strength)
-    notices = [*cover.notices, *secret.notices, method.forecast(cover.image.size, secret.image.size)]
+    notices = [*cover.notices, *secret.notices, method.describe(cover.image.size, secret.image.size)]
     if not options.json:  # said before hiding, which can take a while
         print("\n".join(notices), flush=True)
         notices.clear()
@@ -172,10 +172,10 @@ def _info(options: argparse.Namespace) -> dict:
     if found:
         result |= {
             "method": name,
-            "format_version": found[0].version,
-            "weights": found[0].weights,
-            "secret_size": found[0].size,
-            "returned_size": returned_size(image.size, found[0].size),
+            "format_version": found.version,
+            "weights": found.weights,
+            "secret_size": found.size,
+            "returned_size": returned_size(image.size, found.size),
         }
     return result
 

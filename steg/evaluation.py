@@ -84,7 +84,7 @@ def run(method: Method, cover: Image.Image, secret: Image.Image, strength: float
     before, after = resized(np.asarray(cover), stego.size), np.asarray(stego)
     wanted, got = resized(np.asarray(secret), revealed.size), np.asarray(revealed)
     figures = [psnr(before, after), ssim(before, after), psnr(wanted, got), ssim(wanted, got)]
-    figures += [bits_per_pixel(read_header(after)[0]), to_hide, to_reveal]
+    figures += [bits_per_pixel(read_header(after)), to_hide, to_reveal]
     figures = [None if x is None or math.isnan(x) else x for x in figures]
     return Result(Image.fromarray(before), secret, stego, revealed, (method.name, *figures))
 

@@ -35,16 +35,23 @@ BITS = 8 * (FIELDS.size + 4)
 class Header:
     """What the header says.
 
-    `weights` is 8 hex digits; `size` is the secret's (width, height) in pixels; `base` is odd, and 0 where
-    the method has none; `bits` is 0 where it replaces none.
+    Attributes:
+        method_id: number of the method, from 1 to 15.
+        weights: first four bytes of the weights' sha256, as 8 hex digits; `NO_WEIGHTS` where there are none.
+        size: (width, height) of the secret in pixels.
+        base: of the digits that carry the secret, odd; 0 where the method has none.
+        bits: that carry the secret in each sample; 0 where the method replaces none.
+        version: of the format.
+        intact: whether every pixel is as it was when the header was written.
     """
 
-    method: int
+    method_id: int
     weights: str
     size: tuple[int, int]
     base: int = 0
     bits: int = 0
     version: int = VERSION
+    intact: bool = True
 
 
 def place(pixels: np.ndarray) -> slice:
@@ -71,7 +78,7 @@ def write(pixels: np.ndarray, header: Header) -> np.ndarray:
     No sample moves by more than 1, or than the base where there is one.
     """
     weights = bytes.fromhex(header.weights)
-    kind = header.method | (8 + header.bits if header.bits else header.base // 2) << 4
+    kind = header.method_id | (8 + header.bits if header.bits else header.base // 2) << 4
     check = _pixel_check(pixels, header.base)
     body = FIELDS.pack(MAGIC, header.version, kind, weights, *header.size, check)
     bits = np.unpackbits(np.frombuffer(body + struct.pack(">I", zlib.crc32(body)), np.uint8))
@@ -86,11 +93,11 @@ def write(pixels: np.ndarray, header: Header) -> np.ndarray:
     return marked.reshape(pixels.shape)
 
 
-def read(pixels: np.ndarray) -> tuple[Header, bool] | None:
+def read(pixels: np.ndarray) -> Header | None:
     """Reads the header of `pixels`, (H, W, 3) uint8.
 
     Returns:
-        The header and whether every pixel is as it was written; None where there is no valid header.
+        The header, or None where there is no valid one.
     """
     if pixels.size <= BITS:
         return None
@@ -99,7 +106,7 @@ def read(pixels: np.ndarray) -> tuple[Header, bool] | None:
     magic, version, kind, weights, width, height, pixel_check = FIELDS.unpack(body)
     if magic != MAGIC or 0 in (width, height) or struct.pack(">I", zlib.crc32(body)) != check:
         return None
-    method, digits = kind & 15, kind >> 4
+    method_id, digits = kind & 15, kind >> 4
     base, bits = (0, digits - 8) if digits > 8 else (2 * digits + 1 if digits else 0, 0)
-    header = Header(method, weights.hex(), (width, height), base, bits, version)
-    return header, pixel_check == _pixel_check(pixels, header.base)
+    intact = pixel_check == _pixel_check(pixels, base)
+    return Header(method_id, weights.hex(), (width, height), base, bits, version, intact)

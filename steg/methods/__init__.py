@@ -36,8 +36,8 @@ def recognise(stego: Source) -> str:
 def by_header(image: Image.Image) -> str | None:
     """Name of the method that the header of an RGB picture tells; None where it has no header."""
     found = header.read(np.asarray(image))
-    numbers = {method.number: name for name, method in METHODS.items()}
-    return numbers.get(found[0].method, DEFAULT) if found else None
+    names = {method.method_id: name for name, method in METHODS.items()}
+    return names.get(found.method_id, DEFAULT) if found else None
 
 
 def weights_id(name: str) -> str:

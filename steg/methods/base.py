@@ -29,7 +29,7 @@ class Status(Enum):
     NEWER = "Hidden by a newer version of Steg: update Steg to reveal it."
 
 
-POOR = 38.0, 34.0  # PSNR of cover and secret in dB, below which a careful look may find something
+WARN_BELOW_DB = 38.0, 34.0  # PSNR of cover and secret in dB, below which a careful look may find something
 CAVEAT = "What the network sees is shown all the same, but most likely means nothing."
 
 
@@ -52,38 +52,37 @@ class Method(Protocol):
     """One way of hiding a picture in a picture."""
 
     name: str
-    poor: tuple[float, float]  # PSNR of cover and secret in dB, below which a pair went badly
-    one_strength: bool  # whether it ignores the strength
+    warn_below_db: tuple[float, float]  # PSNR of cover and secret in dB, below which a pair went badly
+    has_strength: bool  # whether the strength makes a difference
     pixelwise: bool  # whether a part of the stego picture gives that part of the secret
 
     @staticmethod
-    def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:
+    def describe(cover: tuple[int, int], secret: tuple[int, int]) -> str:
         """One sentence, to be said before hiding, on what becomes of a secret of this (width, height)."""
 
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
     ) -> Image.Image:
-        """Returns the stego picture: RGB, of the cover's size unless the forecast says otherwise."""
+        """Returns the stego picture: RGB, of the cover's size unless `describe` says otherwise."""
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
         """Returns the secret hidden in a picture and how far to trust it."""
 
 
-def status_of(found: tuple[Header, bool] | None, weights: str) -> Status:
-    """What a header, as `embedding.header.read` returns it, means to the owner of these weights (8 hex)."""
-    if found is None:
+def status_of(header: Header | None, weights: str) -> Status:
+    """What a picture's header, None where it has none, means to the owner of these weights (8 hex digits)."""
+    if header is None:
         return Status.NO_HEADER
-    header, intact = found
     if header.version > VERSION:
         return Status.NEWER
     if header.weights != weights:
         return Status.OTHER_WEIGHTS
-    return Status.INTACT if intact else Status.CHANGED
+    return Status.INTACT if header.intact else Status.CHANGED
 
 
-def message_of(status: Status, found: tuple[Header, bool] | None, weights: str) -> str:
+def message_of(status: Status, header: Header | None, weights: str) -> str:
     """The status as a sentence for the user; arguments as in `status_of`."""
-    return status.value.format(theirs=found[0].weights if found else "", ours=weights)
+    return status.value.format(theirs=header.weights if header else "", ours=weights)
 
 
 def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
@@ -104,16 +103,16 @@ def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
 
 def warning(method: type[Method] | Method, cover_db: float, secret_db: float) -> str | None:
     """A sentence on a pair that went badly, from the PSNR of its cover and of its revealed secret in dB."""
-    poor_cover, poor_secret = method.poor
-    if cover_db >= poor_cover and secret_db >= poor_secret:
+    least_cover, least_secret = method.warn_below_db
+    if cover_db >= least_cover and secret_db >= least_secret:
         return None
-    if secret_db < poor_secret:
+    if secret_db < least_secret:
         found = f"the secret comes back with visible faults ({secret_db:.1f} dB)"
         towards, otherwise = "faithful", "take a secret with less fine detail"
     else:
         found = f"the cover was changed more than usual ({cover_db:.1f} dB)"
         towards, otherwise = "invisible", "take another cover"
-    advice = otherwise if method.one_strength else f"move the strength towards {towards}, or {otherwise}"
+    advice = f"move the strength towards {towards}, or {otherwise}" if method.has_strength else otherwise
     return f"This pair went badly: {found}. To improve it, {advice}."
 
 

@@ -12,8 +12,8 @@ class Invertible(Neural):
     """Hides with an `InvertibleNetwork`. It was trained for one balance of cover and secret: 0.5."""
 
     name = "invertible"
-    number = 1
-    one_strength = True
+    method_id = 1
+    has_strength = False
     network_class = InvertibleNetwork
     config_class = InvertibleConfig
 

@@ -17,7 +17,7 @@ class Lsb(Framed):
     """
 
     name = "lsb"
-    number = 3
+    method_id = 3
 
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None

@@ -12,7 +12,7 @@ from steg.images.resizing import resized, returned_size
 from steg.images.tiling import Progress
 from steg.methods.base import (
     CAVEAT,
-    POOR,
+    WARN_BELOW_DB,
     Revealed,
     Status,
     check_size,
@@ -30,12 +30,12 @@ class Framed(ABC):
     """
 
     name: ClassVar[str]
-    number: ClassVar[int]  # in the header
+    method_id: ClassVar[int]  # in the header
     weights_id = header.NO_WEIGHTS
-    poor = POOR
-    one_strength = False
+    warn_below_db = WARN_BELOW_DB
+    has_strength = True
     pixelwise = True
-    forecast = staticmethod(what_will_happen)
+    describe = staticmethod(what_will_happen)
 
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
@@ -60,10 +60,10 @@ class Framed(ABC):
         check_size(cover_image.size, "cover")
         pixels = np.asarray(cover_image)
         frame = resized(np.asarray(secret_image), cover_image.size)
-        strength = self.suited(strength, frame)
+        strength = self.adapt_strength(strength, frame)
         stego = self.hide_pixels(pixels, frame, strength, progress)
         digits = self.digits_at(strength)
-        mark = header.Header(self.number, self.weights_id, secret_image.size, **digits)
+        mark = header.Header(self.method_id, self.weights_id, secret_image.size, **digits)
         return Image.fromarray(header.write(stego, mark))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -85,12 +85,12 @@ class Framed(ABC):
         pixels = np.asarray(image)
         found = header.read(pixels)
         status = status_of(found, self.weights_id)
-        frame = self.reveal_pixels(pixels, found[0] if found else None, progress)
+        frame = self.reveal_pixels(pixels, found, progress)
         message = message_of(status, found, self.weights_id)
         if status not in (Status.INTACT, Status.CHANGED):
             message += f" {CAVEAT}"
         has_size = status not in (Status.NO_HEADER, Status.NEWER)
-        size = returned_size(image.size, found[0].size) if has_size else image.size
+        size = returned_size(image.size, found.size) if has_size else image.size
         return Revealed(Image.fromarray(resized(frame, size)), status, message)
 
     @abstractmethod
@@ -105,7 +105,7 @@ class Framed(ABC):
     ) -> np.ndarray:
         """(H, W, 3) uint8 and what the header says, if there is one -> the secret in its frame."""
 
-    def suited(self, strength: float, frame: np.ndarray) -> float:
+    def adapt_strength(self, strength: float, frame: np.ndarray) -> float:
         """The strength that suits this secret, (H, W, 3) uint8: in [0, 1], rising with the one asked for."""
         return strength
 

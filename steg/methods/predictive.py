@@ -22,7 +22,7 @@ class Predictive(Neural):
     """Hides with a `PredictiveNetwork`."""
 
     name = "predictive"
-    number = 2
+    method_id = 2
     network_class = PredictiveNetwork
     config_class = PredictiveConfig
 
@@ -52,7 +52,7 @@ class Predictive(Neural):
 
         return self._run(reveal, self._padded(stego, base), progress=progress)[:height, :width]
 
-    def suited(self, strength: float, frame: np.ndarray) -> float:
+    def adapt_strength(self, strength: float, frame: np.ndarray) -> float:
         detail = (detail_of(frame) - SMOOTH) / (DETAILED - SMOOTH)
         # nothing is added at both ends, where there is nothing to choose
         return strength + 4 * strength * (1 - strength) * MOST * min(max(detail, 0.0), 1.0)

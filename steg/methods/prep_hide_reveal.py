@@ -14,8 +14,8 @@ class PrepHideReveal(Neural):
     """Hides with a `PrepHideRevealNetwork`. It was trained for one balance of cover and secret: 0.5."""
 
     name = "prep-hide-reveal"
-    number = 4
-    one_strength = True
+    method_id = 4
+    has_strength = False
     network_class = PrepHideRevealNetwork
     config_class = PrepHideRevealConfig
 

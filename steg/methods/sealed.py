@@ -27,7 +27,7 @@ from steg.embedding.digits import capacity, from_digits, place_digits, to_digits
 from steg.errors import StegError
 from steg.images.reading import Source, read_photo, read_stego
 from steg.images.tiling import Progress
-from steg.methods.base import POOR, Revealed, Status, check_size, check_strength, status_of
+from steg.methods.base import WARN_BELOW_DB, Revealed, Status, check_size, check_strength, status_of
 from steg.payload import codecs
 
 BASES = (2, 3, 5)  # over the strength in equal parts: 3, 4.75 and 6.97 bits a pixel
@@ -54,10 +54,10 @@ class Sealed:
     """
 
     name = "sealed"
-    number = 5
+    method_id = 5
     weights_id = header.NO_WEIGHTS
-    poor = POOR
-    one_strength = False
+    warn_below_db = WARN_BELOW_DB
+    has_strength = True
     pixelwise = False
 
     def __init__(self, passphrase: str | None):
@@ -66,7 +66,7 @@ class Sealed:
         self._passphrase = unicodedata.normalize("NFKC", passphrase).encode()
 
     @staticmethod
-    def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:
+    def describe(cover: tuple[int, int], secret: tuple[int, int]) -> str:
         """One sentence, to be said before hiding, on what becomes of the secret."""
         return (
             f"The secret will come back in its own size ({secret[0]}x{secret[1]}), compressed as little as "
@@ -98,7 +98,7 @@ class Sealed:
         order = order[: len(digits)]
         samples[order] = place_digits(samples[order], digits, base)
         kind = {"bits": 1} if base == 2 else {"base": base}
-        mark = header.Header(self.number, self.weights_id, secret_image.size, **kind)
+        mark = header.Header(self.method_id, self.weights_id, secret_image.size, **kind)
         return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -114,8 +114,8 @@ class Sealed:
         status = status_of(found, self.weights_id)
         if status is Status.NEWER:
             raise StegError(status.value)
-        base = (found[0].base or found[0].bits + 1) if found else 0
-        if not found or found[0].method != self.number or base not in BASES:
+        base = (found.base or found.bits + 1) if found else 0
+        if not found or found.method_id != self.method_id or base not in BASES:
             raise StegError(
                 "Nothing is sealed in this picture: it is not one of ours, or it was re-compressed, resized "
                 "or screenshotted on the way. Ask for the very file that was saved."

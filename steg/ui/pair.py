@@ -44,7 +44,7 @@ def before_hiding(cover_path: str | None, secret_path: str | None, method: str =
         secret = read_secret(secret_path) if secret_path else None
     sentences = [notice for picture in (cover, secret) if picture for notice in picture.notices]
     if cover and secret:
-        sentences.append(METHODS[method].forecast(cover.image.size, secret.image.size))
+        sentences.append(METHODS[method].describe(cover.image.size, secret.image.size))
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 

@@ -63,6 +63,6 @@ def settings_for(name: str) -> tuple:
     return (
         answer,
         COSTS[answer],
-        gr.Slider(visible=not METHODS[name].one_strength),
+        gr.Slider(visible=METHODS[name].has_strength),
         gr.Textbox(visible=name == Sealed.name, value=""),
     )

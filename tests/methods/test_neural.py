@@ -90,7 +90,7 @@ def test_jpeg_leaves_no_header_and_something_to_see(method, photo, tmp_path):
 
 def test_other_weights_are_named(method, photo):
     stego = np.asarray(method.hide(photo("coffee.jpg"), photo("cat.png")))
-    other = header.write(stego, header.Header(method.number, "0badcafe", (451, 300)))
+    other = header.write(stego, header.Header(method.method_id, "0badcafe", (451, 300)))
     revealed = method.reveal(other)
     assert revealed.status is Status.OTHER_WEIGHTS
     assert "0badcafe" in revealed.message and method.weights_id in revealed.message
@@ -98,7 +98,7 @@ def test_other_weights_are_named(method, photo):
 
 def test_a_newer_format_is_said_to_be_newer(method, photo):
     other = header.write(
-        np.asarray(photo("coffee.jpg")), header.Header(method.number, method.weights_id, (9, 9), version=3)
+        np.asarray(photo("coffee.jpg")), header.Header(method.method_id, method.weights_id, (9, 9), version=3)
     )
     revealed = method.reveal(other)
     assert revealed.status is Status.NEWER

@@ -77,7 +77,7 @@ def test_other_pictures_hold_nothing_sealed(locked, pair, photo, tmp_path):
 
 
 def test_a_newer_picture_asks_for_an_update(locked, photo):
-    mark = header.Header(sealed.Sealed.number, header.NO_WEIGHTS, (9, 9), version=header.VERSION + 1)
+    mark = header.Header(sealed.Sealed.method_id, header.NO_WEIGHTS, (9, 9), version=header.VERSION + 1)
     with pytest.raises(steg.StegError, match="update Steg"):
         locked.reveal(header.write(np.asarray(photo("coffee.jpg")), mark))
 
@@ -97,5 +97,5 @@ def test_all_samples_carry_something_in_an_order_of_the_key(pair):
     assert (one != other).mean() > 0.99
 
 
-def test_a_forecast_names_both_sizes(locked):
-    assert "own size (30x20)" in locked.forecast((640, 480), (30, 20))
+def test_the_description_names_both_sizes(locked):
+    assert "own size (30x20)" in locked.describe((640, 480), (30, 20))

@@ -58,11 +58,11 @@ class Robust(WithNetwork):
     """
 
     name = "robust"
-    number = 6
+    method_id = 6
     network_class = RobustNetwork
     config_class = RobustConfig
-    poor = 33.0, 26.0
-    one_strength = True
+    warn_below_db = 33.0, 26.0
+    has_strength = False
     pixelwise = False
 
     @classmethod
@@ -79,7 +79,7 @@ class Robust(WithNetwork):
         return max(2 * BLOCK, round(cover[0] * shrink)), max(2 * BLOCK, round(cover[1] * shrink))
 
     @staticmethod
-    def forecast(cover: tuple[int, int], secret: tuple[int, int]) -> str:
+    def describe(cover: tuple[int, int], secret: tuple[int, int]) -> str:
         """What becomes of the secret, and of a cover that is made smaller."""
         sent = Robust.sent_size(cover)
         sentences = [what_will_happen(sent, secret)]
@@ -110,7 +110,7 @@ class Robust(WithNetwork):
         layers = lanes.layers_of(blocks)
         bits = [len(layer) * blocks for layer in layers]
         rates = rates_of(layers, blocks, partial(self._written, pixels, layers), self.beliefs, progress)
-        told = Header(self.number, self.weights_id, secret_image.size)
+        told = Header(self.method_id, self.weights_id, secret_image.size)
         while True:
             rooms = [lanes.capacity(*each) for each in zip(bits, rates, strict=True)]
             data = payload.pack(secret_image, size, rooms)

@@ -78,9 +78,9 @@ def steps_of(get: Loader, name: str, stego: str, cover: str | None, secret: str 
         return [*written(method, after, before), in_layers(method, whole)]
     if name == "predictive":
         found = header.read(np.asarray(read_stego(stego, MAX_MEGAPIXELS)))
-        if not found or found[0].method != method.number:
+        if not found or found.method_id != method.method_id:
             raise StegError(OTHER.format(name=name))
-        return discovered(method, after, found[0].base)
+        return discovered(method, after, found.base)
     if name == "invertible" and before is None:
         raise StegError("Add the cover above to see how a secret sinks into it.")
     if hidden is None:

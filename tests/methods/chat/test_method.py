@@ -75,9 +75,9 @@ def test_the_default_method_does_not_outlive_what_this_one_does(pair, stego):
 
 def test_a_large_cover_is_made_smaller_and_said_to_be(method, large):
     assert large[0].size == (1600, 1199)
-    sentence = method.forecast((2000, 1499), (512, 512))
+    sentence = method.describe((2000, 1499), (512, 512))
     assert "The cover (2000x1499) will be made smaller, to 1600x1199" in sentence
-    assert "made smaller" not in method.forecast((1600, 1200), (512, 512))
+    assert "made smaller" not in method.describe((1600, 1200), (512, 512))
 
 
 def test_a_chat_that_makes_it_smaller_loses_neither_size_nor_secret(method, large):
@@ -118,7 +118,7 @@ def test_a_picture_that_is_not_ours_is_said_not_to_be(method, photo):
 @pytest.mark.parametrize("size", [(16, 16), (17, 31), (63, 200)])
 def test_small_covers_have_no_room_for_the_mark_but_carry(method, photo, through_png, size):
     cover, secret = photo(COVER, size), photo(SECRET, size)
-    assert "no room for the mark" in method.forecast(size, size)
+    assert "no room for the mark" in method.describe(size, size)
     stego = method.hide(cover, secret)
     revealed = method.reveal(through_png(stego))
     assert stego.size == size and revealed.status is Status.INTACT and revealed.image.size == size
