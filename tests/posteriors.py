@@ -1,18 +1,18 @@
-"""What a reader believes of hands that stand at known places, for tests without a network."""
+"""Posteriors of known symbols with a chosen certainty, for tests without a network."""
 
 import numpy as np
 
-from steg.networks.robust import FIRST, PLACES
+from steg.networks.robust import ALPHABET_SIZES, OFFSETS
 
 
-def believed(places: np.ndarray, sure: float) -> np.ndarray:
-    """How likely each place of all dials in a row is, (places, blocks), if hands stand where they were put.
+def posteriors_of(symbols: np.ndarray, certainty: float) -> np.ndarray:
+    """Posteriors of all carriers' symbols, (sum of alphabet sizes, blocks) float32.
 
     Args:
-        places: of the hands, (carriers, blocks) uint8.
-        sure: likelihood of their places; all places of a dial share the rest.
+        symbols: (carriers, blocks) uint8.
+        certainty: probability of these; all symbols of an alphabet share the rest.
     """
-    likely = np.repeat((1 - sure) / np.array(PLACES, np.float32), PLACES)[:, None].repeat(places.shape[1], 1)
-    rows = np.array(FIRST)[:, None] + places
-    likely[rows, np.arange(places.shape[1])] += np.float32(sure)
-    return likely
+    rest = (1 - certainty) / np.array(ALPHABET_SIZES, np.float32)
+    posteriors = rest.repeat(ALPHABET_SIZES)[:, None].repeat(symbols.shape[1], 1)
+    posteriors[np.array(OFFSETS)[:, None] + symbols, np.arange(symbols.shape[1])] += np.float32(certainty)
+    return posteriors

@@ -160,7 +160,7 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
             "How sure the network is, block by block, of what was written: dark is a guess, yellow is "
             "certain. Where it is unsure, bits are made up for by others: each code word is scattered over "
             "the whole picture.",
-            [(_certainty(method.beliefs(x)), name) for name, x in arrived.items()],
+            [(_certainty(method.posteriors(x)), name) for name, x in arrived.items()],
         ),
     ]
 
@@ -178,11 +178,11 @@ def in_layers(method: Robust, stego: Image.Image) -> Step:
     )
 
 
-def _certainty(beliefs: np.ndarray) -> np.ndarray:
-    """Mean likelihood of the likeliest place in each block, as colours; the coarse half of the waves."""
-    coarse = GROUPS[0].places * len(GROUPS[0].carriers)
-    sure = beliefs[:coarse].reshape(-1, GROUPS[0].places, *beliefs.shape[1:]).max(1).mean(0)
-    return coloured(sure, AMOUNT).repeat(BLOCK, 0).repeat(BLOCK, 1)
+def _certainty(posteriors: np.ndarray) -> np.ndarray:
+    """Mean posterior of each block's most probable symbols, low frequencies of Y only, as colours."""
+    size, count = GROUPS[0].alphabet_size, len(GROUPS[0].carriers)
+    certainty = posteriors[: size * count].reshape(count, size, *posteriors.shape[1:]).max(1).mean(0)
+    return coloured(certainty, AMOUNT).repeat(BLOCK, 0).repeat(BLOCK, 1)
 
 
 def _rounding(quality: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The robust network: places told by phases, a coefficient left to the mark, beliefs by the hands."""
+"""The robust network: symbols as phases, a coefficient left to the watermark, posteriors of the symbols."""
 
 import math
 
@@ -7,21 +7,19 @@ import torch
 
 from steg.images.dct import to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
 from steg.networks.robust import (
+    ALPHABET_SIZES,
     CARRIERS,
-    DIRECT,
-    FIRST,
+    COMPENSATION,
     GROUPS,
-    HALVED,
-    MARK,
-    PART,
-    PLACES,
-    WAYS,
+    OFFSETS,
+    WATERMARK,
+    ChannelClass,
     RobustConfig,
     RobustNetwork,
-    waves,
+    block_dct,
 )
 
-WAY = torch.tensor([DIRECT, HALVED])  # of the two pictures
+CLASSES = torch.tensor([ChannelClass.DIRECT, ChannelClass.HALVED])  # of the two pictures
 TINY = RobustConfig(width=16, depth=1, restore_width=8, restore_depth=1)
 
 
@@ -31,9 +29,9 @@ def cover() -> torch.Tensor:
 
 
 @pytest.fixture(scope="module")
-def places() -> torch.Tensor:
-    words = torch.randint(16, (2, len(PLACES), 4, 16), generator=torch.Generator().manual_seed(1))
-    return words % torch.tensor(PLACES)[:, None, None]
+def symbols() -> torch.Tensor:
+    random = torch.randint(16, (2, len(CARRIERS), 4, 16), generator=torch.Generator().manual_seed(1))
+    return random % torch.tensor(ALPHABET_SIZES)[:, None, None]
 
 
 @pytest.fixture
@@ -46,79 +44,75 @@ def network() -> RobustNetwork:
     return network.eval().requires_grad_(False)
 
 
-def hands(network: RobustNetwork, picture: torch.Tensor) -> torch.Tensor:
-    """Where the hands of a picture are, in turns."""
-    return waves(picture)[:, CARRIERS] / network.steps()
+def phase_errors(network: RobustNetwork, picture: torch.Tensor, symbols: torch.Tensor) -> torch.Tensor:
+    """How far the phases of a picture are from those of the symbols, in periods."""
+    errors = block_dct(picture)[:, CARRIERS] / network.steps() - symbols / network.alphabet_sizes
+    return errors - errors.round()
 
 
-def missed(network: RobustNetwork, picture: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    """How far the hands of a picture are from these places, in turns."""
-    off = hands(network, picture) - places / network.places
-    return off - off.round()
+def test_all_of_luma_but_dc_and_watermark_and_low_frequencies_of_chroma_are_carriers():
+    assert zigzag()[WATERMARK] == (1, 1)
+    assert sorted([0, WATERMARK, *CARRIERS]) == [*range(64 + 21), *range(128, 128 + 21)]
 
 
-def test_every_wave_of_brightness_but_the_mean_and_the_marks_carries_and_the_coarse_ones_of_colours():
-    assert zigzag()[MARK] == (1, 1)
-    assert sorted([0, MARK, *CARRIERS]) == [*range(64 + 21), *range(128, 128 + 21)]
-
-
-def test_a_cover_takes_on_the_places_that_were_asked_for_whatever_it_was(network, cover, places):
+def test_any_cover_takes_on_the_phases_of_the_symbols(network, cover, symbols):
     for before in (cover, cover.flip(3)):
-        off = missed(network, network.write(before, places), places)
-        # a move that is not made in whole misses by so much of a step, either way
-        assert off.abs().max() < (1 - PART) / 2 + 1e-3
+        errors = phase_errors(network, network.modulate(before, symbols), symbols)
+        # distortion compensation leaves so much of a step, either way
+        assert errors.abs().max() < (1 - COMPENSATION) / 2 + 1e-3
 
 
-def test_clipping_is_made_up_for_by_writing_again(network, cover, places):
-    """A cover with black and white areas, which the first pass cannot write to without clipping."""
+def test_clipping_is_made_up_for_by_several_passes(network, cover, symbols):
+    """A cover with black and white areas, which the first pass cannot modulate without clipping."""
     contrasty = (3 * cover - 1).clamp(0, 1)
-    off = missed(network, network.write(contrasty, places), places)[:, : len(GROUPS[0].carriers)]
-    assert off.abs().mean() < 0.1  # chance has 0.25
+    errors = phase_errors(network, network.modulate(contrasty, symbols), symbols)
+    assert errors[:, : len(GROUPS[0].carriers)].abs().mean() < 0.1  # chance has 0.25
 
 
-def test_moves_are_the_least_there_are(network, cover, places):
-    moves = waves(network.write(cover, places) - cover)[:, CARRIERS]
+def test_moves_are_the_shortest_there_are(network, cover, symbols):
+    moves = block_dct(network.modulate(cover, symbols) - cover)[:, CARRIERS]
     share = (moves / network.steps()).abs()
-    assert share.max() <= 0.501 and share.mean() > 0.2  # spread evenly, it is a quarter
+    assert share.max() <= 0.501 and share.mean() > 0.2  # uniformly distributed, it is a quarter
 
 
-def test_the_marks_coefficient_is_neither_written_nor_read(network, cover, places):
-    stego = network.write(cover, places)
-    change = waves(stego - cover)
-    assert change[:, MARK].abs().max() < 1e-3 and change[:, MARK - 1].abs().max() > 0.3
+def test_the_watermarks_coefficient_is_neither_modulated_nor_demodulated(network, cover, symbols):
+    stego = network.modulate(cover, symbols)
+    change = block_dct(stego - cover)
+    assert change[:, WATERMARK].abs().max() < 1e-3 and change[:, WATERMARK - 1].abs().max() > 0.3
     other = to_coefficients(to_ycbcr(stego))
-    other[:, 0, MARK] += 0.05
-    assert torch.allclose(network.read(to_rgb(to_planes(other)), WAY), network.read(stego, WAY), atol=1e-3)
+    other[:, 0, WATERMARK] += 0.05
+    other = network.demodulate(to_rgb(to_planes(other)), CLASSES)
+    assert torch.allclose(other, network.demodulate(stego, CLASSES), atol=1e-3)
 
 
-def test_step_lengths_are_scaled_to_the_covers_psnr(network, cover, places):
-    error = (255 * (network.write(cover, places) - cover)).square().mean()
+def test_step_lengths_are_scaled_to_the_covers_psnr(network, cover, symbols):
+    error = (255 * (network.modulate(cover, symbols) - cover)).square().mean()
     assert 10 * math.log10(255**2 / error) == pytest.approx(TINY.cover_db, abs=0.3)
     longer, usual = (RobustNetwork(RobustConfig(cover_db=db)).steps() for db in (30.0, 36.0))
     assert torch.allclose(longer, usual * 10**0.3)
 
 
-def test_untrained_it_believes_in_the_places_that_were_written(cover, places):
+def test_untrained_the_symbols_that_were_modulated_are_the_most_probable(cover, symbols):
     network = RobustNetwork(TINY).eval()
     with torch.inference_mode():
-        likely = network.read(network.write(cover, places), WAY)
-    assert likely.shape == (2, sum(PLACES), 4, 16)
-    for carrier, (first, count) in enumerate(zip(FIRST, PLACES, strict=True)):
-        dial = likely[:, first : first + count]
-        assert torch.allclose(dial.sum(1), torch.ones(2, 4, 16))
-        assert torch.equal(dial.argmax(1), places[:, carrier])
+        posteriors = network.demodulate(network.modulate(cover, symbols), CLASSES)
+    assert posteriors.shape == (2, sum(ALPHABET_SIZES), 4, 16)
+    for carrier, (offset, size) in enumerate(zip(OFFSETS, ALPHABET_SIZES, strict=True)):
+        of_carrier = posteriors[:, offset : offset + size]
+        assert torch.allclose(of_carrier.sum(1), torch.ones(2, 4, 16))
+        assert torch.equal(of_carrier.argmax(1), symbols[:, carrier])
 
 
-def test_what_is_believed_depends_on_the_way(network, cover):
-    one = cover[:1]
-    direct, resized, halved = (network.read(one, torch.tensor([way])) for way in WAYS)
+def test_posteriors_depend_on_the_channel_class(network, cover):
+    direct, resized, halved = (network.demodulate(cover[:1], torch.tensor([c])) for c in ChannelClass)
     assert min((direct - resized).abs().max(), (resized - halved).abs().max()) > 1e-3
 
 
-def test_the_blocks_around_are_looked_at(network, cover):
+def test_posteriors_depend_on_the_blocks_around(network, cover):
     other = cover.clone()
     other[..., :8] = 0.5
-    change = (network.read(other, WAY) - network.read(cover, WAY)).abs().amax((0, 1, 2))
+    change = network.demodulate(other, CLASSES) - network.demodulate(cover, CLASSES)
+    change = change.abs().amax((0, 1, 2))
     assert change[0] > 1e-3 and change[1] > 1e-5
 
 

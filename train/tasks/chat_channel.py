@@ -1,6 +1,6 @@
-"""What happens to a picture on its way, with a gradient: training goes through it, measuring never does.
+"""Simulated channels with gradients: JPEG, resizing, blur and noise, for training only.
 
-Pictures are (B, 3, H, W) floats in [0, 1]; JPEG's blocks are the network's own functions.
+Figures are measured with real files (`steg.channels`). Pictures are (B, 3, H, W) floats in [0, 1].
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from steg.images.dct import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
-from steg.networks.robust import DIRECT, HALVED, RESIZED
+from steg.networks.robust import ChannelClass
 
 # The tables of the JPEG standard, annex K, which libjpeg scales by quality
 LUMA_TABLE = (
@@ -24,26 +24,26 @@ CHROMA_TABLE = (
 
 
 def rounded(x: Tensor) -> Tensor:
-    """Rounded to whole numbers; the gradient of rounding is taken as 1."""
+    """Rounded to integers; the gradient of rounding is taken as 1 (straight-through estimator)."""
     return x + (x.round() - x).detach()
 
 
 def table(text: str, quality: int) -> Tensor:
-    """Step lengths at a quality from 1 to 100, (64, 1, 1) in zigzag order, as libjpeg computes them."""
+    """libjpeg's quantisation step lengths at a quality from 1 to 100, (64, 1, 1) in zigzag order."""
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
     steps = ((torch.tensor([int(n) for n in text.split()]) * scale + 50) // 100).clamp(1, 255)
     return steps[[BLOCK * row + column for row, column in zigzag()]].float()[:, None, None]
 
 
-def jpeg(picture: Tensor, quality: int, halved: bool) -> Tensor:
-    """JPEG as libjpeg does it, colours at half resolution if `halved`; sides are multiples of 16."""
+def jpeg(picture: Tensor, quality: int, subsampled: bool) -> Tensor:
+    """JPEG as libjpeg does it, with 4:2:0 chroma subsampling if asked for; sides are multiples of 16."""
     ycbcr = rounded(255 * to_ycbcr(picture)) - picture.new_tensor([128.0, 0, 0])[:, None, None]
     luma, chroma = ycbcr[:, :1], ycbcr[:, 1:]
-    if halved:
+    if subsampled:
         chroma = rounded(F.avg_pool2d(chroma, 2))
     luma = _quantised(luma, table(LUMA_TABLE, quality).to(picture)).clamp(-128, 127)
     chroma = _quantised(chroma, table(CHROMA_TABLE, quality).to(picture)).clamp(-128, 127)
-    if halved:
+    if subsampled:
         chroma = F.interpolate(chroma, scale_factor=2, mode="bilinear", align_corners=False)
     return to_rgb(torch.cat([(luma + 128), chroma], 1)).div(255).clamp(0, 1)
 
@@ -52,13 +52,14 @@ def _quantised(planes: Tensor, steps: Tensor) -> Tensor:
     return rounded(to_planes(rounded(to_coefficients(planes) / steps) * steps))
 
 
+CLASSES = (*3 * (ChannelClass.DIRECT,), ChannelClass.RESIZED, ChannelClass.HALVED)
 FILTERS = [getattr(Image.Resampling, name) for name in ("BILINEAR", "BICUBIC", "LANCZOS")]
 
 
-def resized(picture: Tensor, share: float, filter: Image.Resampling = Image.Resampling.LANCZOS) -> Tensor:
-    """Made smaller by this share and brought back."""
+def resized(picture: Tensor, factor: float, filter: Image.Resampling = Image.Resampling.LANCZOS) -> Tensor:
+    """Made smaller by this factor and resized back."""
     full = picture.shape[2:]
-    small = [max(1, round(side * share)) for side in full]
+    small = [max(1, round(side * factor)) for side in full]
     for (height, width), (rows, columns) in ((full, small), (small, full)):
         down, across = weights(height, rows, filter).to(picture), weights(width, columns, filter).to(picture)
         picture = rounded(255 * (down @ picture @ across.mT).clamp(0, 1)) / 255
@@ -66,9 +67,9 @@ def resized(picture: Tensor, share: float, filter: Image.Resampling = Image.Resa
 
 
 def weights(samples: int, wanted: int, filter: Image.Resampling) -> Tensor:
-    """What Pillow's filter makes each of `wanted` samples of: (wanted, samples), found by asking it."""
-    each = Image.fromarray(np.eye(samples, dtype=np.float32))
-    return torch.tensor(np.asarray(each.resize((samples, wanted), filter)))
+    """The matrix by which Pillow's filter resizes, (wanted, samples), measured on unit impulses."""
+    impulses = Image.fromarray(np.eye(samples, dtype=np.float32))
+    return torch.tensor(np.asarray(impulses.resize((samples, wanted), filter)))
 
 
 def blurred(picture: Tensor, deviation: float) -> Tensor:
@@ -80,55 +81,55 @@ def blurred(picture: Tensor, deviation: float) -> Tensor:
 
 
 def shifted(picture: Tensor, contrast: Tensor, brightness: Tensor) -> Tensor:
-    """Contrast and brightness of each colour changed a little; both (B, 3, 1, 1)."""
+    """Contrast and brightness of each colour channel changed; both (B, 3, 1, 1)."""
     return (picture * contrast + brightness).clamp(0, 1)
 
 
 def without_border(picture: Tensor, columns: int) -> Tensor:
-    """So many columns at the right cut off and filled with grey, as a receiver that pads would have them."""
+    """So many columns at the right cropped, and replaced by grey to keep the shape."""
     return F.pad(picture[..., : picture.shape[3] - columns], (0, columns), value=0.5)
 
 
 class Channel:
-    """A random way for the pictures of one step; everything random comes from one seed.
+    """A random channel; everything random comes from one seed.
 
-    Two of five ways are JPEG alone, one leaves the picture as it is, one makes it about half as large before
-    JPEG, and one does something else to it before: makes it less small, or adds noise, or the like.
+    Of five channels one is lossless and two are JPEG alone (these three are direct), one has noise, blur,
+    other contrast, a crop or mild resizing before JPEG (resized), and one about half the size (halved).
     """
 
     def __init__(self, seed: int, device: torch.device):
         self.generator = torch.Generator(device).manual_seed(seed)
         self.device = device
-        self.place, self.how_much, self.quality, self.halved = self._random(4).tolist()
-        self.way = HALVED if self.place > 4 / 5 else RESIZED if self.place > 3 / 5 else DIRECT
+        self.kind, self.amount, self.quality, self.subsampling = self._random(4).tolist()
+        self.channel_class = CLASSES[int(len(CLASSES) * self.kind)]
 
     def _random(self, *shape: int) -> Tensor:
         return torch.rand(*shape, generator=self.generator, device=self.device)
 
     def __call__(self, stego: Tensor) -> Tensor:
-        """What arrives of stego pictures on 8-bit levels, on 8-bit levels."""
-        if self.place < 1 / 5:
+        """The received pictures, of stego pictures on 8-bit levels; on 8-bit levels, too."""
+        if self.kind < 1 / 5:
             return stego
-        if self.way == HALVED:
-            stego = resized(stego, 0.45 + 0.15 * self.how_much, self._filter())
-        elif self.way == RESIZED:
-            stego = self._changed(stego, int((self.place - 3 / 5) * 5 * 12))
+        if self.channel_class is ChannelClass.HALVED:
+            stego = resized(stego, 0.45 + 0.15 * self.amount, self._filter())
+        elif self.channel_class is ChannelClass.RESIZED:
+            stego = self._distorted(stego, int((self.kind - 3 / 5) * 5 * 12))
         quality = round(100 - 28 * self.quality)
-        halved = self.halved < (0.7 if quality < 95 else 0.2)
-        return rounded(255 * jpeg(stego, quality, halved)) / 255
+        subsampled = self.subsampling < (0.7 if quality < 95 else 0.2)
+        return rounded(255 * jpeg(stego, quality, subsampled)) / 255
 
     def _filter(self) -> Image.Resampling:
         return FILTERS[int(len(FILTERS) * self._random(1).item())]
 
-    def _changed(self, stego: Tensor, kind: int) -> Tensor:
+    def _distorted(self, stego: Tensor, kind: int) -> Tensor:
         if kind == 0:
             noise = torch.randn(stego.shape, generator=self.generator, device=self.device)
-            return (stego + 4 * self.how_much / 255 * noise).clamp(0, 1)
+            return (stego + 4 * self.amount / 255 * noise).clamp(0, 1)
         if kind == 1:
-            return blurred(stego, 0.3 + 0.5 * self.how_much)
+            return blurred(stego, 0.3 + 0.5 * self.amount)
         if kind == 2:
             contrast = 0.95 + 0.1 * self._random(len(stego), 3, 1, 1)
             return shifted(stego, contrast, 0.06 * self._random(len(stego), 3, 1, 1) - 0.03)
         if kind == 3:
-            return without_border(stego, int(1 + 15 * self.how_much))
-        return resized(stego, 0.6 + 0.35 * self.how_much, self._filter())
+            return without_border(stego, int(1 + 15 * self.amount))
+        return resized(stego, 0.6 + 0.35 * self.amount, self._filter())

@@ -19,7 +19,7 @@ from steg.methods.chat.method import Robust
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
 from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
-from steg.networks.robust import FIRST, PLACES, RobustConfig, RobustNetwork
+from steg.networks.robust import ALPHABET_SIZES, OFFSETS, RobustConfig, RobustNetwork
 from steg.payload.jpeg2000 import from_layers, to_layers
 from train.augment import mirrored
 from train.tasks.chat_channel import Channel
@@ -125,10 +125,10 @@ class PrepHideRevealObjective(nn.Module):
 
 
 class RobustObjective(nn.Module):
-    """The bits of all words that do not arrive after a random way through JPEG and worse, a carrier.
+    """Cross-entropy of the symbols after a random channel, in bits a carrier, plus the restoration's error.
 
-    That is the cross-entropy of the hands' places. Besides, the logarithm of the restored secret's error,
-    after compression to a random size. The cover's error is set by the network's step lengths.
+    That is the logarithm of the restored secret's squared error, after compression to a random size. The
+    cover's error is set by the network's step lengths.
 
     Thumbnails are eight blocks wide and full of detail, photographs hundreds and smooth: half of the pictures
     are enlarged to twice their size, the others mirrored to it.
@@ -148,16 +148,17 @@ class RobustObjective(nn.Module):
         compressed = torch.cat([self._compressed(*pair) for pair in zip(secret, draw, strict=True)])
         # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
         with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
-            places = any_places(cover, generator)
-            stego = quantise(self.network.write(cover, places))
+            symbols = random_symbols(cover, generator)
+            stego = quantise(self.network.modulate(cover, symbols))
             channels = [Channel(int(seed * 2**24), cover.device) for seed in draw]
-            arrived = torch.cat([send(one) for send, one in zip(channels, stego.split(1), strict=True)])
-        ways = torch.tensor([channel.way for channel in channels], device=cover.device)
-        first = torch.tensor(FIRST, device=cover.device)[:, None, None]
-        likely = self.network.read(arrived, ways).gather(1, first + places)
+            pairs = zip(channels, stego.split(1), strict=True)
+            received = torch.cat([channel(picture) for channel, picture in pairs])
+        classes = torch.tensor([channel.channel_class for channel in channels], device=cover.device)
+        offsets = torch.tensor(OFFSETS, device=cover.device)[:, None, None]
+        posteriors = self.network.demodulate(received, classes).gather(1, offsets + symbols)
         restored = self.network.restore(compressed)
         cover_error, secret_error = squared_error(stego, cover), squared_error(restored, secret)
-        return (secret_error + 1).log().mean() - likely.log2().mean(), cover_error, secret_error
+        return (secret_error + 1).log().mean() - posteriors.log2().mean(), cover_error, secret_error
 
     def _compressed(self, secret: Tensor, draw: Tensor) -> Tensor:
         """A secret (3, H, W) as it comes out of a file of random size, (1, 3, H, W)."""
@@ -170,7 +171,7 @@ class RobustObjective(nn.Module):
     def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels.
 
-        Where nothing arrives yet, that is the cover as it was, and grey.
+        Where nothing can be decoded yet, that is the cover as it was, and grey.
         """
         method = Robust.of(self.network, cover.device)
         stego, revealed = cover.clone(), torch.full_like(secret, 128 / 255)
@@ -178,18 +179,18 @@ class RobustObjective(nn.Module):
             try:
                 made = method.hide(*(Image.fromarray(to_pixels(picture[None])) for picture in pair))
                 stego[number] = to_tensor(np.asarray(made), cover.device)[0]
-                arrived = method.reveal(attacks.jpeg(made, 90)).image
-                revealed[number] = to_tensor(np.asarray(arrived), cover.device)[0]
+                received = method.reveal(attacks.jpeg(made, 90)).image
+                revealed[number] = to_tensor(np.asarray(received), cover.device)[0]
             except StegError:
                 continue
         return stego, revealed
 
 
-def any_places(cover: Tensor, generator: torch.Generator) -> Tensor:
-    """Random places for all hands in a cover, (B, carriers, H / 8, W / 8) int64."""
-    shape = len(cover), len(PLACES), *(side // BLOCK for side in cover.shape[2:])
-    count = torch.tensor(PLACES, device=cover.device)[:, None, None]
-    return torch.randint(max(PLACES), shape, generator=generator, device=cover.device) % count
+def random_symbols(cover: Tensor, generator: torch.Generator) -> Tensor:
+    """A random symbol for each carrier in each block of a cover, (B, carriers, H / 8, W / 8) int64."""
+    shape = len(cover), len(ALPHABET_SIZES), *(side // BLOCK for side in cover.shape[2:])
+    sizes = torch.tensor(ALPHABET_SIZES, device=cover.device)[:, None, None]
+    return torch.randint(max(ALPHABET_SIZES), shape, generator=generator, device=cover.device) % sizes
 
 
 def larger(pictures: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ import zlib
 import numpy as np
 
 from steg.coding import polar
-from steg.networks.robust import BITS, FIRST, GROUPS, PLACES
+from steg.networks.robust import ALPHABET_SIZES, BITS, GROUPS, OFFSETS
 
 RATES = 256  # a rate is so many of 256 bits of an endless code word; short ones hold less
 LONGEST, SHORTEST = 1 << 16, 1 << 8  # bits of code words, as far as there are so many
@@ -34,7 +34,7 @@ LAYERS_OF = "1123", "3234", "3234", "434", "445", "55", "55"
 JOINED = {1024: "12345", 256: "11223", 128: "11222", 0: "11111"}
 
 Lane = tuple[int, int]  # carrier, and bit of its words, the first one 0
-DIALS = [slice(first, first + places) for first, places in zip(FIRST, PLACES, strict=True)]
+DIALS = [slice(first, first + places) for first, places in zip(OFFSETS, ALPHABET_SIZES, strict=True)]
 
 
 def _bits_at(bits: int) -> np.ndarray:

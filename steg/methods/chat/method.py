@@ -34,7 +34,7 @@ from steg.methods.chat.layers import Lane
 from steg.methods.chat.rate_selection import rates_of
 from steg.methods.chat.synchronization import SENT_SIDE, Sent, find
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
-from steg.networks.robust import DIRECT, PLACES, WAYS, RobustConfig, RobustNetwork
+from steg.networks.robust import ALPHABET_SIZES, ChannelClass, RobustConfig, RobustNetwork
 from steg.payload import layers as payload
 
 ROWS, HALO = 96, 14  # blocks that are read at once, and that are looked at above and below them
@@ -109,7 +109,7 @@ class Robust(WithNetwork):
         pixels = mark.write(pixels, mark.Mark(self.weights_id[:2], size))  # first: it rounds to levels, too
         layers = lanes.layers_of(blocks)
         bits = [len(layer) * blocks for layer in layers]
-        rates = rates_of(layers, blocks, partial(self._written, pixels, layers), self.beliefs, progress)
+        rates = rates_of(layers, blocks, partial(self._written, pixels, layers), self.posteriors, progress)
         told = Header(self.method_id, self.weights_id, secret_image.size)
         while True:
             rooms = [lanes.capacity(*each) for each in zip(bits, rates, strict=True)]
@@ -118,7 +118,7 @@ class Robust(WithNetwork):
                 raise StegError(NO_ROOM)
             protected = [lanes.protect(*each) for each in zip(data, bits, rates, strict=True)]
             stego = header.write(self._written(pixels, layers, protected), told)
-            if len(layers) > 1 or lanes.recover_layers(self.beliefs(stego), layers):
+            if len(layers) > 1 or lanes.recover_layers(self.posteriors(stego), layers):
                 return Image.fromarray(stego)
             rates = [9 * rate // 10 for rate in rates]  # in a thumbnail, chance can spoil all there is
 
@@ -166,16 +166,16 @@ class Robust(WithNetwork):
         whole = Sent(mark.Mark(self.weights_id[:2], image.size), np.asarray(image))
         return whole, status, message_of(status, found, self.weights_id)
 
-    def beliefs(self, pixels: np.ndarray, way: int = DIRECT) -> np.ndarray:
+    def posteriors(self, pixels: np.ndarray, way: int = ChannelClass.DIRECT) -> np.ndarray:
         """How likely each place of all hands in whole blocks is, (places, rows, columns) float32."""
         rows, columns = _grid(pixels)
         ways = torch.tensor([way], device=self.device)
-        likely = np.empty((sum(PLACES), rows, columns), np.float32)
+        likely = np.empty((sum(ALPHABET_SIZES), rows, columns), np.float32)
         for top in range(0, rows, ROWS):
             above = min(HALO, top)
             seen = pixels[BLOCK * (top - above) : BLOCK * min(top + ROWS + HALO, rows), : BLOCK * columns]
             with torch.inference_mode(), exact_convolutions(), fast_convolutions(self.device):
-                part = self.network.read(to_tensor(seen, self.device), ways)[0, :, above : above + ROWS]
+                part = self.network.demodulate(to_tensor(seen, self.device), ways)[0, :, above : above + ROWS]
             likely[:, top : top + ROWS] = part.cpu().numpy()
         return likely
 
@@ -187,7 +187,7 @@ class Robust(WithNetwork):
         for top in range(0, rows, ROWS):
             part = stego[BLOCK * top : BLOCK * min(top + ROWS, rows), : BLOCK * columns]
             with torch.inference_mode():
-                written = self.network.write(
+                written = self.network.modulate(
                     to_tensor(part, self.device), places[:, :, top : top + ROWS].to(self.device)
                 )
             part[:] = to_pixels(written)
@@ -202,7 +202,7 @@ class Robust(WithNetwork):
         rows, columns = (side // BLOCK for side in sent.mark.size[::-1])
         layers = lanes.layers_of(rows * columns)
         best: list[bytes] = []
-        for way in WAYS:  # which it was, the checksums tell
+        for way in ChannelClass:  # which it was, the checksums tell
             arrived = self._arrived_by(way, sent, layers, rows, columns)
             best = max(best, arrived, key=len)
             if len(best) > 1:
@@ -214,11 +214,11 @@ class Robust(WithNetwork):
     def _arrived_by(
         self, way: int, sent: Sent, layers: list[list[Lane]], rows: int, columns: int
     ) -> list[bytes]:
-        here = self.beliefs(sent.pixels, way)[:, :rows, :columns]
+        here = self.posteriors(sent.pixels, way)[:, :rows, :columns]
         for row, column in sent.places(*here.shape[1:]):
             believed = here
             if here.shape[1:] != (rows, columns):  # what was cut off may have been anything
-                believed = np.repeat(np.float32(1 / np.array(PLACES)), PLACES)[:, None, None]
+                believed = np.repeat(np.float32(1 / np.array(ALPHABET_SIZES)), ALPHABET_SIZES)[:, None, None]
                 believed = np.tile(believed, (1, rows, columns))
                 believed[:, row : row + here.shape[1], column : column + here.shape[2]] = here
             arrived = lanes.recover_layers(believed, layers)

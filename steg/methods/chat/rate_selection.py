@@ -15,7 +15,7 @@ from steg.images.tiling import Progress
 from steg.methods.chat import layers as lanes
 from steg.methods.chat.layers import Lane
 from steg.methods.chat.synchronization import at_size
-from steg.networks.robust import DIRECT, HALVED, RESIZED
+from steg.networks.robust import ChannelClass
 
 # What the layers of a picture have to outlive, by how many there are
 TRIPS = {
@@ -37,7 +37,7 @@ ON_THE_WAY = {
 SPARED, SPARED_IN_FILE = 0.965, 0.93
 STRIP = 2  # rows of blocks that are read at once
 ENOUGH, SPARSEST = 2048, 4  # blocks that are to be read; at least every so many strips are
-WAY_OF = {"half": HALVED, "chat": RESIZED}  # all others are direct
+WAY_OF = {"half": ChannelClass.HALVED, "chat": ChannelClass.RESIZED}  # all others are direct
 
 
 def rates_of(
@@ -64,7 +64,7 @@ def rates_of(
 
     def best_on(trip: str, number: int) -> int:
         pixels, chosen = _part(np.asarray(ON_THE_WAY[trip](tried)), blocks, whole=trip in WAY_OF)
-        believed = read(pixels, WAY_OF.get(trip, DIRECT)).reshape(-1, chosen.sum())
+        believed = read(pixels, WAY_OF.get(trip, ChannelClass.DIRECT)).reshape(-1, chosen.sum())
         told = [each[:, chosen].reshape(-1) for each in bits]
         for layer, known in zip(layers[:number], told[:number], strict=True):
             lanes.narrow(believed, layer, known)

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from posteriors import believed
+from posteriors import posteriors_of
 
 from steg.coding import polar
 from steg.methods.chat import layers as lanes
-from steg.networks.robust import BITS, PLACES
+from steg.networks.robust import ALPHABET_SIZES, BITS
 
 BLOCKS = 2048
 
@@ -37,8 +37,8 @@ def test_bytes_come_back_from_the_places_of_hands():
         for each, layer, rate in zip(data, layers, rates, strict=True)
     ]
     places = lanes.places_of(layers, bits)
-    assert all(row.max() == count - 1 for row, count in zip(places[:40], PLACES, strict=False))
-    beliefs = believed(places, 0.9)
+    assert all(row.max() == count - 1 for row, count in zip(places[:40], ALPHABET_SIZES, strict=False))
+    beliefs = posteriors_of(places, 0.9)
     for layer, rate, each, told in zip(layers, rates, data, bits, strict=True):
         assert lanes.recover(lanes.llrs_of(beliefs, layer)) == (each, rate)
         lanes.narrow(beliefs, layer, told)
@@ -50,7 +50,7 @@ def test_bits_known_already_make_others_surer():
     layers = lanes.layers_of(BLOCKS)
     random = np.random.RandomState(1)
     bits = [random.randint(0, 2, len(layer) * BLOCKS).astype(np.uint8) for layer in layers]
-    beliefs = believed(lanes.places_of(layers, bits), 0.3)
+    beliefs = posteriors_of(lanes.places_of(layers, bits), 0.3)
     before = np.abs(lanes.llrs_of(beliefs, layers[1])).mean()
     lanes.narrow(beliefs, layers[0], bits[0])
     assert np.abs(lanes.llrs_of(beliefs, layers[1])).mean() > before

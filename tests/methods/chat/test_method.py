@@ -177,9 +177,9 @@ def test_a_scribble_is_noticed_and_made_up_for(method, pair, stego):
 
 
 def test_strips_leave_no_seams(method, pair, monkeypatch):
-    whole, believed = method.hide(*pair), method.beliefs(np.asarray(pair[0]))
+    whole, believed = method.hide(*pair), method.posteriors(np.asarray(pair[0]))
     monkeypatch.setattr(robust, "ROWS", 16)
-    assert np.abs(method.beliefs(np.asarray(pair[0])) - believed).max() < 0.02
+    assert np.abs(method.posteriors(np.asarray(pair[0])) - believed).max() < 0.02
     assert db(method.hide(*pair), whole) > 55
 
 

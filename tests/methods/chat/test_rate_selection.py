@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from posteriors import believed
+from posteriors import posteriors_of
 
 from steg.methods.chat import layers as lanes
 from steg.methods.chat import rate_selection as trial
 from steg.methods.chat.rate_selection import ON_THE_WAY, TRIPS, rates_of
-from steg.networks.robust import DIRECT, HALVED, RESIZED
+from steg.networks.robust import ChannelClass
 
 ROWS, COLUMNS = 32, 40
 BLOCKS = ROWS * COLUMNS
@@ -27,7 +27,7 @@ class Sender:
     def read(self, arrived: np.ndarray, way: int) -> np.ndarray:
         self.ways.append(way)
         sure = 0.99 if np.array_equal(arrived, self.picture) else self.sure
-        return believed(self.places, sure).reshape(-1, ROWS, COLUMNS)
+        return posteriors_of(self.places, sure).reshape(-1, ROWS, COLUMNS)
 
 
 def test_every_trip_changes_a_picture_but_a_file(photo):
@@ -51,7 +51,7 @@ def test_rates_are_higher_where_more_arrives():
     assert all(low < high for low, high in zip(found[0.3][:-1], found[0.8][:-1], strict=True))
     assert found[0.3][-1] > 0.9 * lanes.RATES - 24  # a file arrives as it was
     assert done == sorted(done[:5]) * 2 and done[-1] < 1
-    assert sender.ways == [HALVED, DIRECT, DIRECT, DIRECT, DIRECT]
+    assert sender.ways == [ChannelClass.HALVED, *4 * [ChannelClass.DIRECT]]
 
 
 def test_a_layer_of_which_nothing_arrives_has_no_rate():
@@ -76,4 +76,4 @@ def test_a_large_cover_is_tried_in_a_chat_too(monkeypatch):
     layers = lanes.layers_of(BLOCKS)
     sender = Sender(layers, 0.8)
     rates_of(layers, BLOCKS, sender.write, sender.read)
-    assert sender.ways == [HALVED, RESIZED, DIRECT, DIRECT, DIRECT, DIRECT]
+    assert sender.ways == [ChannelClass.HALVED, ChannelClass.RESIZED, *4 * [ChannelClass.DIRECT]]

@@ -1,4 +1,4 @@
-"""What training goes through, against real Pillow; and that gradients get through."""
+"""Simulated channels against real Pillow, and their gradients."""
 
 import io
 
@@ -19,31 +19,31 @@ def picture(photo) -> Image.Image:
     return photo("flower_meadow.png").crop((100, 100, 356, 292))
 
 
-def pillow(image: Image.Image, quality: int, halved: bool) -> np.ndarray:
+def pillow(image: Image.Image, quality: int, subsampled: bool) -> np.ndarray:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality, subsampling=2 if halved else 0)
+    image.save(buffer, "JPEG", quality=quality, subsampling=2 if subsampled else 0)
     return np.asarray(Image.open(buffer).convert("RGB"))
 
 
 @pytest.mark.parametrize(
-    ("quality", "halved", "floor"), [(95, False, 48), (90, True, 44), (75, True, 44), (50, True, 43)]
+    ("quality", "subsampled", "floor"), [(95, False, 48), (90, True, 44), (75, True, 44), (50, True, 43)]
 )
-def test_jpeg_is_pillows(picture, quality, halved, floor):
-    ours = to_pixels(channel.jpeg(to_tensor(np.asarray(picture), CPU), quality, halved))
-    theirs = pillow(picture, quality, halved)
+def test_jpeg_is_pillows(picture, quality, subsampled, floor):
+    ours = to_pixels(channel.jpeg(to_tensor(np.asarray(picture), CPU), quality, subsampled))
+    theirs = pillow(picture, quality, subsampled)
     agreement, damage = psnr(ours, theirs), psnr(theirs, np.asarray(picture))
     assert agreement > floor and agreement > damage + 5
 
 
 @pytest.mark.parametrize("quality", [1, 30, 50, 75, 95, 100])
-def test_tables_are_those_of_real_files(quality):
+def test_quantisation_tables_are_those_of_real_files(quality):
     buffer = io.BytesIO()
     Image.new("RGB", (16, 16)).save(buffer, "JPEG", quality=quality)
     real = Image.open(buffer).quantization  # by rows; ours in zigzag order
     order = [channel.BLOCK * row + column for row, column in channel.zigzag()]
     for number, text in enumerate((channel.LUMA_TABLE, channel.CHROMA_TABLE)):
         ours = channel.table(text, quality).flatten().tolist()
-        assert ours == [real[number][place] for place in order]
+        assert ours == [real[number][index] for index in order]
 
 
 @pytest.mark.parametrize("filter", channel.FILTERS)
@@ -74,26 +74,26 @@ def test_contrast_and_brightness_move_levels_and_stay_in_range():
     assert found.tolist() == pytest.approx([0.02, 0.545, 1.0])
 
 
-def test_every_way_keeps_levels_and_shape_and_lets_gradients_through(picture):
+def test_every_channel_keeps_levels_and_shape_and_has_gradients(picture):
     x = to_tensor(np.asarray(picture.crop((0, 0, 64, 64))), CPU)
     changed = set()
     for seed in range(40):
         stego = x.clone().requires_grad_()
-        arrived = channel.Channel(seed, CPU)(stego)
-        assert arrived.shape == x.shape and arrived.min() > -0.01 and arrived.max() < 1.01
-        assert ((255 * arrived).round() - 255 * arrived).abs().max() < 1e-3
-        arrived.square().mean().backward()
+        received = channel.Channel(seed, CPU)(stego)
+        assert received.shape == x.shape and received.min() > -0.01 and received.max() < 1.01
+        assert ((255 * received).round() - 255 * received).abs().max() < 1e-3
+        received.square().mean().backward()
         assert torch.isfinite(stego.grad).all() and stego.grad.abs().sum() > 0
-        changed.add(bool((arrived != x).any()))
-    assert changed == {True, False}  # some ways leave the picture as it is
+        changed.add(bool((received != x).any()))
+    assert changed == {True, False}  # some channels are lossless
 
 
-def test_the_way_comes_from_its_seed_alone(picture):
+def test_a_channel_depends_on_its_seed_alone(picture):
     x = to_tensor(np.asarray(picture.crop((0, 0, 64, 64))), CPU)
-    ways = [channel.Channel(seed, CPU)(x) for seed in range(12)]
+    first = [channel.Channel(seed, CPU)(x) for seed in range(12)]
     again = [channel.Channel(seed, CPU)(x) for seed in range(12)]
-    assert all(torch.equal(a, b) for a, b in zip(ways, again, strict=True))
-    assert len({way.sum().item() for way in ways}) > 6
+    assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
+    assert len({picture.sum().item() for picture in first}) > 6
 
 
 def test_the_gradient_of_jpeg_points_the_right_way(picture):

@@ -3,8 +3,8 @@
 import torch
 
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig
-from steg.networks.robust import PLACES, RobustConfig
-from train.tasks.hiding import PrepHideRevealObjective, RobustObjective, any_places, larger
+from steg.networks.robust import ALPHABET_SIZES, RobustConfig
+from train.tasks.hiding import PrepHideRevealObjective, RobustObjective, larger, random_symbols
 
 TINY = RobustConfig(width=8, depth=1, restore_width=4, restore_depth=1)
 
@@ -18,9 +18,11 @@ def test_what_is_not_learnt_is_computed_exactly_under_bfloat16(monkeypatch):
     """In bfloat16 JPEG's coefficients would be off by a level or so."""
     objective = RobustObjective(TINY)
     seen = []
-    real = objective.network.read
+    real = objective.network.demodulate
     monkeypatch.setattr(
-        objective.network, "read", lambda arrived, ways: seen.append(arrived) or real(arrived, ways)
+        objective.network,
+        "demodulate",
+        lambda received, classes: seen.append(received) or real(received, classes),
     )
     for enabled in (False, True):
         with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
@@ -28,21 +30,21 @@ def test_what_is_not_learnt_is_computed_exactly_under_bfloat16(monkeypatch):
     assert torch.equal(*seen)
 
 
-def test_doubt_costs_what_it_is_worth():
-    """A sure hand that is far off costs more than an unsure one."""
+def test_a_sigma_that_is_too_small_costs_more_than_the_right_one():
+    """Phases far from their symbols cost more, the smaller the sigma that is claimed for them."""
     objective, draw = RobustObjective(TINY), torch.full((4,), 0.3)
     losses = []
-    for doubt in (-4.0, -1.5):  # a fiftieth and a fifth of a turn
-        objective.network.log_noise.data[:] = doubt
+    for log_sigma in (-4.0, -1.5):  # a fiftieth and a fifth of a period
+        objective.network.log_noise.data[:] = log_sigma
         losses.append(objective(pictures(0), pictures(1), draw, 0)[0].item())
     assert losses[0] > losses[1] + 0.2
 
 
-def test_places_are_those_that_words_have():
-    places = any_places(pictures(0), torch.Generator().manual_seed(0))
-    assert places.shape == (4, len(PLACES), 8, 8)
-    for row, count in zip(places.transpose(0, 1), PLACES, strict=True):
-        assert row.unique().tolist() == list(range(count))
+def test_random_symbols_are_those_of_the_alphabets():
+    symbols = random_symbols(pictures(0), torch.Generator().manual_seed(0))
+    assert symbols.shape == (4, len(ALPHABET_SIZES), 8, 8)
+    for row, size in zip(symbols.transpose(0, 1), ALPHABET_SIZES, strict=True):
+        assert row.unique().tolist() == list(range(size))
 
 
 def test_secrets_are_restored_from_files_of_many_sizes():
