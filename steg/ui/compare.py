@@ -9,11 +9,12 @@ from PIL import Image
 from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import COLUMNS, GAIN, Result, Survival, as_csv, attack, handout, run
-from steg.methods import METHODS, Sealed
+from steg.methods import METHODS
+from steg.ui import loader, pair
+from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
-from steg.ui.loader import Loader
 from steg.ui.pair import read_cover, read_secret
-from steg.ui.pictures import errors_as_sentences, picture_upload, result_path, save_result
+from steg.ui.pictures import KEEP_FOR, errors_as_sentences, result_path, save_result
 from steg.ui.survival import words_of
 
 INTRO = (
@@ -21,10 +22,8 @@ INTRO = (
     "out. Then choose what happens to the pictures on their way, and see whose secret survives it."
 )
 LARGEST_SIDE = 512  # pixels; so that an attack on all methods is shown within seconds
-PASSPHRASE = "compare"  # for the method sealed, whose secrets here need no protection
 SLOWEST = "prep-hide-reveal"  # to reveal: it may follow the others
 DIGITS = 1, 3, 1, 3, 2, 2, 2  # after the point, of the figures as they are shown
-KEEP_FOR = 3300  # seconds, of results in the server's memory
 READ_TABLE = (
     "PSNR and SSIM say how close two pictures are (from 40 dB on nobody sees a difference); bits per pixel "
     "say how much a method writes into the cover, where that can be counted."
@@ -39,16 +38,10 @@ READ_ATTACK = (
 )
 
 
-def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> None:
-    """Lays out the tab; arguments as in `steg.ui.hide.build`."""
+def build() -> None:
+    """Lays out the tab."""
     gr.Markdown(INTRO)
-    with gr.Row():
-        cover = picture_upload("compare-cover", "Cover", 260, "Drop the cover, or click to choose")
-        secret = picture_upload("compare-secret", "Secret", 260, "Drop the secret, or click to choose")
-    gr.Examples(
-        [pair for _, pair in examples], [cover, secret],
-        label="No pictures at hand? Take a pair of ours", example_labels=[label for label, _ in examples],
-    )  # fmt: skip
+    cover, secret = pair.build("compare-", 260)
     strength = gr.Slider(0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)")
     start = gr.Button("Compare", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
@@ -96,7 +89,7 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
             for number, name in enumerate(METHODS):
                 progress(number / len(METHODS), desc=name)
                 try:
-                    done.append(run(_method(get, name), *pictures, strength))
+                    done.append(run(loader.demonstration_method(name), *pictures, strength))
                 except StegError as error:
                     failed.append(f"{name}: {error}")
         size = "x".join(map(str, pictures[0].size))
@@ -116,38 +109,32 @@ def build(get: Loader, examples: list[tuple[str, list[str]]], queue: dict) -> No
             order = [r for r in results if r.name != SLOWEST], [r for r in results if r.name == SLOWEST]
             done: dict[str, Survival] = {}
             for part in filter(None, order):
-                done |= {r.name: attack(_method(get, r.name), r, kind, setting) for r in part}
+                done |= {r.name: attack(loader.demonstration_method(r.name), r, kind, setting) for r in part}
                 survivals = [done[r.name] for r in results if r.name in done]
                 those = [r for r in results if r.name in done]
                 yield _survival_gallery(those, survivals), _survival_table(those, survivals), survivals
 
-    private, nothing = {"api_visibility": "private"}, (gr.Column(visible=False), "")
+    nothing = (gr.Column(visible=False), "")
     attacked = {"inputs": [results, kind, setting], "outputs": [survived, survival_table, survivals]}
     (
-        start.click(lambda: nothing, None, [finished, message], queue=False, **private)
+        start.click(lambda: nothing, None, [finished, message], **AT_ONCE)
         .then(
             compare, [cover, secret, strength], [message, figures, table, gallery, results],
-            show_progress_on=message, api_name="compare", **queue,
+            show_progress_on=message, api_name="compare", **NETWORK,
         )
-        .success(lambda: gr.Column(visible=True), None, finished, queue=False, **private)
-        .success(_frame, results, plot, queue=False, **private)
-        .success(attack_all, **attacked, **private, **queue)
+        .success(lambda: gr.Column(visible=True), None, finished, **AT_ONCE)
+        .success(_frame, results, plot, **AT_ONCE)
+        .success(attack_all, **attacked, **PRIVATE, **NETWORK)
     )  # fmt: skip
-    gr.on([cover.change, secret.change], lambda: nothing, None, [finished, message], queue=False, **private)
-    setting.input(attack_all, **attacked, trigger_mode="always_last", **private, **queue)
-    kind.change(_setting, kind, setting, queue=False, **private).then(
-        attack_all, **attacked, **private, **queue
-    )
-    survivals.change(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **private)
+    gr.on([cover.change, secret.change], lambda: nothing, None, [finished, message], **AT_ONCE)
+    setting.input(attack_all, **attacked, **LATEST, **NETWORK)
+    kind.change(_setting, kind, setting, **AT_ONCE).then(attack_all, **attacked, **PRIVATE, **NETWORK)
+    survivals.change(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **PRIVATE)
 
 
 def _pictures(label: str) -> gr.Gallery:
     """Three pictures a row, shown whole and without loss."""
     return gr.Gallery(label=label, columns=3, elem_classes="whole", format="png", buttons=["fullscreen"])
-
-
-def _method(get: Loader, name: str):
-    return get(name, PASSPHRASE if name == Sealed.name else None)
 
 
 def _setting(kind: str) -> gr.Slider:

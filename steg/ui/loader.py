@@ -1,11 +1,12 @@
-"""The methods of the page, each loaded when it is first wanted and then kept."""
+"""The methods and networks of the page, each loaded when it is first needed and then kept for all tabs."""
 
-from collections.abc import Callable
+from functools import cache
 
-from steg.methods import NETWORKS, Sealed, load
+from torch import nn
+
+from steg import methods, trained
 from steg.methods.base import Method
-
-Loader = Callable[..., Method]  # (name, passphrase=None) -> the method
+from steg.ui.gpu import device
 
 LABELS = {  # what visitors choose from
     "Predictive network (the default: best pictures)": "predictive",
@@ -15,21 +16,40 @@ LABELS = {  # what visitors choose from
     "LSB (the classroom classic, no network)": "lsb",
     "Sealed with a passphrase (no network; lost if one pixel changes)": "sealed",
 }
+PUBLIC_PASSPHRASE = "compare"  # seals secrets that need no protection
 
 
-def loader(default: Method) -> Loader:
-    """A function that gives methods by name; networks compute where the default's does.
+def method(name: str = methods.DEFAULT, passphrase: str | None = None) -> Method:
+    """Returns a method; with a passphrase always a new one, so that no passphrase is kept.
 
-    It raises `StegError` where `steg.methods.load` does.
+    Args:
+        name: one of `steg.methods.METHODS`.
+        passphrase: for the method sealed, which alone takes one.
+
+    Raises:
+        StegError: if there is no such method, its weights cannot be had, or it lacks a passphrase or does not
+            take one.
     """
-    kept = {default.name: default}
+    if passphrase or name == methods.Sealed.name:
+        return methods.load(name, passphrase=passphrase)
+    return _kept(name)
 
-    def get(name: str, passphrase: str | None = None) -> Method:
-        if passphrase or name == Sealed.name:  # `load` refuses a passphrase for any other method
-            return load(name, passphrase=passphrase)
-        if name not in kept:
-            device = str(default.device) if default.name in NETWORKS else "cpu"
-            kept[name] = load(name, device=device)
-        return kept[name]
 
-    return get
+def demonstration_method(name: str) -> Method:
+    """As `method`, for secrets that need no protection: sealed gets a passphrase that is no secret."""
+    return method(name, PUBLIC_PASSPHRASE if name == methods.Sealed.name else None)
+
+
+@cache
+def network(name: str) -> nn.Module:
+    """Returns one of `steg.trained.TRAINED`, on the CPU.
+
+    Raises:
+        StegError: if there is no such network, or its weights cannot be had.
+    """
+    return trained.load(name)
+
+
+@cache
+def _kept(name: str) -> Method:
+    return methods.load(name, device=device())

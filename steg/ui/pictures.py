@@ -16,6 +16,7 @@ from steg.errors import StegError
 from steg.images.writing import save_picture
 
 MAX_MEGAPIXELS = float(os.environ.get("STEG_MAX_MEGAPIXELS", 24))
+KEEP_FOR = 3300  # seconds that the server keeps uploads, results and what it remembers of them
 PREVIEW_SIDE = 2048  # longest side of a picture that is only shown; downloads are never made smaller
 
 
@@ -88,11 +89,23 @@ def save_result(image: Image.Image, name: str) -> str:
     return str(path)
 
 
+def save_pixels(pixels: np.ndarray, name: str) -> str:
+    """As `save_result`, of (H, W) or (H, W, channels) uint8, quickly: for pictures that are only shown."""
+    path = result_path(f"{name}.png")
+    Image.fromarray(pixels).save(path, compress_level=1)  # most of a control's time goes into compression
+    return str(path)
+
+
 def save_preview(image: Image.Image, name: str) -> str:
     """As `save_result`, but of at most `PREVIEW_SIDE` pixels a side, for pictures that are only shown."""
     preview = image.copy()
     preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
     return save_result(preview, name)
+
+
+def magnified(pixels: np.ndarray, times: int) -> np.ndarray:
+    """Each pixel drawn as a square of so many pixels a side, without smoothing."""
+    return pixels.repeat(times, 0).repeat(times, 1)
 
 
 def every_nth(pixels: np.ndarray) -> np.ndarray:

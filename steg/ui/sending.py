@@ -3,6 +3,7 @@
 import gradio as gr
 
 from steg.methods import DEFAULT, METHODS, Robust, Sealed
+from steg.ui.events import AT_ONCE
 from steg.ui.loader import LABELS
 
 QUESTION = "How will you send it?"
@@ -51,18 +52,22 @@ def build() -> tuple[gr.Dropdown, gr.Textbox, gr.Slider]:
                 info="Whoever opens the picture needs it too; nobody can get a lost one back",
             )  # fmt: skip
 
-    private = {"queue": False, "api_visibility": "private"}
-    question.input(lambda answer: Robust.name if answer == BY_CHAT else DEFAULT, question, method, **private)
-    method.change(settings_for, method, [question, cost, strength, passphrase], **private)
+    question.input(method_for, question, method, **AT_ONCE)
+    method.change(settings_for, method, [question, cost, strength, passphrase], **AT_ONCE)
     return method, passphrase, strength
 
 
-def settings_for(name: str) -> tuple:
+def method_for(answer: str) -> str:
+    """Name of the method that suits an answer to the question."""
+    return Robust.name if answer == BY_CHAT else DEFAULT
+
+
+def settings_for(method: str) -> tuple[str, str, gr.Slider, gr.Textbox]:
     """Answer, its costs, and the settings that a method takes."""
-    answer = BY_CHAT if name == Robust.name else AS_FILE
+    answer = BY_CHAT if method == Robust.name else AS_FILE
     return (
         answer,
         COSTS[answer],
-        gr.Slider(visible=METHODS[name].has_strength),
-        gr.Textbox(visible=name == Sealed.name, value=""),
+        gr.Slider(visible=METHODS[method].has_strength),
+        gr.Textbox(visible=method == Sealed.name, value=""),
     )

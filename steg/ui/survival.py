@@ -1,7 +1,6 @@
 """What survives: the stego picture sent through JPEG and a chat for real, and what is revealed of it then."""
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import gradio as gr
 
@@ -9,8 +8,9 @@ from steg.channels import MESSENGER_SIDE, TRIPS
 from steg.evaluation import Survival, travel
 from steg.images.metrics import in_words
 from steg.images.reading import read_stego
+from steg.ui import loader
+from steg.ui.events import NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
-from steg.ui.loader import Loader
 from steg.ui.pair import read_secret
 from steg.ui.pictures import errors_as_sentences, save_preview
 
@@ -24,21 +24,11 @@ AT_ONCE = 2.0  # megapixels, up to which nobody has to ask
 NOISE, SURVIVED = 15.0, 20.0  # dB: below, nothing can be recognised; from here on, what it shows is plain
 
 
-class Panel(NamedTuple):
-    """What to run after hiding, and with what."""
-
-    show: Callable
-    inputs: list[gr.components.Component]
-    outputs: list[gr.components.Component]
-
-
-def build(get: Loader, inputs: list[gr.components.Component], queue: dict) -> Panel:
+def build(inputs: list[gr.components.Component]) -> Handler:
     """Lays out the panel.
 
     Args:
-        get: gives methods by name.
         inputs: stego file, secret, method and passphrase.
-        queue: Gradio's concurrency settings, shared by all that uses a network.
     """
     gr.Markdown(INTRO)
     verdict = gr.Markdown(elem_classes="notice")
@@ -56,7 +46,7 @@ def build(get: Loader, inputs: list[gr.components.Component], queue: dict) -> Pa
         with errors_as_sentences():
             stego, secret = read_stego(stego_path), read_secret(secret_path).image
             done: list[tuple[str, Survival]] = []
-            for trip in travel(get(name, passphrase), stego, secret):
+            for trip in travel(loader.method(name, passphrase), stego, secret):
                 done.append(trip)
                 shown = gr.Gallery(value=gallery_of(done), visible=True)
                 yield sentence(done), gr.Button(visible=False), shown, table_of(done)
@@ -70,8 +60,8 @@ def build(get: Loader, inputs: list[gr.components.Component], queue: dict) -> Pa
         else:
             yield from survive(stego_path, secret_path, name, passphrase)
 
-    ask.click(survive, inputs, outputs, api_visibility="private", **queue)
-    return Panel(at_once, inputs, outputs)
+    ask.click(survive, inputs, outputs, **PRIVATE, **NETWORK)
+    return Handler(at_once, inputs, outputs)
 
 
 def empty() -> tuple:

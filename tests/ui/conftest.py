@@ -23,9 +23,9 @@ def upload_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def url(method, upload_folder) -> str:
+def url(upload_folder) -> str:
     """Address of the running page."""
-    page = ui.build(method)
+    page = ui.build()
     _, address, _ = ui.launch(page, prevent_thread_lock=True, quiet=True)
     yield address
     page.close()

@@ -182,10 +182,10 @@ def test_users_at_the_same_time_get_their_own_pictures(client, method):
         assert Image.open(stego).tobytes() == method.hide(*pair).tobytes()
 
 
-def test_uploads_and_results_are_deleted(method, tmp_path, monkeypatch):
+def test_uploads_and_results_are_deleted(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
     cover, secret = (shutil.copy(p, tmp_path / f"private-{p.name}") for p in (COVER, SECRET))
-    page = ui.build(method, clean_every=1, keep_for=6)
+    page = ui.build(clean_every=1, keep_for=6)
     _, address, _ = ui.launch(page, prevent_thread_lock=True, quiet=True)
 
     def kept() -> set[str]:

@@ -4,10 +4,13 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from steg.images.metrics import psnr
+
+pytestmark = pytest.mark.browser
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COVER, SECRET = EXAMPLES / "tulips.png", EXAMPLES / "cat.png"

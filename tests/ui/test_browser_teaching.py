@@ -3,10 +3,13 @@
 import csv
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from steg.methods import METHODS
+
+pytestmark = pytest.mark.browser
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COVER, SECRET = EXAMPLES / "tulips.png", EXAMPLES / "cat.png"

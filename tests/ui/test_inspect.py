@@ -10,7 +10,6 @@ from steg.ui.inspect import at_work, changed, reading
 from steg.ui.inspect.changed import picture_of, sentence
 from steg.ui.inspect.loupe import ENLARGED, SIDE, loupe
 from steg.ui.inspect.planes import plane_of
-from steg.ui.loader import LABELS, loader
 
 
 @pytest.fixture
@@ -83,18 +82,17 @@ def test_a_plane_of_one_channel_is_black_and_white(files):
 
 
 def test_networks_at_work_say_what_they_need(files, method, tmp_path):
-    get = loader(method)
-    steps = at_work.steps_of(get, "predictive", files["stego"], None, None)
+    steps = at_work.steps_of("predictive", files["stego"], None, None)
     known = dict(map(reversed, steps[-1].pictures))["smoothed"]
     secret = at_work.centre(reading.read(files["stego"], None, files["secret"])[2])
     inner = slice(32, -32)
     assert known.shape == (200, 256, 3)
     assert np.abs(known[inner, inner].astype(int) - secret[inner, inner]).mean() < 4
-    assert len(at_work.steps_of(get, "invertible", *(files[n] for n in ("stego", "cover", "secret")))) == 9
-    assert len(at_work.steps_of(get, "prep-hide-reveal", files["stego"], None, files["secret"])) == 2
+    assert len(at_work.steps_of("invertible", *(files[n] for n in ("stego", "cover", "secret")))) == 9
+    assert len(at_work.steps_of("prep-hide-reveal", files["stego"], None, files["secret"])) == 2
     robust = str(tmp_path / "robust.png")
     steg.load("robust").hide(files["cover"], files["secret"]).save(robust)
-    assert len(at_work.steps_of(get, "robust", robust, files["cover"], None)) == 4
+    assert len(at_work.steps_of("robust", robust, files["cover"], None)) == 4
     for name, pictures, message in (
         ("robust", (files["stego"], files["cover"], None), "not made by the robust network"),
         ("robust", (robust, None, None), "Add the cover"),
@@ -104,10 +102,4 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
         ("prep-hide-reveal", (files["stego"], None, None), "Add the secret"),
     ):
         with pytest.raises(steg.StegError, match=message):
-            at_work.steps_of(get, name, *pictures)
-
-
-def test_the_page_offers_every_method_there_is(method):
-    get = loader(method)
-    assert set(LABELS.values()) == set(steg.methods.METHODS)
-    assert get("predictive") is method and get("lsb") is get("lsb")
+            at_work.steps_of(name, *pictures)

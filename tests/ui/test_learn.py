@@ -13,7 +13,7 @@ from steg.ui import learn
 from steg.ui.learn import activations, convolution, flatten, padding, pooling
 from steg.ui.learn.curves import bars, plot
 from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import brightness, enlarged, read_work, work_picture
+from steg.ui.learn.pictures import brightness, enlarged, keep_small, read_kept
 from steg.ui.learn.windows import framed
 
 AWKWARD = Path(__file__).parents[1] / "awkward"
@@ -37,26 +37,26 @@ def test_every_step_has_words_a_source_and_a_question(step):
 
 def test_the_shared_picture_is_small_and_its_faults_are_sentences(photo, tmp_path):
     photo("flower_meadow.png").save(tmp_path / "large.png")
-    path, sentence = learn._work(str(tmp_path / "large.png"))
-    assert read_work(path).shape == (364, 512, 3) and sentence == ""
-    assert learn._work(None) == ("", learn.NO_PICTURE)
+    path, sentence = learn.prepare_picture(str(tmp_path / "large.png"))
+    assert read_kept(path).shape == (364, 512, 3) and sentence == ""
+    assert learn.prepare_picture(None) == ("", learn.NO_PICTURE)
     (tmp_path / "no.png").write_text("no picture")
-    assert "not a picture that Steg can read" in learn._work(str(tmp_path / "no.png"))[1]
+    assert "not a picture that Steg can read" in learn.prepare_picture(str(tmp_path / "no.png"))[1]
     with pytest.raises(
         steg.StegError, match="has 512x1 pixels where it is used; choose one with at least 16"
     ):
-        work_picture(str(AWKWARD / "elongated_8192x2.png"))
+        keep_small(str(AWKWARD / "elongated_8192x2.png"))
     with pytest.raises(steg.StegError, match="deleted from the server by now"):
-        read_work(str(tmp_path / "gone.png"))
+        read_kept(str(tmp_path / "gone.png"))
 
 
 def test_only_the_chosen_step_is_shown_and_given_the_picture():
-    updates = learn._open("pooling", "new.png", *["old.png"] * len(learn.STEPS))
+    updates = learn.open_step("pooling", "new.png", *["old.png"] * len(learn.STEPS))
     columns, pictures = updates[: len(learn.STEPS)], updates[len(learn.STEPS) :]
     assert [slug for slug, column in zip(learn.SLUGS, columns, strict=True) if column.visible] == ["pooling"]
     assert [p for s, p in zip(learn.SLUGS, pictures, strict=True) if s == "pooling"] == ["new.png"]
     assert pictures.count("old.png") == len(learn.STEPS) - 1
-    without = learn._open("pooling", "", *[None] * len(learn.STEPS))
+    without = learn.open_step("pooling", "", *[None] * len(learn.STEPS))
     assert not any(column.visible for column in without[: len(learn.STEPS)])
 
 
@@ -80,20 +80,21 @@ def test_the_window_stays_inside_the_picture_and_must_fit(pixels):
 
 def test_the_window_slides_to_the_end_of_its_row(pixels):
     cells = np.ones((3, 3)).tolist()
-    assert convolution._slide(pixels, cells, 2, 1, 141)[0] == 142
-    across, label, clock = convolution._slide(pixels, cells, 2, 1, 146)
+    assert convolution.slide(pixels, cells, 2, 1, 141)[0] == 142
+    across, label, clock = convolution.slide(pixels, cells, 2, 1, 146)
     assert (across, label, clock.active) == (147, convolution.SLIDE, False)
     assert (
-        convolution._play(convolution.SLIDE)[1].active and not convolution._play(convolution.STOP)[1].active
+        convolution.play_or_stop(convolution.SLIDE)[1].active
+        and not convolution.play_or_stop(convolution.STOP)[1].active
     )
 
 
 def test_a_patch_of_the_picture_is_found_again(pixels):
-    cells, alike, cut = convolution._weights(pixels, convolution.PATCH, 1, 60, 33)
+    cells, alike, cut = convolution.choose_kernel(pixels, convolution.PATCH, 1, 60, 33)
     assert alike.visible and cut.visible
     about = convolution.show(pixels, cells, 1, 1, 60, 33, False, True)[4]
     assert "largest number, 1, is with the window 60 pixels from the left and 33 from the top" in about
-    cells, alike, cut = convolution._weights(pixels, "My own, 5x5", 1, 0, 0)
+    cells, alike, cut = convolution.choose_kernel(pixels, "My own, 5x5", 1, 0, 0)
     assert np.sum(cells) == cells[2][2] == 1 and not alike.visible
     flat = convolution.show(np.full_like(pixels, 9), cells, 1, 1, 0, 0, False, True)
     assert "without any pattern" in flat[3]

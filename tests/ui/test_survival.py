@@ -7,7 +7,6 @@ from PIL import Image
 from steg.channels import TRIPS
 from steg.evaluation import Survival
 from steg.ui import survival
-from steg.ui.loader import loader
 
 
 def after(*levels: float | None) -> list[tuple[str, Survival]]:
@@ -46,10 +45,10 @@ def test_large_pictures_wait_to_be_asked(method, photo, tmp_path):
     photo("cat.png", (64, 48)).save(tmp_path / "secret.png")
     method.hide(photo("tulips.png", (96, 64)), tmp_path / "secret.png").save(tmp_path / "small.png")
     with gr.Blocks():
-        panel = survival.build(loader(method), [], {})
-    (large,) = panel.show(str(tmp_path / "large.png"), str(tmp_path / "secret.png"), "predictive", "")
+        panel = survival.build([])
+    (large,) = panel.function(str(tmp_path / "large.png"), str(tmp_path / "secret.png"), "predictive", "")
     assert large[0] == survival.LARGE and large[1].visible
-    *_, last = panel.show(str(tmp_path / "small.png"), str(tmp_path / "secret.png"), "predictive", "")
+    *_, last = panel.function(str(tmp_path / "small.png"), str(tmp_path / "secret.png"), "predictive", "")
     assert "does not survive" in last[0] and not last[1].visible
     assert len(last[3].splitlines()) == 2 + len(TRIPS)
 

@@ -4,9 +4,10 @@ import gradio as gr
 
 from steg.steganalysis.classical import suspicion
 from steg.steganalysis.residual import betrayal, by_colour, by_texture, histogram, residual
+from steg.ui import examples
+from steg.ui.events import AT_ONCE, PRIVATE
 from steg.ui.inspect import at_work, changed, detectors, loupe, planes, trained
 from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
-from steg.ui.loader import Loader
 from steg.ui.pictures import errors_as_sentences, picture_upload
 
 INTRO = (
@@ -18,14 +19,8 @@ NEEDS_COVER = "Add the cover above to see what was changed."
 CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looked at."
 
 
-def build(get: Loader, examples: list[list[str]], queue: dict) -> None:
-    """Lays out the tab.
-
-    Args:
-        get: gives methods by name.
-        examples: paths of stego picture, cover and secret.
-        queue: Gradio's concurrency settings, shared by all that uses a network.
-    """
+def build() -> None:
+    """Lays out the tab."""
     gr.Markdown(INTRO)
     with gr.Row():
         uploads = [
@@ -36,38 +31,42 @@ def build(get: Loader, examples: list[list[str]], queue: dict) -> None:
                 ("secret", "Secret (optional)", "Drop the secret that is in it"),
             )
         ]
-    gr.Examples(examples, uploads, label="Nothing at hand? Take these")
+    gr.Examples([examples.STEGO], uploads, label="Nothing at hand? Take these")
     start = gr.Button("Look inside", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=40, label="Message")
-    kept = gr.JSON(visible=False)
+    figures = gr.JSON(visible=False)
     with gr.Tabs(visible=False) as sections:
         with gr.Tab("What changed"):
-            shows = changed.build(uploads)
+            handlers = changed.build(uploads)
         with gr.Tab("Before and after"):
-            shows += loupe.build(uploads)
+            handlers += loupe.build(uploads)
         with gr.Tab("Bit planes and spectrum"):
-            shows += planes.build(uploads)
+            handlers += planes.build(uploads)
         with gr.Tab("Would a detector notice?") as tab:
-            found = detectors.build()
-            shows.append(trained.build(tab, uploads, queue))
+            report = detectors.build()
+            handlers.append(trained.build(tab, uploads))
         with gr.Tab("The network at work"):
-            at_work.build(get, uploads, queue)
+            at_work.build(uploads)
 
-    def check(*paths: str | None) -> tuple[gr.Tabs, str]:
-        """Opens the sections if the pictures fit together."""
-        with errors_as_sentences():
-            _, cover, _ = read(*paths)
-            sentences = [NEEDS_COVER] if cover is None else []
-            sentences += [CUT] if is_cut(paths[0]) else []
-        return gr.Tabs(visible=True), " ".join(sentences)
+    gr.on([upload.change for upload in uploads], close_sections, None, [sections, message], **AT_ONCE)
+    chain = start.click(open_sections, uploads, [sections, message], **PRIVATE)
+    chain = chain.success(inspect, uploads, [report, figures], api_name="inspect")
+    for handler in handlers:
+        chain = chain.success(*handler, **PRIVATE)
 
-    private = {"api_visibility": "private"}
-    nothing = (gr.Tabs(visible=False), "")
-    gr.on([u.change for u in uploads], lambda: nothing, None, [sections, message], queue=False, **private)
-    chain = start.click(check, uploads, [sections, message], **private)
-    chain = chain.success(inspect, uploads, [found, kept], api_name="inspect")
-    for show in shows:
-        chain = chain.success(*show, **private)
+
+def close_sections() -> tuple[gr.Tabs, str]:
+    """Hides the sections, which show the pictures of before."""
+    return gr.Tabs(visible=False), ""
+
+
+def open_sections(stego: str | None, cover: str | None, secret: str | None) -> tuple[gr.Tabs, str]:
+    """Shows the sections if the pictures fit together, and a sentence on what is missing or cut off."""
+    with errors_as_sentences():
+        _, before, _ = read(stego, cover, secret)
+        sentences = [NEEDS_COVER] if before is None else []
+        sentences += [CUT] if is_cut(stego) else []
+    return gr.Tabs(visible=True), " ".join(sentences)
 
 
 def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> tuple[str, dict]:

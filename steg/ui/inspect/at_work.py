@@ -9,10 +9,11 @@ from steg.images.reading import read_stego
 from steg.methods import recognise
 from steg.networks.predictive import PERIOD
 from steg.teaching.feature_maps import Step, discovered, in_layers, prepared, sinking, written
+from steg.ui import loader
+from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
-from steg.ui.inspect.reading import read, shown
-from steg.ui.loader import Loader
-from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences
+from steg.ui.inspect.reading import read
+from steg.ui.pictures import KEEP_FOR, MAX_MEGAPIXELS, errors_as_sentences, save_pixels
 
 SIDE = 256  # pixels of the middle that are looked at
 NETWORKS = {  # label: method
@@ -22,11 +23,12 @@ NETWORKS = {  # label: method
     "Prep-hide-reveal: how the secret is prepared": "prep-hide-reveal",
 }
 OTHER = "This picture was not made by the {name} network; choose one that was, or another network."
-KEEP_FOR = 3300  # seconds, of pictures' paths in the server's memory
+
+Pictures = list[tuple[str, str]]  # path and caption of each
 
 
-def build(get: Loader, uploads: list[gr.Image], queue: dict) -> None:
-    """Lays out the section; arguments as in `steg.ui.inspect.build`."""
+def build(uploads: list[gr.Image]) -> None:
+    """Lays out the section for these uploads."""
     with gr.Row():
         network = gr.Radio(list(NETWORKS.items()), value="predictive", label="Network", min_width=320)
         start = gr.Button("Show it at work", min_width=160)
@@ -37,19 +39,27 @@ def build(get: Loader, uploads: list[gr.Image], queue: dict) -> None:
     )
     steps = gr.State([], time_to_live=KEEP_FOR)
 
-    @on_gpu
-    def work(stego, cover, secret, name) -> tuple:
-        with errors_as_sentences():
-            found = steps_of(get, name, stego, cover, secret)
-        kept = [(s.sentence, [(shown(x, "inside"), caption) for x, caption in s.pictures]) for s in found]
-        return kept, gr.Slider(1, len(kept), 1, step=1, visible=True), *kept[0]
+    start.click(show_at_work, [*uploads, network], [steps, number, sentence, gallery], **PRIVATE, **NETWORK)
+    number.input(show_step, [steps, number], [sentence, gallery], **LATEST)
 
-    def turn(steps: list, number: int) -> tuple:
-        return steps[int(number) - 1] if steps else ("", [])
 
-    private = {"api_visibility": "private"}
-    start.click(work, [*uploads, network], [steps, number, sentence, gallery], **private, **queue)
-    number.input(turn, [steps, number], [sentence, gallery], trigger_mode="always_last", **private)
+@on_gpu
+def show_at_work(
+    stego: str | None, cover: str | None, secret: str | None, network: str
+) -> tuple[list[tuple[str, Pictures]], gr.Slider, str, Pictures]:
+    """All steps of a network, the slider that chooses one, and sentence and pictures of the first."""
+    with errors_as_sentences():
+        found = steps_of(network, stego, cover, secret)
+    steps = [
+        (step.sentence, [(save_pixels(pixels, "inside"), caption) for pixels, caption in step.pictures])
+        for step in found
+    ]
+    return steps, gr.Slider(1, len(steps), 1, step=1, visible=True), *steps[0]
+
+
+def show_step(steps: list[tuple[str, Pictures]], number: int) -> tuple[str, Pictures]:
+    """Sentence and pictures of the step with this number, counted from 1."""
+    return steps[int(number) - 1] if steps else ("", [])
 
 
 def centre(pixels: np.ndarray) -> np.ndarray:
@@ -61,14 +71,14 @@ def centre(pixels: np.ndarray) -> np.ndarray:
     return pixels[top : top + sides[0], left : left + sides[1]]
 
 
-def steps_of(get: Loader, name: str, stego: str, cover: str | None, secret: str | None) -> list[Step]:
+def steps_of(name: str, stego: str | None, cover: str | None, secret: str | None) -> list[Step]:
     """The steps of a network on the middle of these pictures.
 
     Raises:
         StegError: if a picture that this network needs is missing, or the stego picture is another method's.
     """
     after, before, hidden = read(stego, cover, secret, cut=centre)
-    method = get(name)
+    method = loader.method(name)
     if name == "robust":
         whole = read_stego(stego, MAX_MEGAPIXELS)
         if recognise(whole) != name:

@@ -16,8 +16,9 @@ from steg.steganalysis.residual import (
     residual,
     signed_picture,
 )
-from steg.ui.inspect.reading import CHANNELS, Show, reader, shown
-from steg.ui.pictures import picture_display
+from steg.ui.events import LATEST, Handler
+from steg.ui.inspect.reading import CHANNELS, reader, shown
+from steg.ui.pictures import picture_display, save_pixels
 
 VIEWS = {  # name: how to read it
     "Signed": "Grey is no change; brighter was raised, darker lowered. In one channel: orange and blue.",
@@ -41,8 +42,8 @@ MEANING = {
 }
 
 
-def build(uploads: list[gr.Image]) -> list[Show]:
-    """Lays out the section; returns what fills it."""
+def build(uploads: list[gr.Image]) -> list[Handler]:
+    """Lays out the section for these uploads; returns what fills it."""
     with gr.Row():
         view = gr.Radio(list(VIEWS), value="Signed", label="View")
         channel = gr.Radio(["All", *CHANNELS], value="All", label="Channel")
@@ -51,7 +52,7 @@ def build(uploads: list[gr.Image]) -> list[Show]:
     with gr.Row():
         picture = picture_display("Residual: stego minus cover", 380, "The residual, amplified")
         secret = picture_display("Secret, to compare", 380, "The secret, to compare")
-    betrayed = gr.Markdown(elem_classes="notice")
+    leakage = gr.Markdown(elem_classes="notice")
     with gr.Row():
         bars = [  # a title, as a label would push the axis out of the frame
             gr.BarPlot(x=x, y=y, title=title, show_label=False, height=280, min_width=280, buttons=[])
@@ -59,31 +60,36 @@ def build(uploads: list[gr.Image]) -> list[Show]:
         ]
     about_bars = gr.Markdown(READ_BARS)
 
-    @reader
-    def show_picture(after, before, hidden, view, channel, gain) -> tuple:
-        if before is None:
-            return None, VIEWS[view]
-        return shown(picture_of(residual(before, after), view, channel, gain), "residual"), VIEWS[view]
-
-    @reader
-    def show_figures(after, before, hidden) -> tuple:
-        if before is None:
-            return None, None, None, READ_BARS, "", shown(hidden, "secret")
-        change = residual(before, after)
-        plots = [bar_plot(frame) for frame in frames(before, change)]
-        shares = ", ".join(f"{area.share:.0%} {area.name}" for area in by_texture(before, change))
-        return (
-            *plots,
-            f"{READ_BARS} This cover is {shares}.",
-            sentence(change, hidden),
-            shown(hidden, "secret"),
-        )
-
     settings = [view, channel, gain]
-    show = Show(show_picture, [*uploads, *settings], [picture, how_to_read])
-    events = [component.input for component in settings]
-    gr.on(events, *show, trigger_mode="always_last", api_visibility="private")
-    return [show, Show(show_figures, uploads, [*bars, about_bars, betrayed, secret])]
+    show = Handler(show_residual, [*uploads, *settings], [picture, how_to_read])
+    gr.on([setting.input for setting in settings], *show, **LATEST)
+    return [show, Handler(show_figures, uploads, [*bars, about_bars, leakage, secret])]
+
+
+@reader
+def show_residual(
+    stego: np.ndarray,
+    cover: np.ndarray | None,
+    secret: np.ndarray | None,
+    view: str,
+    channel: str,
+    gain: float,
+) -> tuple[str | None, str]:
+    """The residual as a picture, and how to read it."""
+    if cover is None:
+        return None, VIEWS[view]
+    return save_pixels(picture_of(residual(cover, stego), view, channel, gain), "residual"), VIEWS[view]
+
+
+@reader
+def show_figures(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> tuple:
+    """The three bar plots, how to read them, whether the secret shows in the residual, and the secret."""
+    if cover is None:
+        return None, None, None, READ_BARS, "", shown(secret, "secret")
+    change = residual(cover, stego)
+    plots = [bar_plot(frame) for frame in frames(cover, change)]
+    shares = ", ".join(f"{area.share:.0%} {area.name}" for area in by_texture(cover, change))
+    return *plots, f"{READ_BARS} This cover is {shares}.", sentence(change, secret), shown(secret, "secret")
 
 
 def picture_of(change: np.ndarray, view: str, channel: str, gain: float) -> np.ndarray:

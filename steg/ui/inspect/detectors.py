@@ -4,6 +4,7 @@ import gradio as gr
 import numpy as np
 
 from steg.steganalysis.classical import ALARMS, Suspicion, suspicion, verdict
+from steg.ui.markdown import table
 
 NAMES = {  # attack: name, what its figure is
     "chi_square": ("Chi-square attack (1999)", "probability that pairs of values are evenly filled"),
@@ -25,12 +26,12 @@ def build() -> gr.Markdown:
 def report(stego: np.ndarray, cover: np.ndarray | None) -> str:
     """The verdict, a table and a caveat, as Markdown."""
     found = {"stego": suspicion(stego)} | ({} if cover is None else {"cover": suspicion(cover)})
-    rows = [f"| attack | {' | '.join(found)} | alarm above | it measures |", "|---" * (len(found) + 3) + "|"]
+    rows = []
     for attack, limit in ALARMS.items():
         name, meaning = NAMES[attack]
-        cells = " | ".join(_cell(s, attack) for s in found.values())
-        rows.append(f"| {name} | {cells} | {limit:g} | {meaning} |")
-    return "\n".join([verdict(found["stego"]), "", *rows, "", CAVEAT])
+        rows.append([name, *(_cell(s, attack) for s in found.values()), f"{limit:g}", meaning])
+    figures = table(["attack", *found, "alarm above", "it measures"], rows)
+    return "\n\n".join([verdict(found["stego"]), figures, CAVEAT])
 
 
 def _cell(found: Suspicion, attack: str) -> str:

@@ -4,15 +4,16 @@ import gradio as gr
 import numpy as np
 
 from steg.steganalysis.residual import residual, signed_picture
-from steg.ui.inspect.reading import Show, reader, shown
-from steg.ui.pictures import picture_display
+from steg.ui.events import LATEST, Handler
+from steg.ui.inspect.reading import reader, shown
+from steg.ui.pictures import magnified, picture_display, save_pixels
 
 SIDE, ENLARGED = 48, 8  # pixels that the loupe shows a side, and how large each is drawn
 GAIN = 20  # of the residual
 
 
-def build(uploads: list[gr.Image]) -> list[Show]:
-    """Lays out the section; returns what fills it."""
+def build(uploads: list[gr.Image]) -> list[Handler]:
+    """Lays out the section for these uploads; returns what fills it."""
     slider = gr.ImageSlider(label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=460)
     gr.Markdown(f"The loupe shows {SIDE}x{SIDE} single pixels, enlarged without smoothing.")
     with gr.Row():
@@ -22,19 +23,27 @@ def build(uploads: list[gr.Image]) -> list[Show]:
         names = "Cover", "Stego", f"Residual x{GAIN}"
         loupes = [picture_display(name, 340, f"{name}, single pixels") for name in names]
 
-    @reader
-    def show_slider(after, before, hidden) -> tuple | None:
-        return None if before is None else (shown(before, "cover"), shown(after, "stego"))
+    show = Handler(show_loupes, [*uploads, across, down], loupes)
+    gr.on([across.input, down.input], *show, **LATEST)
+    return [Handler(show_slider, uploads, [slider]), show]
 
-    @reader
-    def show_loupes(after, before, hidden, across, down) -> list:
-        change = None if before is None else signed_picture(residual(before, after), GAIN)
-        place = across / 100, down / 100
-        return [shown(x if x is None else loupe(x, *place), "loupe") for x in (before, after, change)]
 
-    show = Show(show_loupes, [*uploads, across, down], loupes)
-    gr.on([across.input, down.input], *show, trigger_mode="always_last", api_visibility="private")
-    return [Show(show_slider, uploads, [slider]), show]
+@reader
+def show_slider(
+    stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None
+) -> tuple[str, str] | None:
+    """Cover and stego picture for the slider, if there is a cover."""
+    return None if cover is None else (save_pixels(cover, "cover"), save_pixels(stego, "stego"))
+
+
+@reader
+def show_loupes(
+    stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None, across: float, down: float
+) -> list[str | None]:
+    """The same square of cover, stego picture and residual, `across` and `down` in percent."""
+    change = None if cover is None else signed_picture(residual(cover, stego), GAIN)
+    place = across / 100, down / 100
+    return [shown(x if x is None else loupe(x, *place), "loupe") for x in (cover, stego, change)]
 
 
 def loupe(pixels: np.ndarray, across: float, down: float) -> np.ndarray:
@@ -43,4 +52,4 @@ def loupe(pixels: np.ndarray, across: float, down: float) -> np.ndarray:
         round(share * max(0, length - SIDE))
         for share, length in zip((down, across), pixels.shape[:2], strict=True)
     )
-    return pixels[top : top + SIDE, left : left + SIDE].repeat(ENLARGED, 0).repeat(ENLARGED, 1)
+    return magnified(pixels[top : top + SIDE, left : left + SIDE], ENLARGED)

@@ -5,7 +5,8 @@ import numpy as np
 
 from steg.images.colormaps import AMOUNT, coloured
 from steg.steganalysis.bit_planes import bit_plane, spectrum
-from steg.ui.inspect.reading import CHANNELS, Show, reader, shown
+from steg.ui.events import LATEST, Handler
+from steg.ui.inspect.reading import CHANNELS, reader, shown
 from steg.ui.pictures import picture_display
 
 ABOUT_PLANES = (
@@ -19,8 +20,8 @@ ABOUT_SPECTRA = (
 )
 
 
-def build(uploads: list[gr.Image]) -> list[Show]:
-    """Lays out the section; returns what fills it."""
+def build(uploads: list[gr.Image]) -> list[Handler]:
+    """Lays out the section for these uploads; returns what fills it."""
     with gr.Row():
         bit = gr.Slider(0, 7, 0, step=1, label="Bit plane: 0 is the lowest, 7 the highest", elem_id="bit")
         channel = gr.Radio(["All", *CHANNELS], value="All", label="Channel")
@@ -35,22 +36,28 @@ def build(uploads: list[gr.Image]) -> list[Show]:
             picture_display(name, 400, f"Spectrum of the {name.lower()}") for name in ("Stego", "Cover")
         ]
 
-    @reader
-    def show_planes(after, before, hidden, bit, channel) -> list:
-        return [shown(x if x is None else plane_of(x, int(bit), channel), "plane") for x in (after, before)]
+    show = Handler(show_planes, [*uploads, bit, channel], planes)
+    gr.on([bit.input, channel.input], *show, **LATEST)
+    return [show, Handler(show_spectra, uploads, spectra)]
 
-    @reader
-    def show_spectra(after, before, hidden) -> list:
-        found = [x if x is None else spectrum(x) for x in (after, before)]
-        low, high = np.percentile(found[0], (1, 100))  # one scale for both
-        return [
-            shown(x if x is None else coloured((x - low) / max(high - low, 1e-9), AMOUNT), "spectrum")
-            for x in found
-        ]
 
-    show = Show(show_planes, [*uploads, bit, channel], planes)
-    gr.on([bit.input, channel.input], *show, trigger_mode="always_last", api_visibility="private")
-    return [show, Show(show_spectra, uploads, spectra)]
+@reader
+def show_planes(
+    stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None, bit: int, channel: str
+) -> list[str | None]:
+    """A bit plane of stego picture and cover."""
+    return [shown(x if x is None else plane_of(x, int(bit), channel), "plane") for x in (stego, cover)]
+
+
+@reader
+def show_spectra(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> list[str | None]:
+    """The spectra of stego picture and cover, on one scale."""
+    found = [x if x is None else spectrum(x) for x in (stego, cover)]
+    low, high = np.percentile(found[0], (1, 100))
+    return [
+        shown(x if x is None else coloured((x - low) / max(high - low, 1e-9), AMOUNT), "spectrum")
+        for x in found
+    ]
 
 
 def plane_of(pixels: np.ndarray, bit: int, channel: str) -> np.ndarray:

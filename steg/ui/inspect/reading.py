@@ -1,9 +1,9 @@
 """The pictures that are looked into, as arrays that fit together."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
-import gradio as gr
 import numpy as np
 from PIL import Image
 
@@ -12,20 +12,14 @@ from steg.images.reading import read_photo, read_stego
 from steg.images.resizing import resized
 from steg.methods import Robust
 from steg.methods.base import check_size
-from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, save_result
+from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, save_pixels
 
 LARGEST_SIDE = 1024  # pixels; of larger pictures the middle is looked at, pixel by pixel
 CHANNELS = {"Red": 0, "Green": 1, "Blue": 2}
 
 Pictures = tuple[np.ndarray, np.ndarray | None, np.ndarray | None]
-
-
-class Show(NamedTuple):
-    """A function that fills components, and when its inputs' values are its arguments."""
-
-    function: Callable
-    inputs: list[gr.components.Component]
-    outputs: list[gr.components.Component]
+Settings = ParamSpec("Settings")
+Shown = TypeVar("Shown")
 
 
 def read(
@@ -69,13 +63,16 @@ def middle(pixels: np.ndarray) -> np.ndarray:
 
 def shown(pixels: np.ndarray | None, name: str) -> str | None:
     """Writes pixels as a PNG and returns its path; None stays None."""
-    return None if pixels is None else save_result(Image.fromarray(pixels), f"{name}.png")
+    return None if pixels is None else save_pixels(pixels, name)
 
 
-def reader(function: Callable) -> Callable:
-    """Lets a function of (stego, cover, secret, ...) take paths, and shows its errors as sentences."""
+def reader(
+    function: Callable[Concatenate[np.ndarray, np.ndarray | None, np.ndarray | None, Settings], Shown],
+) -> Callable[Concatenate[str | None, str | None, str | None, Settings], Shown]:
+    """Lets a function of stego picture, cover and secret take their paths; shows errors as sentences."""
 
-    def of_paths(stego: str | None, cover: str | None, secret: str | None, *settings):
+    @wraps(function)
+    def of_paths(stego, cover, secret, *settings):
         with errors_as_sentences():
             return function(*read(stego, cover, secret), *settings)
 

@@ -7,8 +7,10 @@ import pandas as pd
 from steg.errors import StegError
 from steg.steganalysis.learned import detect
 from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
-from steg.ui.inspect.reading import Show, reader
-from steg.ui.learn.networks import network
+from steg.ui.events import AT_ONCE, NETWORK, PRIVATE, Handler
+from steg.ui.inspect.reading import reader
+from steg.ui.loader import network
+from steg.ui.markdown import table
 from steg.weights import FOLDER, read_card
 
 DETECTORS = {  # label: name
@@ -32,13 +34,20 @@ HOW_TO_READ = (
     "limit and it finds more, and accuses more clean pictures: the curve shows every limit. AUC is how "
     "often it finds a stego picture more suspicious than a clean one; 0.5 is guessing, 1 is never wrong."
 )
+BETTER = "better one finds, 5% of clean accused"
+NOT_MEASURED = "Not measured yet: `python -m train.evaluate.detectors --card` does it."
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#767676", "#e69f00", "#56b4e9")  # Okabe and Ito
 
 
-def build(tab: gr.Tab, uploads: list[gr.Image], queue: dict) -> Show:
-    """Lays out the section; returns what fills it, if its tab has been opened: before, nothing is loaded."""
+def build(tab: gr.Tab, uploads: list[gr.Image]) -> Handler:
+    """Lays out the section; returns what fills it, if its tab has been opened: before, nothing is loaded.
+
+    Args:
+        tab: the one that the section is in.
+        uploads: of stego picture, cover and secret.
+    """
     gr.Markdown(INTRO)
-    said = gr.Markdown(elem_classes="figures")
+    verdicts = gr.Markdown(elem_classes="figures")
     gr.Markdown(HOW_TO_READ)
     with gr.Row():
         detector = gr.Radio(list(DETECTORS.items()), value=STEGO_OR_CLEAN, label="Detector")
@@ -47,38 +56,43 @@ def build(tab: gr.Tab, uploads: list[gr.Image], queue: dict) -> Show:
         x="clean accused", y="stego found", color="method", height=320, show_label=False, buttons=[],
         x_lim=[0, 1], y_lim=[0, 1],
     )  # fmt: skip
-    table = gr.Markdown(elem_classes="figures")
+    curve_table = gr.Markdown(elem_classes="figures")
     opened = gr.State(False)
 
-    @reader
-    def show(after: np.ndarray, before: np.ndarray | None, _, opened: bool) -> str:
-        return judged(after, before) if opened else ""
+    chosen, plot = [detector, pictures], [curves, curve_table]
+    gr.on([tab.select, *(c.input for c in chosen)], figures, chosen, plot, show_progress="hidden", **PRIVATE)
+    show = Handler(show_verdicts, [*uploads, opened], [verdicts])
+    tab.select(remember_opened, None, opened, **AT_ONCE).then(*show, **PRIVATE, **NETWORK)
+    return show
 
-    chosen, plot = [detector, pictures], [curves, table]
-    private = {"api_visibility": "private"}
-    gr.on([tab.select, *(c.input for c in chosen)], figures, chosen, plot, show_progress="hidden", **private)
-    tab.select(lambda: True, None, opened, queue=False, **private).then(
-        show, [*uploads, opened], said, **private, **queue
-    )
-    return Show(show, [*uploads, opened], [said])
+
+def remember_opened() -> bool:
+    """From now on the detectors are asked about each picture."""
+    return True
+
+
+@reader
+def show_verdicts(
+    stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None, opened: bool
+) -> str:
+    """What both detectors say, as Markdown, once the section has been opened."""
+    return judged(stego, cover) if opened else ""
 
 
 def judged(stego: np.ndarray, cover: np.ndarray | None) -> str:
     """What both detectors say, as Markdown."""
     pictures = {"stego": stego} | ({} if cover is None else {"cover": cover})
-    heads = ["detector", *pictures, "clean photographs it accuses"]
-    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    rows = []
     try:
         for label, name in DETECTORS.items():
             found = [detect(network(name), pixels).probability for pixels in pictures.values()]
-            cells = [label, *map(in_words, found), accused(name)]
-            rows.append(f"| {' | '.join(cells)} |")
+            rows.append([label, *map(in_words, found), false_positive_rate(name)])
     except StegError as error:
         return str(error)
-    return "\n".join([*rows, "", CAVEAT])
+    return f"{table(['detector', *pictures, 'clean photographs it accuses'], rows)}\n\n{CAVEAT}"
 
 
-def accused(name: str) -> str:
+def false_positive_rate(name: str) -> str:
     """The share of Kodak's clean photographs that a detector takes for stego pictures, from its card."""
     figures = read_card(FOLDER / f"{name}.json")["figures"].get("kodak")
     return f"{figures['clean_accused']['clean']:.0%}" if figures else "not measured"
@@ -94,24 +108,20 @@ def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     """A detector's ROC curves on some pictures, and a table of both detectors' figures, from their cards."""
     cards = {name: read_card(FOLDER / f"{name}.json")["figures"].get(pictures) for name in DETECTORS.values()}
     if not all(cards.values()):
-        return gr.LinePlot(
-            visible=False
-        ), "Not measured yet: `python -m train.evaluate.detectors --card` does it."
+        return gr.LinePlot(visible=False), NOT_MEASURED
     shown = cards[detector]
     points = [
-        (method, accused, found)
+        (method, false_positives, true_positives)
         for method, f in shown["methods"].items()
-        for accused, found in zip((0, *shown["false_alarms"]), (0, *f["roc"]), strict=True)
+        for false_positives, true_positives in zip((0, *shown["false_alarms"]), (0, *f["roc"]), strict=True)
     ]
     frame = pd.DataFrame(points, columns=["method", "clean accused", "stego found"])
     colours = dict(zip(shown["methods"], COLOURS, strict=False))
-    columns = *(f"AUC: {label.lower()}" for label in DETECTORS), "better one finds, 5% of clean accused"
-    rows = [f"| method | {' | '.join(columns)} |", "|---" * 4 + "|"]
+    heads = ["method", *(f"AUC: {label.lower()}" for label in DETECTORS), BETTER]
+    rows = []
     for method in shown["methods"]:
         picture, noise = (cards[name]["methods"][method] for name in DETECTORS.values())
         best = max(noise["found"], picture["found"])
-        rows.append(f"| {method} | {picture['auc']:.3f} | {noise['auc']:.3f} | {best:.0%} |")
-    count = shown["pictures"]
-    return gr.LinePlot(frame, color_map=colours, visible=True), "\n".join(
-        [*rows, "", f"{count} covers each."]
-    )
+        rows.append([method, f"{picture['auc']:.3f}", f"{noise['auc']:.3f}", f"{best:.0%}"])
+    plot = gr.LinePlot(frame, color_map=colours, visible=True)
+    return plot, f"{table(heads, rows)}\n\n{shown['pictures']} covers each."

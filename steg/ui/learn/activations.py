@@ -6,10 +6,13 @@ import numpy as np
 from steg.images.colormaps import SIGNED, coloured
 from steg.teaching.activations import FUNCTIONS, LEAK, activate, slope, softmax, softmax_slope
 from steg.teaching.convolution import KERNELS, convolve
+from steg.ui.events import AT_ONCE
 from steg.ui.learn.curves import plot
-from steg.ui.learn.moving import moves
+from steg.ui.learn.live import live
 from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import brightness, display, shown
+from steg.ui.learn.pictures import brightness, display
+from steg.ui.markdown import table
+from steg.ui.pictures import save_pixels
 
 TITLE = "Activations"
 SLUG = "activations"
@@ -48,8 +51,8 @@ SAYS = {
 }
 
 
-def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step; arguments as in `steg.ui.learn`."""
+def build(picture: gr.State) -> None:
+    """Lays out the step; `picture` as in `steg.ui.learn`."""
     function = gr.Radio(list(FUNCTIONS), value="ReLU", label="Activation")
     with gr.Row():
         x = gr.Slider(-FURTHEST, FURTHEST, 1.5, step=0.1, label="A number that comes in", min_width=200)
@@ -65,15 +68,14 @@ def build(picture: gr.State, queue: dict) -> None:
         before = display("Feature map, with the bias", "The feature map before the activation")
         after = display("After the activation", "The feature map after the activation")
     figures = gr.Markdown(elem_classes="scrolls")
-    moves(picture, show_curve, [function, x, leak], [curve, about], of_picture=False)
-    moves(picture, show_maps, [function, which, bias, leak], [before, after, figures])
-    function.input(
-        lambda name: gr.Slider(visible=name == "Leaky ReLU"),
-        function,
-        leak,
-        queue=False,
-        api_visibility="private",
-    )
+    live(picture, show_curve, [function, x, leak], [curve, about], with_picture=False)
+    live(picture, show_maps, [function, which, bias, leak], [before, after, figures])
+    function.input(offer_leak, function, leak, **AT_ONCE)
+
+
+def offer_leak(function: str) -> gr.Slider:
+    """The slider of the slope below 0, for the only activation that has one."""
+    return gr.Slider(visible=function == "Leaky ReLU")
 
 
 def show_curve(function: str, x: float, leak: float) -> tuple[str, str]:
@@ -111,21 +113,28 @@ def show_maps(
     before = maps[index]
     after = softmax(maps)[index] if function == "Softmax" else activate(before, function, leak)
     most = 1 if function in BOUNDED else 3
-    rows = ["| | smallest | mean | largest | below 0 | exactly 0 |", "|---|---|---|---|---|---|"]
-    for name, x in (("before", before), ("after", after)):
-        ends = " | ".join(f"{value:.2f}" for value in (x.min(), x.mean(), x.max()))
-        rows.append(
-            f"| {name} | {ends} | {np.mean(x < 0):.0%} | {np.mean(x == 0):.0%} |".replace("-0.00", "0.00")
-        )
-    table = "\n".join(rows)
-    table = table.replace("| -", "| −")
+    rows = [
+        [
+            name,
+            *map(_decimals, (x.min(), x.mean(), x.max())),
+            f"{np.mean(x < 0):.0%}",
+            f"{np.mean(x == 0):.0%}",
+        ]
+        for name, x in (("before", before), ("after", after))
+    ]
+    figures = table(["", "smallest", "mean", "largest", "below 0", "exactly 0"], rows)
     return (
-        shown(_drawn(before, 3), "before"),
-        shown(_drawn(after, most), "after"),
-        f"{table}\n\nBlack is 0, blue below, orange above; full colour is 3 before and {most} after. The "
+        save_pixels(_drawn(before, 3), "before"),
+        save_pixels(_drawn(after, most), "after"),
+        f"{figures}\n\nBlack is 0, blue below, orange above; full colour is 3 before and {most} after. The "
         "feature map comes from a Sobel kernel of step 1, divided by the standard deviation, so that its "
         "numbers are around 1, as in most networks.",
     )
+
+
+def _decimals(value: float) -> str:
+    """Two digits after the point, with a true minus sign and no minus before 0."""
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
 def _drawn(values: np.ndarray, most: float) -> np.ndarray:

@@ -8,10 +8,12 @@ from steg.images.metrics import psnr
 from steg.networks.autoencoder import BLOCK
 from steg.teaching.autoencoder import through
 from steg.trained import AUTOENCODER
-from steg.ui.learn.moving import moves
-from steg.ui.learn.networks import SECRET, method, network
-from steg.ui.learn.pictures import read_work, shown
-from steg.ui.pictures import errors_as_sentences, picture_display
+from steg.ui import examples, loader
+from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
+from steg.ui.gpu import on_gpu
+from steg.ui.learn.live import live
+from steg.ui.learn.pictures import contact_sheet, read_kept
+from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
 
 TITLE = "The autoencoder"
 SLUG = "autoencoder"
@@ -44,15 +46,15 @@ TWO_PICTURES = (
 )
 
 
-def build(picture: gr.State, queue: dict) -> gr.Button:
-    """Lays out the step; returns the button that leads to Hide. Arguments as in `steg.ui.learn`."""
+def build(picture: gr.State) -> gr.Button:
+    """Lays out the step; returns the button that leads to Hide. `picture` as in `steg.ui.learn`."""
     width = gr.Slider(1, WIDEST, 8, step=1, label="Width of the bottleneck", elem_id="autoencoder-width")
     sentence = gr.Markdown(elem_classes="notice")
     with gr.Row():
         before = picture_display("In", 300, "What goes in")
         code = picture_display("What passes the bottleneck", 300, "The channels of the bottleneck")
         after = picture_display("Out", 300, "What comes out")
-    moves(picture, squeezed, [width], [sentence, before, code, after])
+    live(picture, squeezed, [width], [sentence, before, code, after])
 
     gr.Markdown(TWO_PICTURES)
     with gr.Row():
@@ -63,25 +65,27 @@ def build(picture: gr.State, queue: dict) -> gr.Button:
         stego = picture_display("Stego picture: the bottleneck", 300, "The stego picture")
         revealed = picture_display("Revealed from it", 300, "The revealed secret")
     outputs = [result, stego, revealed]
-    start.click(hide_and_reveal, [picture, name], outputs, api_visibility="private", **queue)
-    gr.on(
-        [picture.change, name.input], lambda: ("", None, None), None, outputs, queue=False,
-        api_visibility="private",
-    )  # fmt: skip
+    start.click(hide_and_reveal, [picture, name], outputs, **PRIVATE, **NETWORK)
+    gr.on([picture.change, name.input], clear, None, outputs, **AT_ONCE)
     return gr.Button("Hide a picture of your own", variant="primary")
 
 
-def squeezed(pixels: np.ndarray, width: int) -> tuple:
-    """The picture before and after, what passed between, and a sentence with figures."""
+def clear() -> tuple[str, None, None]:
+    """Empties sentence, stego picture and revealed secret."""
+    return "", None, None
+
+
+def squeezed(pixels: np.ndarray, width: int) -> tuple[str, str, str, str]:
+    """A sentence with figures, the picture before the bottleneck, what passes it, and the picture after."""
     width = int(width)
-    passed = through(network(AUTOENCODER), pixels, width)
+    passed = through(loader.network(AUTOENCODER), pixels, width)
     sentence = (
         f"Each {BLOCK}x{BLOCK} square has {IN_A_BLOCK} numbers (three colours); **{width}** of them pass: 1 "
         f"in {IN_A_BLOCK / width:.3g}. What comes out has a PSNR of "
         f"**{psnr(passed.before, passed.after):.1f} dB**."
     )
     pictures = (passed.before, "in"), (channels(passed.code), "code"), (passed.after, "out")
-    return sentence, *(shown(x, label) for x, label in pictures)
+    return sentence, *(save_pixels(x, label) for x, label in pictures)
 
 
 def channels(code: np.ndarray, side: int = 480) -> np.ndarray:
@@ -89,24 +93,23 @@ def channels(code: np.ndarray, side: int = 480) -> np.ndarray:
     count, rows, columns = code.shape
     across = int(np.ceil(np.sqrt(count)))
     times = max(1, side // (across * max(rows, columns)))
-    cell = rows * times + 2, columns * times + 2
-    picture = np.full((-(-count // across) * cell[0], across * cell[1], 3), 255, np.uint8)
-    for number, channel in enumerate(code):
-        scaled = channel / max(np.abs(channel).max(), 1e-9) / 2 + 0.5
-        drawn = coloured(scaled, SIGNED).repeat(times, 0).repeat(times, 1)
-        top, left = number // across * cell[0], number % across * cell[1]
-        picture[top : top + rows * times, left : left + columns * times] = drawn
-    return picture
+    scaled = (channel / max(np.abs(channel).max(), 1e-9) / 2 + 0.5 for channel in code)
+    return contact_sheet([magnified(coloured(x, SIGNED), times) for x in scaled], across)
 
 
-def hide_and_reveal(picture: str | None, name: str) -> tuple:
-    """Hides our secret in the picture and reveals it from the stego picture alone."""
+@on_gpu
+def hide_and_reveal(picture: str | None, method: str) -> tuple[str, str, str]:
+    """Hides our secret in the picture and reveals it again: a sentence, stego picture, revealed secret."""
     with errors_as_sentences():
-        pixels, hider = read_work(picture), method(name)
-        stego = hider.hide(pixels, SECRET)
+        pixels, hider = read_kept(picture), loader.method(method)
+        stego = hider.hide(pixels, examples.SECRET)
         revealed = hider.reveal(stego).image
         sentence = (
             f"The stego picture is {psnr(pixels, np.asarray(stego)):.1f} dB from your picture. It has 3 "
             "numbers a pixel, which now stand for 6; what the two cannot share is lost."
         )
-        return sentence, shown(np.asarray(stego), "stego"), shown(np.asarray(revealed), "revealed")
+        return (
+            sentence,
+            save_pixels(np.asarray(stego), "stego"),
+            save_pixels(np.asarray(revealed), "revealed"),
+        )

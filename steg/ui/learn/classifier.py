@@ -12,10 +12,13 @@ from steg.methods import METHODS
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
 from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
-from steg.ui.learn.moving import moves
-from steg.ui.learn.networks import SECRET, method, network
-from steg.ui.learn.pictures import enlarged, read_work, shown
-from steg.ui.pictures import errors_as_sentences, picture_display
+from steg.ui import examples, loader
+from steg.ui.events import LATEST, NETWORK, PRIVATE
+from steg.ui.gpu import on_gpu
+from steg.ui.learn.live import live
+from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
+from steg.ui.loader import network
+from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
 from steg.weights import FOLDER, read_card
 
 TITLE = "A classifier"
@@ -44,6 +47,11 @@ HOW_TO_READ = (
     "Left: the 64x64 pixels that the network gets. Right: the **saliency map**; the yellower a pixel, the "
     "more a small change of it would move the answer."
 )
+TRAINING = (
+    "### Train the last layer anew\nThe convolutions stay as they are. The last neuron forgets its 65 "
+    "numbers and learns them again, by gradient descent on what the layer before it says of 400 "
+    "training pictures."
+)
 CAVEAT = {
     CAT_OR_DOG: (
         "It learnt from about a thousand small pictures and is wrong on one unseen picture in {one_in}. It "
@@ -57,8 +65,8 @@ CAVEAT = {
 }
 
 
-def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step; arguments as in `steg.ui.learn`."""
+def build(picture: gr.State) -> None:
+    """Lays out the step; `picture` as in `steg.ui.learn`."""
     with gr.Row():
         question = gr.Radio(list(QUESTIONS.items()), value=CAT_OR_DOG, label="Question")
         hidden = gr.Dropdown(
@@ -75,23 +83,23 @@ def build(picture: gr.State, queue: dict) -> None:
         seen = picture_display("What the network gets", 260, "The 64x64 pixels that the network gets")
         map_ = picture_display("Saliency map", 260, "How much each pixel moves the answer")
     notice = gr.Markdown(HOW_TO_READ)
-    kept = gr.State()
+    patch = gr.State()
     layer = gr.Slider(1, 4, 1, step=1, label="Convolution", elem_id="classifier-layer")
     maps = picture_display("Feature maps", None, "What each filter of the convolution sees")
     about_maps = gr.Markdown()
 
-    outputs = [answer, detector, hidden, seen, map_, notice, kept]
-    moves(picture, answer_about, [question, hidden], outputs, **queue)
+    outputs = [answer, detector, hidden, seen, map_, notice, patch]
+    live(picture, answer_about, [question, hidden], outputs, **NETWORK)
     gr.on(
-        [kept.change, layer.input], maps_of, [kept, question, layer], [maps, about_maps],
-        trigger_mode="always_last", show_progress="hidden", api_visibility="private",
+        [patch.change, layer.input], maps_of, [patch, question, layer], [maps, about_maps],
+        show_progress="hidden", **LATEST,
     )  # fmt: skip
+    _build_training(patch, question)
 
-    gr.Markdown(
-        "### Train the last layer anew\nThe convolutions stay as they are. The last neuron forgets its 65 "
-        "numbers and learns them again, by gradient descent on what the layer before it says of 400 "
-        "training pictures."
-    )
+
+def _build_training(patch: gr.State, question: gr.Radio) -> None:
+    """Lays out the training of the last layer, which shows what it then says of the patch."""
+    gr.Markdown(TRAINING)
     with gr.Row():
         rate = gr.Radio(
             [(f"{r:g}", r) for r in RATES], value=0.01, label="Length of the steps (learning rate)"
@@ -99,21 +107,10 @@ def build(picture: gr.State, queue: dict) -> None:
         start = gr.Button("Train for three seconds", min_width=200)
     progress = gr.Markdown("Press the button and watch the loss fall.", elem_classes="notice")
     plot = gr.LinePlot(
-        x="step",
-        y="loss",
-        title="Loss on the training pictures",
-        height=260,
-        show_label=False,
-        buttons=[],
+        x="step", y="loss", title="Loss on the training pictures", height=260, show_label=False, buttons=[],
         visible=False,
-    )
-    start.click(
-        train_again,
-        [kept, question, rate],
-        [progress, plot],
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    )  # fmt: skip
+    start.click(train_again, [patch, question, rate], [progress, plot], show_progress="hidden", **PRIVATE)
 
 
 def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
@@ -124,7 +121,7 @@ def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
         about = f"{HOW_TO_READ} {CAVEAT[question].format(one_in=_one_in())}"
     else:
         if hidden != NOTHING:
-            pixels = np.asarray(method(hidden).hide(pixels, SECRET))
+            pixels = hide_ours(pixels, hidden)
         net, patch = network(STEGO_OR_CLEAN), middle(pixels)
         likely = detect(net, pixels).probability
         noise = detect(network(STEGO_OR_CLEAN_RESIDUAL), pixels).probability
@@ -137,11 +134,17 @@ def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
         _shares(question, likely),
         second,
         gr.Dropdown(visible=question == STEGO_OR_CLEAN),
-        shown(enlarged(patch, 256), "seen"),
-        shown(enlarged(coloured(saliency(net, patch), AMOUNT), 256), "saliency"),
+        save_pixels(enlarged(patch, 256), "seen"),
+        save_pixels(enlarged(coloured(saliency(net, patch), AMOUNT), 256), "saliency"),
         about,
-        shown(patch, "patch"),
+        save_pixels(patch, "patch"),
     )
+
+
+@on_gpu
+def hide_ours(pixels: np.ndarray, method: str) -> np.ndarray:
+    """The picture, (H, W, 3) uint8, with our secret hidden in it."""
+    return np.asarray(loader.demonstration_method(method).hide(pixels, examples.SECRET))
 
 
 def maps_of(patch: str | None, question: str, layer: int) -> tuple:
@@ -149,34 +152,28 @@ def maps_of(patch: str | None, question: str, layer: int) -> tuple:
     if not patch:
         return gr.skip(), gr.skip()
     with errors_as_sentences():
-        found = feature_maps(network(question), read_work(patch), int(layer) - 1)
+        found = feature_maps(network(question), read_kept(patch), int(layer) - 1)
     count, side, _ = found.shape
     dead = int((found.max((1, 2)) == 0).sum())
     sentence = (
         f"Convolution {int(layer)} has {count} filters, and each made a map of {side}x{side}: the yellower, "
         f"the more it found there of what it looks for. {dead} of them found nothing in this picture."
     )
-    return shown(sheet(found), "maps"), sentence
+    return save_pixels(sheet(found), "maps"), sentence
 
 
-def sheet(maps: np.ndarray, width: int = 1024, gap: int = 2) -> np.ndarray:
+def sheet(maps: np.ndarray, width: int = 1024) -> np.ndarray:
     """(N, side, side) maps, each from zero to its largest value, beside each other as one picture."""
     count, side, _ = maps.shape
     columns = 8 if count <= 32 else 16
     times = max(1, width // columns // side)
-    cell = side * times + gap
-    picture = np.full((-(-count // columns) * cell, columns * cell, 3), 255, np.uint8)
-    for number, one in enumerate(maps):
-        top, left = number // columns * cell, number % columns * cell
-        drawn = coloured(one / max(one.max(), 1e-9), AMOUNT).repeat(times, 0).repeat(times, 1)
-        picture[top : top + side * times, left : left + side * times] = drawn
-    return picture
+    return contact_sheet([magnified(coloured(x / max(x.max(), 1e-9), AMOUNT), times) for x in maps], columns)
 
 
 def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple]:
     """A sentence and the curve so far, every few steps."""
     with errors_as_sentences():
-        pixels, net = read_work(patch), network(question)
+        pixels, net = read_kept(patch), network(question)
     losses = []
     for lesson in relearn(net, pixels, STEPS, rate):
         losses.append((lesson.step, lesson.loss))

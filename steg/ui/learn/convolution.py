@@ -5,10 +5,12 @@ import numpy as np
 
 from steg.errors import StegError
 from steg.teaching.convolution import KERNELS, convolve, likeness, reach, template, window
+from steg.ui.events import AT_ONCE
 from steg.ui.learn import numbers
-from steg.ui.learn.moving import moves
-from steg.ui.learn.pictures import brightness, display, grey, pixel_display, shown
+from steg.ui.learn.live import live
+from steg.ui.learn.pictures import brightness, display, grey, pixel_display
 from steg.ui.learn.windows import close_up, framed
+from steg.ui.pictures import magnified, save_pixels
 
 TITLE = "Convolution"
 SLUG = "convolution"
@@ -38,8 +40,8 @@ SLIDE_EVERY = 0.4  # seconds
 SLIDE, STOP = "Let the window slide to the end of its row", "Stop the window"
 
 
-def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step; arguments as in `steg.ui.learn`."""
+def build(picture: gr.State) -> None:
+    """Lays out the step; `picture` as in `steg.ui.learn`."""
     with gr.Row():
         with gr.Column():
             name = gr.Dropdown(
@@ -78,34 +80,36 @@ def build(picture: gr.State, queue: dict) -> None:
     about = gr.Markdown(elem_classes="notice")
 
     place, settings = [across, down], [stride, dilation, across, down, passed, alike]
-    moves(picture, _limits, place, place, events=[picture.change])
-    moves(
+    live(picture, limit_place, place, place, events=[picture.change])
+    live(
         picture, show, [weights, *settings], [whole, close, result, sums, about],
         events=[
             picture.change, weights.change, across.change, down.change,
             *(control.input for control in (stride, dilation, passed, alike)),
         ],
     )  # fmt: skip
-    moves(picture, _weights, [name, stride, *place], [weights, alike, cut], events=[name.input, cut.click])
-    moves(picture, _slide, [weights, stride, dilation, across], [across, play, clock], events=[clock.tick])
-    play.click(_play, play, [play, clock], queue=False, api_visibility="private")
+    live(
+        picture, choose_kernel, [name, stride, *place], [weights, alike, cut], events=[name.input, cut.click]
+    )
+    live(picture, slide, [weights, stride, dilation, across], [across, play, clock], events=[clock.tick])
+    play.click(play_or_stop, play, [play, clock], **AT_ONCE)
 
 
-def _play(label: str) -> tuple[str, gr.Timer]:
+def play_or_stop(label: str) -> tuple[str, gr.Timer]:
     """Starts or stops the window, whichever its button says."""
     return (STOP, gr.Timer(active=True)) if label == SLIDE else (SLIDE, gr.Timer(active=False))
 
 
-def _slide(pixels: np.ndarray, cells: list, stride: int, dilation: int, across: int) -> tuple:
+def slide(pixels: np.ndarray, cells: list, stride: int, dilation: int, across: int) -> tuple:
     """The window's next place in its row; at the end it stops."""
     last = pixels.shape[1] - reach(len(cells), dilation)
     further = across // stride * stride + stride
     if further <= last:
         return further, gr.skip(), gr.skip()
-    return max(last, 0), *_play(STOP)
+    return max(last, 0), *play_or_stop(STOP)
 
 
-def _limits(pixels: np.ndarray, across: int, down: int) -> list[gr.Slider]:
+def limit_place(pixels: np.ndarray, across: int, down: int) -> list[gr.Slider]:
     """The window's sliders, as long as the picture; they are moved only if they stand beyond its end."""
     updates = []
     for place, side in ((across, pixels.shape[1]), (down, pixels.shape[0])):
@@ -114,7 +118,7 @@ def _limits(pixels: np.ndarray, across: int, down: int) -> list[gr.Slider]:
     return updates
 
 
-def _weights(
+def choose_kernel(
     pixels: np.ndarray, name: str, stride: int, across: int, down: int
 ) -> tuple[list, gr.Checkbox, gr.Button]:
     """The kernel that was chosen; a patch is cut out where the window stands."""
@@ -159,11 +163,11 @@ def show(
     if passed:
         drawn[place[0] + 1 :], drawn[place[0], place[1] + 1 :] = AHEAD, AHEAD
     times = max(1, max(light.shape) // max(answers.shape))
-    drawn = framed(drawn.repeat(times, 0).repeat(times, 1), *(n * times for n in place), times, times)
+    drawn = framed(magnified(drawn, times), *(n * times for n in place), times, times)
     return (
-        shown(framed(grey(light), *corner, side, side), "picture"),
-        shown(close_up(light, corner, len(kernel), dilation), "close-up"),
-        shown(drawn, "result"),
+        save_pixels(framed(grey(light), *corner, side, side), "picture"),
+        save_pixels(close_up(light, corner, len(kernel), dilation), "close-up"),
+        save_pixels(drawn, "result"),
         in_numbers(window(light, place, len(kernel), stride, dilation), kernel, answers[place], alike),
         sentence(light.shape, answers, side, stride, scale),
     )

@@ -8,10 +8,13 @@ from steg.errors import StegError
 from steg.images.colormaps import AMOUNT, coloured
 from steg.teaching.activations import activate, softmax
 from steg.teaching.layers import HIDDEN, Design, Layer, last_maps, layers
+from steg.ui.events import AT_ONCE
 from steg.ui.learn.curves import bars
-from steg.ui.learn.moving import moves
+from steg.ui.learn.live import live
 from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import enlarged, pixel_display, shown
+from steg.ui.learn.pictures import enlarged, pixel_display
+from steg.ui.markdown import table
+from steg.ui.pictures import save_pixels
 
 TITLE = "Flatten and the output"
 SLUG = "flatten"
@@ -40,13 +43,13 @@ OTHERS = (0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1.5, -1.5, 0.2)  # sums of the other n
 MAPS_SHOWN = 8
 
 
-def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step; arguments as in `steg.ui.learn`."""
+def build(picture: gr.State) -> None:
+    """Lays out the step; `picture` as in `steg.ui.learn`."""
     with gr.Row():
         side = gr.Slider(16, 128, 64, step=4, label="Picture: pixels a side", min_width=200)
         filters = gr.Slider(4, 64, 16, step=4, label="Filters of the first convolution", min_width=200)
         kernel = gr.Slider(3, 7, 3, step=2, label="Kernel size", min_width=200)
-    table = gr.Markdown(elem_classes="scrolls")
+    shapes = gr.Markdown(elem_classes="scrolls")
     maps = pixel_display("The first eight of the last feature maps", "The last feature maps", 190)
     row = pixel_display("The first of them, flattened", "One feature map as a row of numbers", 110)
     about_maps = gr.Markdown()
@@ -56,25 +59,28 @@ def build(picture: gr.State, queue: dict) -> None:
         score = gr.Slider(-6, 6, 1, step=0.1, label="Sum of the first output neuron", min_width=200)
     answer = gr.Markdown(elem_classes="notice")
     probabilities = gr.HTML()
-    moves(picture, show_layers, [side, filters, kernel, task, classes], [table], of_picture=False)
-    moves(picture, show_maps, [side, filters, kernel], [maps, row, about_maps])
-    moves(picture, show_answer, [task, classes, score], [answer, probabilities], of_picture=False)
-    task.input(
-        lambda name: gr.Slider(visible=name == MANY), task, classes, queue=False, api_visibility="private"
-    )
+    live(picture, show_layers, [side, filters, kernel, task, classes], [shapes], with_picture=False)
+    live(picture, show_maps, [side, filters, kernel], [maps, row, about_maps])
+    live(picture, show_answer, [task, classes, score], [answer, probabilities], with_picture=False)
+    task.input(offer_classes, task, classes, **AT_ONCE)
+
+
+def offer_classes(task: str) -> gr.Slider:
+    """The slider of how many classes there are, for the only task that asks."""
+    return gr.Slider(visible=task == MANY)
 
 
 def show_layers(side: int, filters: int, kernel: int, task: str, classes: int) -> str:
     """Shapes and parameters, layer by layer, as Markdown."""
     found = _layers(Design(side, filters, kernel, classes if task == MANY else 1))
-    rows = ["| layer | what comes out | parameters | weights and biases |", "|---|---|---|---|"]
-    for layer in found:
-        shape = " x ".join(f"{n:,}" for n in layer.shape)
-        rows.append(f"| {layer.name} | {shape} | {layer.parameters:,} | {layer.counted} |")
+    rows = [
+        [layer.name, " x ".join(f"{n:,}" for n in layer.shape), f"{layer.parameters:,}", layer.counted]
+        for layer in found
+    ]
+    shapes = table(["layer", "what comes out", "parameters", "weights and biases"], rows)
     total, dense = sum(layer.parameters for layer in found), found[-2].parameters
-    table = "\n".join(rows)
     return (
-        f"{table}\n\nTogether **{total:,}** parameters, {dense / total:.0%} of them in the dense layer "
+        f"{shapes}\n\nTogether **{total:,}** parameters, {dense / total:.0%} of them in the dense layer "
         "behind Flatten. Shapes are channels x height x width; the 1 that is added is the bias of a filter "
         "or neuron."
     )
@@ -104,8 +110,8 @@ def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple
     line = coloured(found[0].reshape(1, -1) / most, AMOUNT)
     strip = line.repeat(max(1, 1024 // line.shape[1]), 1).repeat(64, 0)
     return (
-        shown(montage, "maps"),
-        shown(strip, "row"),
+        save_pixels(montage, "maps"),
+        save_pixels(strip, "row"),
         f"{len(found)} maps of {width}x{height} numbers become one row of {len(found)} x {height} x "
         f"{width} = **{flat:,}** numbers. This network has not learnt anything: its weights are random. "
         "Dark blue is 0, yellow is large.",

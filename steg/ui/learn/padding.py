@@ -6,9 +6,11 @@ import numpy as np
 from steg.errors import StegError
 from steg.teaching.convolution import convolve
 from steg.teaching.padding import amounts, output_length, pad, ring
-from steg.ui.learn.moving import moves
-from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, shown, small
+from steg.ui.learn.live import live
+from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, small
 from steg.ui.learn.windows import outlined
+from steg.ui.markdown import table
+from steg.ui.pictures import magnified, save_pixels
 
 TITLE = "Padding"
 SLUG = "padding"
@@ -35,8 +37,8 @@ MODES = {
 SIDE = 48  # pixels of the longer side, so that single ones can be seen
 
 
-def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step; arguments as in `steg.ui.learn`."""
+def build(picture: gr.State) -> None:
+    """Lays out the step; `picture` as in `steg.ui.learn`."""
     mode = gr.Radio(list(MODES.items()), value="zeros", label="Padding")
     with gr.Row():
         padding = gr.Slider(
@@ -52,7 +54,7 @@ def build(picture: gr.State, queue: dict) -> None:
         result = pixel_display("Result, each pixel as large as on the left", "The result of the last layer")
     about = gr.Markdown(elem_classes="scrolls")
     controls = [mode, padding, kernel, stride, layers]
-    moves(picture, show, controls, [padded, result, about])
+    live(picture, show, controls, [padded, result, about])
 
 
 def show(
@@ -69,8 +71,8 @@ def show(
     times = len(drawn) // len(surrounded)
     drawn = outlined(drawn, *(n * times for n in (top, left, *light.shape)))
     return (
-        shown(_on_canvas(drawn, canvas, times), "padded"),
-        shown(_on_canvas(grey(last).repeat(times, 0).repeat(times, 1), canvas, times), "result"),
+        save_pixels(_on_canvas(drawn, canvas, times), "padded"),
+        save_pixels(_on_canvas(magnified(grey(last), times), canvas, times), "result"),
         sentences(steps, first, kernel, stride),
     )
 
@@ -113,19 +115,18 @@ def sentences(
     steps: list[np.ndarray], added: tuple[tuple[int, int], tuple[int, int]], kernel: int, stride: int
 ) -> str:
     """The size formula filled in, the sizes of all layers and what happened to the border, as Markdown."""
-    rows = ["| first layer | ⌊(n + p₁ + p₂ − k) / s⌋ + 1 | pixels |", "|---|---|---|"]
+    rows = []
     for name, length, (before, after) in zip(
         ("across", "down"), steps[0].shape[::-1], added[::-1], strict=True
     ):
         places = output_length(length, kernel, before, after, stride)
-        rows.append(
-            f"| {name} | ⌊({length} + {before} + {after} − {kernel}) / {stride}⌋ + 1 | **{places}** |"
-        )
+        formula = f"⌊({length} + {before} + {after} − {kernel}) / {stride}⌋ + 1"
+        rows.append([name, formula, f"**{places}**"])
     sizes = " → ".join(f"{width}x{height}" for height, width in (step.shape for step in steps))
     before, after = (ring(step).mean() for step in (steps[0], steps[-1]))
-    table = "\n".join(rows)
+    sums = table(["first layer", "⌊(n + p₁ + p₂ − k) / s⌋ + 1", "pixels"], rows)
     return (
-        f"{table}\n\n⌊ ⌋ rounds down; n pixels, padded by p₁ before and p₂ after, kernel k, stride s. The "
+        f"{sums}\n\n⌊ ⌋ rounds down; n pixels, padded by p₁ before and p₂ after, kernel k, stride s. The "
         f"picture was made smaller, to {SIDE} pixels, so that you can see each one. Layer by layer: "
         f"{sizes}.\n\nThe outermost pixels of the picture have a mean brightness of **{before:.0f}**, "
         f"those of the result **{after:.0f}**."

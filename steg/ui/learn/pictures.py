@@ -1,5 +1,6 @@
 """The picture that all steps share, and pictures for them to show."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -9,14 +10,14 @@ from PIL import Image
 from steg.errors import StegError
 from steg.images.reading import read_photo
 from steg.steganalysis.residual import LUMA
-from steg.ui.pictures import MAX_MEGAPIXELS, picture_display, result_path, save_result
+from steg.ui.pictures import MAX_MEGAPIXELS, magnified, picture_display, save_result
 
 LARGEST_SIDE = 512  # pixels of the shared picture; so that every control answers at once
 SMALLEST_SIDE = 16
 ENLARGED = 480  # pixels a side, about, to which small pictures are enlarged
 
 
-def work_picture(upload: str) -> str:
+def keep_small(upload: str) -> str:
     """Reads an upload, makes it small and returns the path of the result, a PNG.
 
     Raises:
@@ -32,7 +33,7 @@ def work_picture(upload: str) -> str:
     return save_result(image, "picture.png")
 
 
-def read_work(picture: str | None) -> np.ndarray:
+def read_kept(picture: str | None) -> np.ndarray:
     """The shared picture, (H, W, 3) uint8, at most 512 pixels a side.
 
     Raises:
@@ -66,8 +67,16 @@ def grey(values: np.ndarray, black: float = 0, white: float = 255) -> np.ndarray
 
 def enlarged(pixels: np.ndarray, side: int = ENLARGED) -> np.ndarray:
     """Every pixel drawn as a square, without smoothing, so that the longer side has about `side` pixels."""
-    times = max(1, side // max(pixels.shape[:2]))
-    return pixels.repeat(times, 0).repeat(times, 1)
+    return magnified(pixels, max(1, side // max(pixels.shape[:2])))
+
+
+def contact_sheet(tiles: Sequence[np.ndarray], columns: int, gap: int = 2) -> np.ndarray:
+    """Pictures of one size, (H, W, 3) uint8, as one: row by row, with white lines between them."""
+    framed = [np.pad(tile, ((0, gap), (0, gap), (0, 0)), constant_values=255) for tile in tiles]
+    blank = np.full_like(framed[0], 255)
+    framed += [blank] * (-len(tiles) % columns)
+    rows = [np.concatenate(framed[n : n + columns], 1) for n in range(0, len(framed), columns)]
+    return np.concatenate(rows, 0)
 
 
 def display(label: str, alt_text: str, height: int = 320) -> gr.Image:
@@ -82,10 +91,3 @@ def pixel_display(label: str, alt_text: str, height: int = 320) -> gr.Image:
     image = display(label, alt_text, height)
     image.elem_classes.append("pixels")
     return image
-
-
-def shown(pixels: np.ndarray, name: str) -> str:
-    """Writes pixels as a PNG and returns its path."""
-    path = result_path(f"{name}.png")
-    Image.fromarray(pixels).save(path, compress_level=1)  # most of a control's time goes into compression
-    return str(path)

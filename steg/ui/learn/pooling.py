@@ -7,8 +7,10 @@ from steg.images.colormaps import AMOUNT, coloured
 from steg.teaching.convolution import KERNELS, convolve
 from steg.teaching.pooling import kept, pair, pool
 from steg.ui.learn import numbers
-from steg.ui.learn.moving import moves
-from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, shown, small
+from steg.ui.learn.live import live
+from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, small
+from steg.ui.markdown import table
+from steg.ui.pictures import save_pixels
 
 TITLE = "Pooling"
 SLUG = "pooling"
@@ -33,8 +35,8 @@ OF = {"The picture's brightness": "brightness", "Its edges (a feature map after 
 BRIGHT_ENOUGH = 64  # levels; a change of that size is drawn in the brightest colour
 
 
-def build(picture: gr.State, queue: dict) -> None:
-    """Lays out the step; arguments as in `steg.ui.learn`."""
+def build(picture: gr.State) -> None:
+    """Lays out the step; `picture` as in `steg.ui.learn`."""
     with gr.Row():
         kind = gr.Radio([("Max", "max"), ("Average", "average")], value="max", label="Pooling", min_width=200)
         of = gr.Radio(list(OF.items()), value="brightness", label="What is pooled", min_width=300)
@@ -46,8 +48,8 @@ def build(picture: gr.State, queue: dict) -> None:
         names = "Before pooling", "Pooled", "Pooled after the shift", "Change"
         displays = [pixel_display(name, name, 240) for name in names]
     windows = gr.HTML(elem_classes="notice")
-    table = gr.Markdown(elem_classes="scrolls")
-    moves(picture, show, [kind, of, size, stride, shift], [*displays, windows, table])
+    about = gr.Markdown(elem_classes="scrolls")
+    live(picture, show, [kind, of, size, stride, shift], [*displays, windows, about])
 
 
 def show(
@@ -61,7 +63,7 @@ def show(
     pooled, moved = (pool(x, size, stride, kind) for x in (before, after))
     changed = coloured(np.abs(moved - pooled) / BRIGHT_ENOUGH, AMOUNT)
     return (
-        *(shown(enlarged(x), "pooling") for x in (grey(before), grey(pooled), grey(moved), changed)),
+        *(save_pixels(enlarged(x), "pooling") for x in (grey(before), grey(pooled), grey(moved), changed)),
         one_window(before, after, size, kind),
         figures([(before, after), (pooled, moved)], kind),
     )
@@ -80,16 +82,14 @@ def one_window(before: np.ndarray, after: np.ndarray, size: int, kind: str) -> s
 
 def figures(pairs: list[tuple[np.ndarray, np.ndarray]], kind: str) -> str:
     """What a shift keeps, before and after pooling, as Markdown."""
-    rows = ["| | size | unchanged | mean change |", "|---|---|---|---|"]
+    rows = []
     for name, (before, after) in zip(("before pooling", f"after {kind} pooling"), pairs, strict=True):
         height, width = before.shape
-        rows.append(
-            f"| {name} | {width}x{height} | **{kept(before, after):.0%}** | "
-            f"**{np.abs(after - before).mean():.1f}** |"
-        )
-    table = "\n".join(rows)
+        unchanged, change = kept(before, after), np.abs(after - before).mean()
+        rows.append([name, f"{width}x{height}", f"**{unchanged:.0%}**", f"**{change:.1f}**"])
+    sizes = table(["", "size", "unchanged", "mean change"], rows)
     return (
-        f"{table}\n\nThe shift left so many numbers unchanged, and changed them by so many of 255 levels "
+        f"{sizes}\n\nThe shift left so many numbers unchanged, and changed them by so many of 255 levels "
         f"on the average. The picture was made smaller, to {SIDE} pixels, so that you can see each one; "
         f"{FURTHEST} columns at its border are kept out of sight and come in with the shift. In the "
         f"picture of the change, dark blue is none and yellow {BRIGHT_ENOUGH} levels or more."

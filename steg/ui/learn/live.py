@@ -1,20 +1,21 @@
-"""What every step does: compute anew when it is opened, when the picture changes, when a control is moved."""
+"""Live outputs: computed anew when a step is opened, the picture changes or a control is moved."""
 
 from collections.abc import Callable, Sequence
 
 import gradio as gr
 
-from steg.ui.learn.pictures import read_work
+from steg.ui.events import LATEST
+from steg.ui.learn.pictures import read_kept
 from steg.ui.pictures import errors_as_sentences
 
 
-def moves(
+def live(
     picture: gr.State,
     function: Callable,
     controls: Sequence[gr.components.Component],
     outputs: Sequence[gr.components.Component],
     events: Sequence[Callable] | None = None,
-    of_picture: bool = True,
+    with_picture: bool = True,
     **settings,
 ) -> None:
     """Lets `function(pixels, *values of the controls)` fill the outputs.
@@ -27,7 +28,7 @@ def moves(
         controls: what calls it anew when the visitor moves it.
         outputs: what it fills.
         events: what calls it, if not opening the step, another picture and each control.
-        of_picture: if not, the function gets the values of the controls alone.
+        with_picture: if not, the function gets the values of the controls alone.
         settings: more settings for `gr.on`, such as the queue's.
     """
 
@@ -35,10 +36,9 @@ def moves(
         if path is None:  # Gradio reports states as changed when the page is loaded
             return gr.skip()
         with errors_as_sentences():
-            return function(read_work(path), *values) if of_picture else function(*values)
+            return function(read_kept(path), *values) if with_picture else function(*values)
 
     gr.on(
         events or [picture.change, *(control.input for control in controls)],
-        run, [picture, *controls], outputs,
-        trigger_mode="always_last", show_progress="hidden", api_visibility="private", **settings,
+        run, [picture, *controls], outputs, show_progress="hidden", **LATEST, **settings,
     )  # fmt: skip
