@@ -1,7 +1,7 @@
-"""Finds a method's weights, checks them against their card, and loads them. Only safetensors, never pickle.
+"""The networks and their weights: found, checked against their card, loaded. Only safetensors, never pickle.
 
-Looked for in this order: the path given; the folder weights/; the Hugging Face cache; the Hugging Face Hub at
-the commit that the card names. Wherever they come from, their sha256 has to be the card's.
+Weights are looked for in this order: the path given; the folder weights/; the Hugging Face cache; the Hugging
+Face Hub at the commit that the card names. Wherever they come from, their sha256 has to be the card's.
 """
 
 import hashlib
@@ -11,11 +11,33 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from safetensors.torch import load as load_safetensors
 from torch import Tensor, nn
 
 from steg.errors import StegError
+from steg.networks.autoencoder import Autoencoder, AutoencoderConfig
+from steg.networks.classifier import Classifier, ClassifierConfig
+from steg.networks.detector import Detector, DetectorConfig
+from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
+from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
+from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
+from steg.networks.robust import RobustConfig, RobustNetwork
 
+CAT_OR_DOG = "cat-or-dog"
+STEGO_OR_CLEAN = "stego-or-clean"
+STEGO_OR_CLEAN_RESIDUAL = "stego-or-clean-residual"
+AUTOENCODER = "autoencoder"
+NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: network, and its config
+    "predictive": (PredictiveNetwork, PredictiveConfig),
+    "robust": (RobustNetwork, RobustConfig),
+    "invertible": (InvertibleNetwork, InvertibleConfig),
+    "prep-hide-reveal": (PrepHideRevealNetwork, PrepHideRevealConfig),
+    CAT_OR_DOG: (Classifier, ClassifierConfig),
+    STEGO_OR_CLEAN: (Classifier, ClassifierConfig),
+    STEGO_OR_CLEAN_RESIDUAL: (Detector, DetectorConfig),
+    AUTOENCODER: (Autoencoder, AutoencoderConfig),
+}
 FOLDER = Path(__file__).parent.parent / "weights"
 REPO_VARIABLE = "STEG_WEIGHTS_REPO"  # a mirror to use instead of the card's repository
 REVISION_VARIABLE = "STEG_WEIGHTS_REVISION"  # the commit there, 40 hex digits
@@ -30,18 +52,17 @@ class Weights:
 
 
 def load(name: str, path: str | Path | None = None, **hub_options) -> Weights:
-    """Loads the weights of method `name`, or those at `path` (with their card beside them as .json).
+    """Loads the weights of a network.
 
     Args:
-        name: the card's name in weights/.
-        path: a safetensors file.
+        name: of their card in weights/.
+        path: a safetensors file with its card beside it (.json), to use instead of the published weights.
         **hub_options: passed to `huggingface_hub.hf_hub_download`, as `endpoint` or `cache_dir`.
 
     Raises:
         StegError: if card or weights cannot be found or fetched, or their sha256 is not the card's.
     """
-    card_path = Path(path).with_suffix(".json") if path else FOLDER / f"{name}.json"
-    card = read_card(card_path)
+    card = card_of(name, path)
     file = Path(path) if path else find(card, **hub_options)
     try:
         data = file.read_bytes()
@@ -55,19 +76,24 @@ def load(name: str, path: str | Path | None = None, **hub_options) -> Weights:
     return Weights(load_safetensors(data), card)
 
 
-def into_network(network_class: type[nn.Module], config_class: type, weights: Weights) -> nn.Module:
-    """A network of the shape in the card, with these weights in it, not to be trained further.
+def load_network(name: str, path: str | Path | None = None, device: str | torch.device = "cpu") -> nn.Module:
+    """Loads a network of the shape in its card, with its weights in it, not to be trained further.
 
     Numbers kept as float16 become float32, in which networks compute.
 
     Args:
-        network_class: takes a config as its only argument.
-        config_class: of that config, whose fields are those of the card's.
-        weights: each of its tensors has to have its place in the network, and the other way round.
+        name: one of `NETWORKS`.
+        path: of the weights, as in `load`.
+        device: where the network computes.
 
     Raises:
-        StegError: if card, weights and network do not fit each other.
+        StegError: if there is no such network, its weights cannot be had or are the wrong ones, or card,
+            weights and network do not fit each other.
     """
+    if name not in NETWORKS:
+        raise StegError(f"There is no network {name!r}; choose one of: {', '.join(NETWORKS)}.")
+    network_class, config_class = NETWORKS[name]
+    weights = load(name, path)
     try:
         network = network_class(config_class(**weights.card["config"]))
         network.load_state_dict(weights.tensors, strict=True)
@@ -75,7 +101,12 @@ def into_network(network_class: type[nn.Module], config_class: type, weights: We
         raise StegError(
             "The weights do not fit the network that their card describes; get both again."
         ) from error
-    return network.eval().requires_grad_(False)
+    return network.to(device).eval().requires_grad_(False)
+
+
+def card_of(name: str, path: str | Path | None = None) -> dict:
+    """The card of some weights; arguments as in `load`, errors as in `read_card`."""
+    return read_card(Path(path).with_suffix(".json") if path else FOLDER / f"{name}.json")
 
 
 def read_card(path: Path) -> dict:

@@ -10,7 +10,8 @@ from PIL import Image
 
 import steg
 from steg.images.metrics import psnr
-from steg.methods import NETWORKS, recognise
+from steg.methods import recognise
+from steg.weights import NETWORKS
 
 FOLDER = Path(__file__).parent / "golden"
 PICTURES = json.loads((FOLDER / "pictures.json").read_text())

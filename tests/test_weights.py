@@ -7,6 +7,7 @@ import socket
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -14,10 +15,13 @@ from hub import Hub
 
 from steg import methods, weights
 from steg.errors import StegError
+from steg.steganalysis.learned import detect
+from steg.weights import load_network
 
 REPO, REVISION = "someone/steg", "0123456789abcdef0123456789abcdef01234567"
 TENSORS = {"a": torch.arange(6.0).reshape(2, 3)}
 DATA = safetensors.torch.save(TENSORS)
+TEACHING = [name for name in weights.NETWORKS if name not in methods.METHODS]
 CARD = {
     "file": "toy.safetensors",
     "sha256": hashlib.sha256(DATA).hexdigest(),
@@ -130,13 +134,39 @@ def test_broken_cards_end_in_a_sentence(folder, text):
         weights.load("toy")
 
 
-@pytest.mark.parametrize("name", methods.NETWORKS)
+@pytest.mark.parametrize("name", weights.NETWORKS)
 def test_bundled_weights_are_small_and_their_card_complete(name):
-    folder = Path(__file__).parents[1] / "weights"
-    card = weights.read_card(folder / f"{name}.json")
-    assert (folder / card["file"]).stat().st_size < 8e6
-    assert {"training", "figures", "licence", "repo", "revision", "parameters"} <= card.keys()
+    network, card = load_network(name), weights.card_of(name)
+    assert not network.training and not any(p.requires_grad for p in network.parameters())
+    assert sum(p.numel() for p in network.parameters()) == card["parameters"]
+    assert (weights.FOLDER / card["file"]).stat().st_size < 8e6
+    assert {"training", "figures", "licence", "repo", "revision"} <= card.keys()
     assert {"command", "data", "steps", "seconds", "hardware"} <= card["training"].keys()
+
+
+def test_the_networks_that_hide_nothing_are_small_together():
+    files = [weights.FOLDER / weights.card_of(name)["file"] for name in TEACHING]
+    assert len(files) == 4 and sum(file.stat().st_size for file in files) < 3e6
+    assert all("tiny-imagenet-val" in weights.card_of(name)["figures"] for name in TEACHING)
+
+
+def test_unknown_networks_end_in_a_sentence():
+    with pytest.raises(StegError, match="no network 'cat-or-mouse'; choose one of: .*cat-or-dog"):
+        load_network("cat-or-mouse")
+
+
+def test_examples_come_with_both_classifiers():
+    for name in (weights.CAT_OR_DOG, weights.STEGO_OR_CLEAN):
+        network = load_network(name)
+        assert len(network.example_answers) >= 200 and network.example_answers.mean() == 0.5
+        assert network.example_features.std() > 0
+
+
+def test_the_second_detector_finds_what_the_default_method_hides(method, photo, through_png):
+    network = load_network(weights.STEGO_OR_CLEAN_RESIDUAL)
+    cover, secret = photo("rock_and_lake.png"), photo("cat.png")
+    stego = through_png(method.hide(cover, secret))
+    assert detect(network, np.asarray(stego)).logit > detect(network, np.asarray(cover)).logit + 1
 
 
 def test_weights_that_do_not_fit_their_network_are_refused(tmp_path):
@@ -146,4 +176,4 @@ def test_weights_that_do_not_fit_their_network_are_refused(tmp_path):
     for change in ({"blocks": 2}, {"width": 8}, {"surprise": 1}):
         (tmp_path / "invertible.json").write_text(json.dumps(card | {"config": card["config"] | change}))
         with pytest.raises(StegError, match="do not fit"):
-            methods.load("invertible", weights=tmp_path / "invertible.safetensors")
+            load_network("invertible", tmp_path / "invertible.safetensors")

@@ -18,12 +18,10 @@ from pathlib import Path
 from huggingface_hub import CardData, EvalResult, HfApi, ModelCard, ModelCardData, RepoCard
 
 import steg
-from steg.methods import DEFAULT, NETWORKS
-from steg.trained import TRAINED
-from steg.weights import FOLDER, read_card
+from steg.methods import DEFAULT
+from steg.weights import FOLDER, NETWORKS, card_of
 
 ROOT = Path(__file__).parents[1]
-PUBLISHED = (*NETWORKS, *TRAINED)  # names of cards and weights
 SPACE_FILES = ("app.py", "requirements.txt", "LICENSE", "steg", "examples", "weights")
 LICENCE_LINK = "https://www.image-net.org/download"
 SETS = {
@@ -45,8 +43,8 @@ def gather_model(folder: Path, repo: str) -> None:
         StegError: if a card is incomplete or its weights are not those it describes.
     """
     cards = {}
-    for name in PUBLISHED:
-        card = read_card(FOLDER / f"{name}.json")
+    for name in NETWORKS:
+        card = card_of(name)
         data = (FOLDER / card["file"]).read_bytes() if (FOLDER / card["file"]).exists() else b""
         if hashlib.sha256(data).hexdigest() != card["sha256"]:
             raise steg.StegError(
@@ -148,8 +146,8 @@ def gather_space(folder: Path) -> None:
         else:
             shutil.copy(source, folder / name)
     published = {}
-    for name in PUBLISHED:
-        card = read_card(FOLDER / f"{name}.json")
+    for name in NETWORKS:
+        card = card_of(name)
         if card.get("repo") and card.get("revision"):
             (folder / "weights" / card["file"]).unlink(missing_ok=True)
             published.setdefault((card["repo"], card["revision"]), []).append(card["file"])
@@ -191,9 +189,9 @@ def upload(api: HfApi, repo: str, folder: Path, kind: str) -> str:
 
 def record(repo: str, revision: str) -> None:
     """Writes into the cards in weights/ where the published files are."""
-    for name in PUBLISHED:
+    for name in NETWORKS:
         path = FOLDER / f"{name}.json"
-        path.write_text(json.dumps(read_card(path) | {"repo": repo, "revision": revision}, indent=2) + "\n")
+        path.write_text(json.dumps(card_of(name) | {"repo": repo, "revision": revision}, indent=2) + "\n")
 
 
 def publish(repo: str | None, space: str | None, dry_run: bool) -> None:

@@ -1,10 +1,11 @@
 """The methods behind the one interface, and `load`, which gives one by its name."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from PIL import Image
 
-from steg import weights as _weights
 from steg.embedding import header
 from steg.errors import StegError
 from steg.images.reading import Source, read_stego
@@ -13,13 +14,12 @@ from steg.methods.chat.method import Robust
 from steg.methods.chat.synchronization import find
 from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
-from steg.methods.neural import WithNetwork
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.sealed import Sealed
+from steg.weights import NETWORKS, card_of, load_network
 
 METHODS = {method.name: method for method in (Predictive, Robust, Invertible, PrepHideReveal, Lsb, Sealed)}
-NETWORKS = {name: method for name, method in METHODS.items() if issubclass(method, WithNetwork)}
 DEFAULT = Predictive.name
 
 
@@ -40,21 +40,23 @@ def by_header(image: Image.Image) -> str | None:
     return names.get(found.method_id, DEFAULT) if found else None
 
 
-def weights_id(name: str) -> str:
-    """First 8 hex digits of the sha256 of a method's published weights; zeros where it has none.
+def weights_id(name: str, path: str | Path | None = None) -> str:
+    """First 8 hex digits of the sha256 of a method's weights; zeros where it has none.
+
+    Args:
+        name: one of `METHODS`.
+        path: of the weights; None for the published ones.
 
     Raises:
         StegError: if their card is missing.
     """
-    if name not in NETWORKS:
-        return header.NO_WEIGHTS
-    return _weights.read_card(_weights.FOLDER / f"{name}.json")["sha256"][:8]
+    return card_of(name, path)["sha256"][:8] if name in NETWORKS else header.NO_WEIGHTS
 
 
 def load(
     name: str | None = None,
     *,
-    weights: str | None = None,
+    weights: str | Path | None = None,
     device: str = "cpu",
     passphrase: str | None = None,
 ) -> Method:
@@ -85,4 +87,6 @@ def load(
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
     if method is Sealed:
         return Sealed(passphrase)
-    return method(_weights.load(name, weights), device) if name in NETWORKS else method()
+    if name in NETWORKS:
+        return method(load_network(name, weights, device), weights_id(name, weights))
+    return method()

@@ -5,7 +5,7 @@ import numpy as np
 from steg.embedding.header import Header
 from steg.images.tiling import Progress
 from steg.methods.neural import Neural
-from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
+from steg.networks.invertible import InvertibleNetwork
 
 
 class Invertible(Neural):
@@ -14,8 +14,7 @@ class Invertible(Neural):
     name = "invertible"
     method_id = 1
     has_strength = False
-    network_class = InvertibleNetwork
-    config_class = InvertibleConfig
+    network: InvertibleNetwork
 
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None

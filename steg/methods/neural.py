@@ -1,28 +1,34 @@
 """What the neural methods share: weights, a device, and tiles that keep memory bounded."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
 
 import numpy as np
 import torch
 from torch import nn
 
+from steg.embedding.header import NO_WEIGHTS
 from steg.images.tiling import TILE, Progress, run_tiled
 from steg.methods.pixelwise import Framed
-from steg.weights import Weights, into_network
 
 
 class WithNetwork:
-    """Has a network, which a subclass names, with weights, on a device."""
+    """Has a network, and computes on the device where that is.
 
-    network_class: ClassVar[type[nn.Module]]
-    config_class: ClassVar[type[Any]]
+    Args:
+        network: of the class that a subclass names.
+        weights_id: first 8 hex digits of the sha256 of its weights; none have been published by default.
+    """
 
-    def __init__(self, weights: Weights, device: str | torch.device = "cpu"):
-        self.device = torch.device(device)
-        self.network = into_network(self.network_class, self.config_class, weights)
-        self.network.to(self.device, memory_format=torch.channels_last)
-        self.weights_id = weights.card["sha256"][:8]
+    network: nn.Module
+
+    def __init__(self, network: nn.Module, weights_id: str = NO_WEIGHTS):
+        self.network = network.to(memory_format=torch.channels_last)
+        self.weights_id = weights_id
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network computes."""
+        return next(self.network.parameters()).device
 
 
 class Neural(WithNetwork, Framed):

@@ -5,7 +5,7 @@ import numpy as np
 from steg.embedding.header import Header
 from steg.images.tiling import Progress
 from steg.methods.neural import Neural, fast_convolutions
-from steg.networks.predictive import PERIOD, PredictiveConfig, PredictiveNetwork, pattern
+from steg.networks.predictive import PERIOD, PredictiveNetwork, pattern
 
 HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
 # Four equal stretches of the strengths. On each, the base of the digits, and the powers of two between which
@@ -23,8 +23,7 @@ class Predictive(Neural):
 
     name = "predictive"
     method_id = 2
-    network_class = PredictiveNetwork
-    config_class = PredictiveConfig
+    network: PredictiveNetwork
 
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None

@@ -5,7 +5,7 @@ import numpy as np
 from steg.embedding.header import Header
 from steg.images.tiling import Progress
 from steg.methods.neural import Neural, fast_convolutions
-from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
+from steg.networks.prep_hide_reveal import PrepHideRevealNetwork
 
 TILE = 512  # pixels; all of its 65 channels have the size of the picture, which takes much memory
 
@@ -16,8 +16,7 @@ class PrepHideReveal(Neural):
     name = "prep-hide-reveal"
     method_id = 4
     has_strength = False
-    network_class = PrepHideRevealNetwork
-    config_class = PrepHideRevealConfig
+    network: PrepHideRevealNetwork
 
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None

@@ -43,8 +43,6 @@ class Around(nn.Module):
 class Autoencoder(nn.Module):
     """Pictures are (B, 3, H, W) floats in [0, 1], H and W multiples of 8."""
 
-    config_class = AutoencoderConfig
-
     def __init__(self, config: AutoencoderConfig):
         super().__init__()
         self.config = config

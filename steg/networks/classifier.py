@@ -36,8 +36,6 @@ class Classifier(nn.Module):
         example_answers: (examples,), 1 for pictures of the second kind.
     """
 
-    config_class = ClassifierConfig
-
     def __init__(self, config: ClassifierConfig):
         super().__init__()
         self.config = config

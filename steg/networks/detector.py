@@ -43,8 +43,6 @@ class DetectorConfig:
 class Detector(nn.Module):
     """Says how likely a picture hides something. Pictures are (B, 3, H, W) floats in [0, 1] of any size."""
 
-    config_class = DetectorConfig
-
     def __init__(self, config: DetectorConfig):
         super().__init__()
         self.config = config

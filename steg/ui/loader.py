@@ -4,9 +4,10 @@ from functools import cache
 
 from torch import nn
 
-from steg import methods, trained
+from steg import methods
 from steg.methods.base import Method
 from steg.ui.gpu import device
+from steg.weights import load_network
 
 LABELS = {  # what visitors choose from
     "Predictive network (the default: best pictures)": "predictive",
@@ -42,12 +43,12 @@ def demonstration_method(name: str) -> Method:
 
 @cache
 def network(name: str) -> nn.Module:
-    """Returns one of `steg.trained.TRAINED`, on the CPU.
+    """Returns one of `steg.weights.NETWORKS`, on the CPU.
 
     Raises:
         StegError: if there is no such network, or its weights cannot be had.
     """
-    return trained.load(name)
+    return load_network(name)
 
 
 @cache

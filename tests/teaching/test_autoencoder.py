@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from steg import trained
 from steg.images.metrics import psnr
 from steg.teaching.autoencoder import through
+from steg.weights import load_network
 
 
 @pytest.fixture(scope="module")
 def network():
-    return trained.load("autoencoder")
+    return load_network("autoencoder")
 
 
 def test_the_wider_the_bottleneck_the_better_the_picture(network, photo):

@@ -11,8 +11,7 @@ import pytest
 import yaml
 from hub import Hub
 
-from steg.methods import NETWORKS
-from steg.trained import TRAINED
+from steg.weights import NETWORKS
 
 ROOT = Path(__file__).parents[2]
 REPO, SPACE = "someone/steg", "someone/steg-space"
@@ -67,15 +66,15 @@ def test_what_is_published_is_what_a_fresh_process_loads(hub, project):
     card = json.loads((project / "weights" / "predictive.json").read_text())
     assert card["repo"] == REPO and f"commit {card['revision']}" in done.stdout
     published = {name for repo, commit, name in hub.files if (repo, commit) == (REPO, card["revision"])}
-    weights = {f"{name}.{kind}" for name in (*NETWORKS, *TRAINED) for kind in ("json", "safetensors")}
+    weights = {f"{name}.{kind}" for name in NETWORKS for kind in ("json", "safetensors")}
     assert weights | {"README.md"} <= published
 
     for path in (project / "weights").glob("*.safetensors"):
         path.unlink()
     hub.requests.clear()
     script = (
-        "import steg, steg.trained; print(steg.load().weights_id, steg.load('invertible').weights_id); "
-        "steg.trained.load('cat-or-dog')"
+        "import steg, steg.weights; print(steg.load().weights_id, steg.load('invertible').weights_id); "
+        "steg.weights.load_network('cat-or-dog')"
     )
     done = run(hub, project, "-c", script)
     assert done.returncode == 0, done.stderr

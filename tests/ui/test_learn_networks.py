@@ -7,11 +7,11 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.images.metrics import psnr
-from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui import examples
 from steg.ui.inspect import trained
 from steg.ui.learn import SLUGS, autoencoder, classifier
 from steg.ui.learn.classifier import NOTHING
+from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 
 from steg.errors import StegError
 from steg.methods import METHODS
-from steg.trained import CAT_OR_DOG
 from steg.ui import loader
+from steg.weights import CAT_OR_DOG
 
 
 def test_the_page_offers_every_method_there_is():

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from steg.trained import AUTOENCODER, CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, TRAINED
+from steg.weights import AUTOENCODER, CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from train.config import options_given, setting
 
 PRESETS = {  # what suits each network; an option on the command line comes first
@@ -20,7 +20,7 @@ DRY_RUN = {"steps": 4, "batch": 8, "warmup": 2, "ema": 0.5, "covers": 4, "valida
 class ClassifyConfig:
     """A training run. `config_from_command_line` turns each field into an option of the same name."""
 
-    model: str = setting(CAT_OR_DOG, "the network to train", choices=list(TRAINED))
+    model: str = setting(CAT_OR_DOG, "the network to train", choices=list(PRESETS))
     data: tuple[Path, ...] = setting(
         (), "Tiny ImageNet, the official zip or its folder; may be repeated (cat-or-dog takes one)"
     )

@@ -25,8 +25,7 @@ from steg.errors import StegError
 from steg.methods import METHODS
 from steg.steganalysis.classical import suspicion
 from steg.steganalysis.learned import detect
-from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, load
-from steg.weights import FOLDER, read_card
+from steg.weights import FOLDER, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, load_network, read_card
 from train import data
 from train.evaluate.classification import FALSE_ALARMS, auc, roc
 from train.evaluate.methods import Pair, load_for_figures, pairs_of, through_png
@@ -170,7 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not (options.photos or options.data):
         parser.error("name --photos, --data, or both")
     try:
-        networks = {name: load(name, options.weights / f"{name}.safetensors") for name in TRAINED}
+        networks = {name: load_network(name, options.weights / f"{name}.safetensors") for name in TRAINED}
         sets: dict[str, Callable[[], list[Pair]]] = {}
         if options.data:
             sets["tiny-imagenet-val"] = lambda: tiny_pairs(options.data, options.pairs)

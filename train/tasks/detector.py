@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from steg.networks.classifier import Classifier, ClassifierConfig
 from steg.networks.detector import Detector, DetectorConfig
-from steg.trained import STEGO_OR_CLEAN
+from steg.weights import STEGO_OR_CLEAN
 from train import data
 from train.classify.config import ClassifyConfig
 from train.evaluate.classification import auc, logits

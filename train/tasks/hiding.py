@@ -173,7 +173,7 @@ class RobustObjective(nn.Module):
 
         Where nothing can be decoded yet, that is the cover as it was, and grey.
         """
-        method = Robust.of(self.network, cover.device)
+        method = Robust(self.network)
         stego, revealed = cover.clone(), torch.full_like(secret, 128 / 255)
         for number, pair in enumerate(zip(cover, secret, strict=True)):
             try:

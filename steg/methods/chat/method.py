@@ -34,7 +34,7 @@ from steg.methods.chat.layers import Lane
 from steg.methods.chat.rate_selection import rates_of
 from steg.methods.chat.synchronization import SENT_SIDE, Sent, find
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
-from steg.networks.robust import ALPHABET_SIZES, ChannelClass, RobustConfig, RobustNetwork
+from steg.networks.robust import ALPHABET_SIZES, ChannelClass, RobustNetwork
 from steg.payload import layers as payload
 
 ROWS, HALO = 96, 14  # blocks that are read at once, and that are looked at above and below them
@@ -59,18 +59,10 @@ class Robust(WithNetwork):
 
     name = "robust"
     method_id = 6
-    network_class = RobustNetwork
-    config_class = RobustConfig
+    network: RobustNetwork
     warn_below_db = 33.0, 26.0
     has_strength = False
     pixelwise = False
-
-    @classmethod
-    def of(cls, network: RobustNetwork, device: torch.device) -> "Robust":
-        """The method with a network that has no published weights, as one in training."""
-        method = cls.__new__(cls)
-        method.network, method.device, method.weights_id = network, device, header.NO_WEIGHTS
-        return method
 
     @staticmethod
     def sent_size(cover: tuple[int, int]) -> tuple[int, int]:

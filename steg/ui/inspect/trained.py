@@ -6,12 +6,11 @@ import pandas as pd
 
 from steg.errors import StegError
 from steg.steganalysis.learned import detect
-from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE, Handler
 from steg.ui.inspect.reading import reader
 from steg.ui.loader import network
 from steg.ui.markdown import table
-from steg.weights import FOLDER, read_card
+from steg.weights import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, card_of
 
 DETECTORS = {  # label: name
     "Looks at the picture": STEGO_OR_CLEAN,
@@ -94,7 +93,7 @@ def judged(stego: np.ndarray, cover: np.ndarray | None) -> str:
 
 def false_positive_rate(name: str) -> str:
     """The share of Kodak's clean photographs that a detector takes for stego pictures, from its card."""
-    figures = read_card(FOLDER / f"{name}.json")["figures"].get("kodak")
+    figures = card_of(name)["figures"].get("kodak")
     return f"{figures['clean_accused']['clean']:.0%}" if figures else "not measured"
 
 
@@ -106,7 +105,7 @@ def in_words(probability: float) -> str:
 
 def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     """A detector's ROC curves on some pictures, and a table of both detectors' figures, from their cards."""
-    cards = {name: read_card(FOLDER / f"{name}.json")["figures"].get(pictures) for name in DETECTORS.values()}
+    cards = {name: card_of(name)["figures"].get(pictures) for name in DETECTORS.values()}
     if not all(cards.values()):
         return gr.LinePlot(visible=False), NOT_MEASURED
     shown = cards[detector]

@@ -7,13 +7,13 @@ from steg.images.colormaps import SIGNED, coloured
 from steg.images.metrics import psnr
 from steg.networks.autoencoder import BLOCK
 from steg.teaching.autoencoder import through
-from steg.trained import AUTOENCODER
 from steg.ui import examples, loader
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live
 from steg.ui.learn.pictures import contact_sheet, read_kept
 from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
+from steg.weights import AUTOENCODER
 
 TITLE = "The autoencoder"
 SLUG = "autoencoder"

@@ -11,7 +11,6 @@ from steg.images.colormaps import AMOUNT, coloured
 from steg.methods import METHODS
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
-from steg.trained import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from steg.ui import examples, loader
 from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
@@ -19,7 +18,7 @@ from steg.ui.learn.live import live
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
 from steg.ui.loader import network
 from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
-from steg.weights import FOLDER, read_card
+from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, card_of
 
 TITLE = "A classifier"
 SLUG = "classifier"
@@ -202,5 +201,5 @@ def _shares(question: str, likely: float) -> dict[str, float]:
 
 def _one_in() -> int:
     """Of how many unseen pictures of cats and dogs one is taken for the other, by the card of the weights."""
-    accuracy = read_card(FOLDER / f"{CAT_OR_DOG}.json")["figures"]["tiny-imagenet-val"]["accuracy"]
+    accuracy = card_of(CAT_OR_DOG)["figures"]["tiny-imagenet-val"]["accuracy"]
     return round(1 / max(1 - accuracy, 0.01))

@@ -8,8 +8,7 @@ import pytest
 from PIL import Image
 
 from steg.methods import METHODS
-from steg.trained import STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
-from steg.weights import FOLDER
+from steg.weights import FOLDER, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from train.evaluate import detectors as roc
 from train.evaluate.methods import Pair
 

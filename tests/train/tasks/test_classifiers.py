@@ -10,15 +10,15 @@ import safetensors.torch
 import torch
 from PIL import Image
 
-from steg import trained
 from steg.errors import StegError
 from steg.methods import METHODS
 from steg.networks.autoencoder import Autoencoder, AutoencoderConfig
 from steg.networks.classifier import Classifier, ClassifierConfig
+from steg.weights import AUTOENCODER, STEGO_OR_CLEAN_RESIDUAL, load_network
 from train import data
 from train.classify.__main__ import main
 from train.classify.config import ClassifyConfig, config_from_command_line
-from train.classify.loop import train
+from train.classify.loop import TASKS, train
 from train.evaluate.classification import auc, confusion, roc
 from train.tasks import cat_or_dog, detector
 from train.tasks.autoencoder import start_at_principal_components, widths
@@ -39,10 +39,10 @@ def dry_run(folder, *options: str) -> ClassifyConfig:
     return config_from_command_line(["--dry-run", "--threads", "1", "--out", str(folder), *options])
 
 
-@pytest.mark.parametrize("name", trained.TRAINED)
+@pytest.mark.parametrize("name", TASKS)
 def test_a_dry_run_leaves_weights_that_load(tmp_path, name):
     path = train(dry_run(tmp_path, "--model", name))
-    network, card = trained.load(name, path), json.loads(path.with_suffix(".json").read_text())
+    network, card = load_network(name, path), json.loads(path.with_suffix(".json").read_text())
     assert all(t.dtype == torch.float16 for t in safetensors.torch.load_file(path).values())
     assert all(p.dtype == torch.float32 for p in network.parameters())
     assert card["figures"] and card["training"]["steps"] == 4
@@ -65,10 +65,10 @@ def test_figures_are_those_of_the_published_weights(tmp_path):
     path = train(config)
     figures = json.loads(path.with_suffix(".json").read_text())["figures"]
     task = cat_or_dog.task(config, [])
-    assert task.measure(trained.load("cat-or-dog", path)) == figures
+    assert task.measure(load_network("cat-or-dog", path)) == figures
 
 
-@pytest.mark.parametrize("name", [trained.STEGO_OR_CLEAN_RESIDUAL, trained.AUTOENCODER])
+@pytest.mark.parametrize("name", [STEGO_OR_CLEAN_RESIDUAL, AUTOENCODER])
 def test_training_learns(tmp_path, name):
     losses = {}
     for steps in ("2", "60"):
