@@ -1,19 +1,44 @@
-"""What happens to pictures on their way, done for real with Pillow: from a picture to what arrives."""
+"""Simulated channels: what JPEG, resizing, a chat or an edit make of a picture, done for real with Pillow."""
 
 import io
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-RGB = "RGB"
-MESSENGER_SIDE = 1280  # pixels
+RGB, LANCZOS = "RGB", Image.Resampling.LANCZOS
+CHAT_SIDE = 1280  # pixels on the longest side of a picture that a chat passes on
 
 
-class Attack(NamedTuple):
-    """An attack with one number to choose, from the mildest to the harshest."""
+@dataclass(frozen=True)
+class Channel:
+    """A simulated channel: what happens to a picture between the sender and the receiver.
 
+    Attributes:
+        name: its key in `CHANNELS`, and in the figures of cards.
+        label: what is done, for tables.
+        apply: from the picture that is sent to the one that is received, both RGB.
+        binds_above: longest side in pixels up to which the channel's limit on the size changes nothing.
+        crops: whether what is received is only the upper left part of what was sent.
+    """
+
+    name: str
+    label: str
+    apply: Callable[[Image.Image], Image.Image]
+    binds_above: int = 0
+    crops: bool = False
+
+    def binds(self, size: tuple[int, int]) -> bool:
+        """Whether all that the label says happens to a picture of this (width, height)."""
+        return max(size) > self.binds_above
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A channel with one number to choose, from the mildest to the harshest."""
+
+    name: str
     label: str
     setting: str  # what the number is
     mildest: float
@@ -21,35 +46,48 @@ class Attack(NamedTuple):
     default: float
     step: float
     apply: Callable[[Image.Image, float], Image.Image]
+    crops: bool = False
+
+    def at(self, number: float) -> Channel:
+        """The channel with this number."""
+        label = f"{self.label}, {self.setting}: {number:g}"
+        return Channel(
+            f"{self.name}-{number:g}", label, lambda image: self.apply(image, number), crops=self.crops
+        )
 
 
 def jpeg(image: Image.Image, quality: float) -> Image.Image:
-    """Saved as JPEG as messengers do (colours at half resolution from quality 94 down) and opened again."""
+    """Saved as JPEG as messengers do (chroma 4:4:4 from quality 95 on, 4:2:0 below) and opened again."""
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=int(quality), subsampling=0 if quality >= 95 else 2)
     return Image.open(buffer).convert(RGB)
 
 
 def noise(image: Image.Image, deviation: float) -> Image.Image:
-    """Gaussian noise of so many levels, the same each time."""
+    """Gaussian noise of this standard deviation in levels of 255, the same each time."""
     pixels = np.asarray(image)
     grain = np.random.RandomState(0).normal(0, deviation, pixels.shape)
     return Image.fromarray((pixels + grain).clip(0, 255).round().astype(np.uint8))
 
 
-def resize(image: Image.Image, percent: float) -> Image.Image:
-    """Made smaller and brought back to its size (Lanczos)."""
-    return _there_and_back(image, percent, Image.Resampling.LANCZOS)
+def resize(image: Image.Image, percent: float, filter: Image.Resampling = LANCZOS) -> Image.Image:
+    """Resized to this percentage of its width and height."""
+    return image.resize([max(1, round(side * percent / 100)) for side in image.size], filter)
+
+
+def resize_and_back(image: Image.Image, percent: float, filter: Image.Resampling = LANCZOS) -> Image.Image:
+    """Resized to this percentage of its width and height, and brought back to its size."""
+    return resize(image, percent, filter).resize(image.size, filter)
 
 
 def crop(image: Image.Image, percent: float) -> Image.Image:
-    """So much of the right and of the bottom cut off."""
+    """This percentage of the width and of the height cut off, on the right and below."""
     keep = 1 - percent / 100
     return image.crop((0, 0, max(16, round(image.width * keep)), max(16, round(image.height * keep))))
 
 
 def scribble(image: Image.Image, percent: float) -> Image.Image:
-    """Painted over with black strokes that cover about so much of it, from the top left on."""
+    """Black strokes from side to side that cover about this percentage of the picture."""
     drawn = image.copy()
     draw = ImageDraw.Draw(drawn)
     thickness = max(2, image.height // 24)
@@ -67,40 +105,53 @@ def blur(image: Image.Image, radius: float) -> Image.Image:
 
 
 def brightness(image: Image.Image, percent: float) -> Image.Image:
-    """All samples times this share."""
+    """All samples times this percentage."""
     return ImageEnhance.Brightness(image).enhance(percent / 100)
 
 
 def screenshot(image: Image.Image, percent: float) -> Image.Image:
-    """Shown at another size on a screen, photographed off it by the computer, cut out and brought back."""
-    return jpeg(_there_and_back(image, percent, Image.Resampling.BILINEAR), 92)
+    """Shown at this percentage of its size, captured off the screen (JPEG 92), cut out and brought back."""
+    return jpeg(resize_and_back(image, percent, Image.Resampling.BILINEAR), 92)
 
 
-def messenger(image: Image.Image) -> Image.Image:
-    """What a chat makes of a picture: at most 1280 pixels on the long side, JPEG of quality 80."""
+def chat(image: Image.Image) -> Image.Image:
+    """What a chat makes of a picture: at most 1280 pixels on the longest side, JPEG of quality 80."""
     small = image.copy()
-    small.thumbnail((MESSENGER_SIDE, MESSENGER_SIDE), Image.Resampling.LANCZOS)
+    small.thumbnail((CHAT_SIDE, CHAT_SIDE), LANCZOS)
     return jpeg(small, 80)
 
 
-def _there_and_back(image: Image.Image, percent: float, filter: Image.Resampling) -> Image.Image:
-    size = [max(1, round(side * percent / 100)) for side in image.size]
-    return image.resize(size, filter).resize(image.size, filter)
-
-
-ATTACKS = {
-    "jpeg": Attack("JPEG", "quality", 100, 30, 90, 1, jpeg),
-    "noise": Attack("Noise", "standard deviation in levels of 255", 0, 20, 2, 0.5, noise),
-    "resize": Attack("Resize there and back", "percent of its size", 99, 25, 50, 1, resize),
-    "crop": Attack("Crop", "percent cut off right and below", 0, 80, 25, 1, crop),
-    "scribble": Attack("Scribble", "percent painted over", 0, 60, 15, 1, scribble),
-    "blur": Attack("Blur", "radius in pixels", 0, 4, 0.5, 0.1, blur),
-    "brightness": Attack("Brightness", "percent of what it was", 100, 70, 95, 1, brightness),
-    "screenshot": Attack("Screenshot", "percent of its size on the screen", 150, 50, 80, 1, screenshot),
+CHANNELS = {
+    channel.name: channel
+    for channel in (
+        Channel("png", "PNG", lambda image: image),  # lossless: nothing changes
+        Channel("jpeg95", "JPEG 95, 4:4:4", lambda image: jpeg(image, 95)),
+        Channel("jpeg90", "JPEG 90, 4:2:0", lambda image: jpeg(image, 90)),
+        Channel("jpeg85", "JPEG 85, 4:2:0", lambda image: jpeg(image, 85)),
+        Channel("jpeg75", "JPEG 75, 4:2:0", lambda image: jpeg(image, 75)),
+        Channel(
+            "half-and-back-jpeg90",
+            "half the size and brought back (Lanczos), JPEG 90",
+            lambda image: jpeg(resize_and_back(image, 50), 90),
+        ),
+        Channel(
+            "half-jpeg90",
+            "half the size (Lanczos, not brought back), JPEG 90",
+            lambda image: jpeg(resize(image, 50), 90),
+        ),
+        Channel("chat", f"at most {CHAT_SIDE} pixels on the longest side, JPEG 80", chat, CHAT_SIDE),
+    )
 }
-TRIPS = {  # what usually happens to a picture that is not sent as a file
-    "JPEG 95": lambda image: jpeg(image, 95),
-    "JPEG 85": lambda image: jpeg(image, 85),
-    "JPEG 75": lambda image: jpeg(image, 75),
-    "Chat": messenger,
+ATTACKS = {
+    attack.name: attack
+    for attack in (
+        Attack("jpeg", "JPEG", "quality", 100, 30, 90, 1, jpeg),
+        Attack("noise", "Noise", "standard deviation in levels of 255", 0, 20, 2, 0.5, noise),
+        Attack("resize", "Resize there and back", "percent of its size", 99, 25, 50, 1, resize_and_back),
+        Attack("crop", "Crop", "percent cut off right and below", 0, 80, 25, 1, crop, crops=True),
+        Attack("scribble", "Scribble", "percent painted over", 0, 60, 15, 1, scribble),
+        Attack("blur", "Blur", "radius in pixels", 0, 4, 0.5, 0.1, blur),
+        Attack("brightness", "Brightness", "percent of what it was", 100, 70, 95, 1, brightness),
+        Attack("screenshot", "Screenshot", "percent of its size on the screen", 150, 50, 80, 1, screenshot),
+    )
 }

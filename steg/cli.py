@@ -10,13 +10,12 @@ from getpass import getpass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from steg import methods
 from steg.embedding import header
 from steg.errors import StegError
-from steg.images.metrics import psnr
+from steg.evaluation import psnr_of
 from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
 from steg.images.resizing import returned_size
 from steg.images.tiling import Progress
@@ -26,7 +25,6 @@ from steg.methods.base import (
     check_size,
     check_strength,
     message_of,
-    resized,
     status_of,
     warning,
 )
@@ -119,12 +117,13 @@ def _hide(options: argparse.Namespace) -> dict:
         stego = method.hide(cover.image, secret.image, strength=options.strength, progress=progress)
     save_picture(stego, options.output)
     written = read_stego(options.output, options.max_megapixels)
-    result = {"output": str(options.output), "size": stego.size, "cover_psnr": _db(written, cover.image)}
+    cover_psnr = round(psnr_of(cover.image, written), 2)
+    result = {"output": str(options.output), "size": stego.size, "cover_psnr": cover_psnr}
     if not options.no_check:
         with _progress("checking", options.json) as progress:
             revealed = method.reveal(written, progress=progress).image
-        result["secret_psnr"] = _db(revealed, secret.image)
-        notices += filter(None, [warning(method, result["cover_psnr"], result["secret_psnr"])])
+        result["secret_psnr"] = round(psnr_of(secret.image, revealed), 2)
+        notices += filter(None, [warning(method, cover_psnr, result["secret_psnr"])])
     return result | {"notices": [*notices, SEND_ROBUST if robust else SEND]}
 
 
@@ -134,11 +133,6 @@ def _load(name: str | None, options: argparse.Namespace) -> methods.Method:
     if name == methods.Sealed.name and not passphrase:
         passphrase = os.environ.get(PASSPHRASE) or (sys.stdin.isatty() and getpass("Passphrase: ")) or None
     return methods.load(name, weights=options.weights, device=options.device, passphrase=passphrase)
-
-
-def _db(after: Image.Image, before: Image.Image) -> float:
-    """PSNR against a picture that is brought to the same size."""
-    return round(psnr(np.asarray(after), resized(np.asarray(before), after.size)), 2)
 
 
 def _reveal(options: argparse.Namespace) -> dict:

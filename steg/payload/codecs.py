@@ -7,27 +7,26 @@ from PIL import Image, features
 
 from steg.images.tiling import Progress
 
+QUALITIES = 1, 100  # the lowest and the highest
+
 
 @dataclass(frozen=True)
 class Codec:
-    """A lossy file format of Pillow's: its options, and the lowest and highest quality it takes."""
+    """A lossy file format of Pillow's, with its options; its quality is a number from 1 to 100."""
 
     name: str
     options: dict = field(default_factory=dict)
-    qualities: tuple[int, int] = (1, 100)
 
     def encode(self, image: Image.Image, quality: int) -> bytes:
         """The picture as the bytes of a file."""
         buffer = io.BytesIO()
-        setting = {"quality_layers": [quality]} if self.name == "JPEG2000" else {"quality": quality}
-        image.save(buffer, self.name, **self.options, **setting)
+        image.save(buffer, self.name, quality=quality, **self.options)
         return buffer.getvalue()
 
 
 AVIF = Codec("AVIF", {"subsampling": "4:4:4", "speed": 8})
 WEBP = Codec("WEBP", {"method": 4})
 JPEG = Codec("JPEG", {"subsampling": 0, "optimize": True})
-JPEG_2000 = Codec("JPEG2000", {"quality_mode": "dB", "irreversible": True}, (25, 60))
 
 
 def best_here() -> Codec:
@@ -37,7 +36,7 @@ def best_here() -> Codec:
 
 def fill(image: Image.Image, size: int, codec: Codec, progress: Progress | None = None) -> bytes | None:
     """The file of the highest quality that has at most `size` bytes; None if even the lowest has more."""
-    lowest, highest = codec.qualities
+    lowest, highest = QUALITIES
     tries, done, fits = (highest - lowest + 1).bit_length(), 0, None
     while lowest <= highest:
         quality = (lowest + highest) // 2

@@ -8,11 +8,12 @@ from PIL import Image
 
 from steg.channels import ATTACKS
 from steg.errors import StegError
-from steg.evaluation import COLUMNS, GAIN, Result, Survival, as_csv, attack, handout, run
+from steg.evaluation import Result, Transmission, evaluate, transmit
 from steg.methods import METHODS
 from steg.ui import loader, pair
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
+from steg.ui.handout import COLUMNS, GAIN, as_csv, handout, row_of
 from steg.ui.pair import read_cover, read_secret
 from steg.ui.pictures import KEEP_FOR, errors_as_sentences, result_path, save_result
 from steg.ui.survival import words_of
@@ -47,14 +48,14 @@ def build() -> None:
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
     figures = gr.JSON(visible=False)
     results = gr.State([], time_to_live=KEEP_FOR)
-    survivals = gr.State([], time_to_live=KEEP_FOR)
+    transmissions = gr.State([], time_to_live=KEEP_FOR)
 
     with gr.Column(visible=False) as finished:
         table = gr.Markdown(elem_classes="figures")
         gr.Markdown(READ_TABLE)
         gallery = _pictures("Stego | residual | revealed")
         plot = gr.ScatterPlot(  # a title, as a label would push the legend out of the frame
-            x=COLUMNS[3], y=COLUMNS[1], color=COLUMNS[0],
+            x="secret PSNR in dB", y="cover PSNR in dB", color="method",
             title="Cover against secret", show_label=False, tooltip="all", height=360, buttons=[],
         )  # fmt: skip
         gr.Markdown(READ_PLOT)
@@ -89,14 +90,14 @@ def build() -> None:
             for number, name in enumerate(METHODS):
                 progress(number / len(METHODS), desc=name)
                 try:
-                    done.append(run(loader.demonstration_method(name), *pictures, strength))
+                    done.append(evaluate(loader.demonstration_method(name), *pictures, strength))
                 except StegError as error:
                     failed.append(f"{name}: {error}")
         size = "x".join(map(str, pictures[0].size))
         sentence = " ".join([f"Done, at {size} pixels.", *failed])
         return (
             sentence,
-            [dict(zip(COLUMNS, r.row, strict=True)) for r in done],
+            [row_of(r) for r in done],
             _table(done),
             _gallery(done),
             done,
@@ -106,16 +107,20 @@ def build() -> None:
     def attack_all(results: list[Result], kind: str, setting: float) -> Iterator[tuple]:
         """Quick methods first; the slowest follows."""
         with errors_as_sentences():
-            order = [r for r in results if r.name != SLOWEST], [r for r in results if r.name == SLOWEST]
-            done: dict[str, Survival] = {}
+            channel = ATTACKS[kind].at(setting)
+            order = [r for r in results if r.method != SLOWEST], [r for r in results if r.method == SLOWEST]
+            done: dict[str, Transmission] = {}
             for part in filter(None, order):
-                done |= {r.name: attack(loader.demonstration_method(r.name), r, kind, setting) for r in part}
-                survivals = [done[r.name] for r in results if r.name in done]
-                those = [r for r in results if r.name in done]
-                yield _survival_gallery(those, survivals), _survival_table(those, survivals), survivals
+                done |= {
+                    r.method: transmit(loader.demonstration_method(r.method), r.stego, r.secret, channel)
+                    for r in part
+                }
+                those = [r for r in results if r.method in done]
+                after = [done[r.method] for r in those]
+                yield _survival_gallery(those, after), _survival_table(those, after), after
 
     nothing = (gr.Column(visible=False), "")
-    attacked = {"inputs": [results, kind, setting], "outputs": [survived, survival_table, survivals]}
+    attacked = {"inputs": [results, kind, setting], "outputs": [survived, survival_table, transmissions]}
     (
         start.click(lambda: nothing, None, [finished, message], **AT_ONCE)
         .then(
@@ -129,7 +134,7 @@ def build() -> None:
     gr.on([cover.change, secret.change], lambda: nothing, None, [finished, message], **AT_ONCE)
     setting.input(attack_all, **attacked, **LATEST, **NETWORK)
     kind.change(_setting, kind, setting, **AT_ONCE).then(attack_all, **attacked, **PRIVATE, **NETWORK)
-    survivals.change(_files, [results, survivals, kind, setting], [csv_file, sheet_file], **PRIVATE)
+    transmissions.change(_files, [results, transmissions, kind, setting], [csv_file, sheet_file], **PRIVATE)
 
 
 def _pictures(label: str) -> gr.Gallery:
@@ -154,54 +159,56 @@ def _shrunk(image: Image.Image) -> Image.Image:
 
 
 def _frame(results: list[Result]) -> pd.DataFrame:
-    return pd.DataFrame([result.row for result in results], columns=list(COLUMNS))
+    return pd.DataFrame([row_of(result) for result in results], columns=list(COLUMNS))
 
 
 def _table(results: list[Result]) -> str:
     """The figures, rounded for reading, as Markdown."""
     rows = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
-    for name, *figures in (r.row for r in results):
+    for name, *figures in (row_of(r).values() for r in results):
         cells = ["" if x is None else f"{x:.{n}f}" for x, n in zip(figures, DIGITS, strict=True)]
         rows.append(f"| {' | '.join([name, *cells])} |")
     return "\n".join(rows)
 
 
-def _survival_table(results: list[Result], survivals: list[Survival]) -> str:
+def _survival_table(results: list[Result], transmissions: list[Transmission]) -> str:
     """What survived, in figures and words, as Markdown."""
     rows = ["| method | secret PSNR before | after | |", "|---|---|---|---|"]
-    for r, s in zip(results, survivals, strict=True):
-        after = "nothing" if s.secret_psnr is None else f"{s.secret_psnr:.1f} dB"
-        rows.append(f"| {r.name} | {r.row[3]:.1f} dB | {after} | {words_of(s)} |")
+    for r, t in zip(results, transmissions, strict=True):
+        after = "nothing" if t.secret_psnr is None else f"{t.secret_psnr:.1f} dB"
+        rows.append(f"| {r.method} | {r.secret_psnr:.1f} dB | {after} | {words_of(t)} |")
     return "\n".join(rows)
 
 
 def _gallery(results: list[Result]) -> list[tuple[str, str]]:
     pictures = []
     for r in results:
-        _, cover_db, _, secret_db, *_ = r.row
         pictures += [
-            (save_result(r.stego, f"{r.name}-stego.png"), f"{r.name}: stego, {cover_db:.1f} dB"),
-            (save_result(r.residual, f"{r.name}-residual.png"), f"{r.name}: residual x{GAIN}"),
-            (save_result(r.revealed, f"{r.name}-revealed.png"), f"{r.name}: revealed, {secret_db:.1f} dB"),
+            (save_result(r.stego, f"{r.method}-stego.png"), f"{r.method}: stego, {r.cover_psnr:.1f} dB"),
+            (save_result(r.residual(GAIN), f"{r.method}-residual.png"), f"{r.method}: residual x{GAIN}"),
+            (
+                save_result(r.revealed, f"{r.method}-revealed.png"),
+                f"{r.method}: revealed, {r.secret_psnr:.1f} dB",
+            ),
         ]
     return pictures
 
 
-def _survival_gallery(results: list[Result], survivals: list[Survival]) -> list[tuple[str, str]]:
-    """What each method still reveals; where it refuses, what arrived and why nothing comes out of it."""
+def _survival_gallery(results: list[Result], transmissions: list[Transmission]) -> list[tuple[str, str]]:
+    """What each method still reveals; where it refuses, what was received and why nothing comes out of it."""
     pictures = []
-    for r, s in zip(results, survivals, strict=True):
-        picture = s.revealed or s.arrived
-        what = "nothing; this arrived" if s.revealed is None else f"{s.secret_psnr:.1f} dB"
-        pictures.append((save_result(picture, f"{r.name}-survived.png"), f"{r.name}: {what}"))
+    for r, t in zip(results, transmissions, strict=True):
+        picture = t.revealed or t.received
+        what = "nothing; this arrived" if t.revealed is None else f"{t.secret_psnr:.1f} dB"
+        pictures.append((save_result(picture, f"{r.method}-survived.png"), f"{r.method}: {what}"))
     return pictures
 
 
-def _files(results: list[Result], survivals: list[Survival], kind: str, setting: float) -> tuple[str, str]:
+def _files(
+    results: list[Result], transmissions: list[Transmission], kind: str, setting: float
+) -> tuple[str, str]:
     """The table and the handout as files."""
     table = result_path("comparison.csv")
     table.write_text(as_csv(results), encoding="utf-8", newline="")
-    a = ATTACKS[kind]
-    shown = results[: len(survivals)]
-    sheet = handout(shown, survivals, f"{a.label}, {a.setting}: {setting:g}")
+    sheet = handout(results[: len(transmissions)], transmissions, ATTACKS[kind].at(setting).label)
     return str(table), save_result(sheet, "comparison.png")

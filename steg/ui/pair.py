@@ -5,7 +5,8 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.images.metrics import amplified_residual, in_words, psnr, ssim
+from steg.evaluation import fidelity
+from steg.images.metrics import amplified_residual, in_words
 from steg.images.reading import Picture, read_photo, read_stego
 from steg.images.resizing import resized
 from steg.methods import DEFAULT, METHODS
@@ -92,13 +93,11 @@ def figures_table(
 ) -> str:
     """PSNR and SSIM of both pictures, as a Markdown table, with a warning where they are low."""
     rows, levels = [], []
-    for name, before, after in (
-        ("Cover", resized(np.asarray(cover), stego.size), np.asarray(stego)),
-        ("Secret", resized(np.asarray(secret), revealed.size), np.asarray(revealed)),
-    ):
-        db = psnr(before, after)
+    for name, before, after in (("Cover", cover, stego), ("Secret", secret, revealed)):
+        db, similarity = fidelity(before, after)
         levels.append(db)
-        rows.append([name, f"{db:.1f} dB", f"{ssim(before, after):.3f}", in_words(db)])
+        shown = "" if similarity is None else f"{similarity:.3f}"
+        rows.append([name, f"{db:.1f} dB", shown, in_words(db)])
     badly = warning(method, *levels)
     figures = table(["", "PSNR", "SSIM", "before and after"], rows)
     return "\n\n".join([*([f"**{badly}**"] if badly else []), figures, FIGURES])

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import gradio as gr
 
-from steg.channels import MESSENGER_SIDE, TRIPS
-from steg.evaluation import Survival, travel
+from steg.channels import CHANNELS, CHAT_SIDE
+from steg.evaluation import Transmission, transmit
 from steg.images.metrics import in_words
 from steg.images.reading import read_stego
 from steg.ui import loader
@@ -17,8 +17,9 @@ from steg.ui.pictures import errors_as_sentences, save_preview
 INTRO = (
     "## What survives\n"
     "The stego picture is saved as JPEG of three qualities, as on web pages, and sent as in a chat (at most "
-    f"{MESSENGER_SIDE} pixels a side, JPEG 80), and each time the secret is revealed from what arrives."
+    f"{CHAT_SIDE} pixels a side, JPEG 80), and each time the secret is revealed from what arrives."
 )
+SHOWN = {"JPEG 95": "jpeg95", "JPEG 85": "jpeg85", "JPEG 75": "jpeg75", "Chat": "chat"}  # caption: channel
 LARGE = "The picture is large, so this takes a while: press the button to see it."
 AT_ONCE = 2.0  # megapixels, up to which nobody has to ask
 NOISE, SURVIVED = 15.0, 20.0  # dB: below, nothing can be recognised; from here on, what it shows is plain
@@ -42,12 +43,12 @@ def build(inputs: list[gr.components.Component]) -> Handler:
 
     @on_gpu
     def survive(stego_path, secret_path, name, passphrase) -> Iterator[tuple]:
-        """One trip after the other, shown as it is done."""
+        """One channel after the other, shown as it is done."""
         with errors_as_sentences():
             stego, secret = read_stego(stego_path), read_secret(secret_path).image
-            done: list[tuple[str, Survival]] = []
-            for trip in travel(loader.method(name, passphrase), stego, secret):
-                done.append(trip)
+            method, done = loader.method(name, passphrase), []
+            for caption, channel in SHOWN.items():
+                done.append((caption, transmit(method, stego, secret, CHANNELS[channel])))
                 shown = gr.Gallery(value=gallery_of(done), visible=True)
                 yield sentence(done), gr.Button(visible=False), shown, table_of(done)
 
@@ -69,11 +70,11 @@ def empty() -> tuple:
     return "", gr.Button(visible=False), gr.Gallery(value=None, visible=False), ""
 
 
-def sentence(done: list[tuple[str, Survival]]) -> str:
-    """The verdict in a sentence, once all trips are done."""
-    if len(done) < len(TRIPS):
+def sentence(done: list[tuple[str, Transmission]]) -> str:
+    """The verdict in a sentence, once all channels are done."""
+    if len(done) < len(SHOWN):
         return ""
-    levels = [survival.secret_psnr or 0.0 for _, survival in done]
+    levels = [transmission.secret_psnr or 0.0 for _, transmission in done]
     held = sum(level >= SURVIVED for level in levels)
     if held == len(done):
         return "**The secret survives** every one of these trips."
@@ -85,26 +86,25 @@ def sentence(done: list[tuple[str, Survival]]) -> str:
     return f"**The secret survives {held} of these {len(done)} trips.**"
 
 
-def gallery_of(done: list[tuple[str, Survival]]) -> list[tuple[str, str]]:
-    """What is revealed after each trip; where nothing is, what arrived."""
+def gallery_of(done: list[tuple[str, Transmission]]) -> list[tuple[str, str]]:
+    """What is revealed behind each channel; where nothing is, what was received."""
     return [
-        (save_preview(survival.revealed or survival.arrived, "survived.png"), f"{trip}: {_level(survival)}")
-        for trip, survival in done
+        (save_preview(t.revealed or t.received, "survived.png"), f"{name}: {_level(t)}") for name, t in done
     ]
 
 
-def table_of(done: list[tuple[str, Survival]]) -> str:
+def table_of(done: list[tuple[str, Transmission]]) -> str:
     """The same in figures and words, as Markdown."""
     rows = ["| on its way | secret PSNR | |", "|---|---|---|"]
-    return "\n".join(rows + [f"| {trip} | {_level(s)} | {words_of(s)} |" for trip, s in done])
+    return "\n".join(rows + [f"| {name} | {_level(t)} | {words_of(t)} |" for name, t in done])
 
 
-def words_of(survival: Survival) -> str:
+def words_of(transmission: Transmission) -> str:
     """What a visitor would say of it."""
-    if survival.secret_psnr is None:
-        return survival.message
-    return in_words(survival.secret_psnr) if survival.secret_psnr >= NOISE else "noise"
+    if transmission.secret_psnr is None:
+        return transmission.message
+    return in_words(transmission.secret_psnr) if transmission.secret_psnr >= NOISE else "noise"
 
 
-def _level(survival: Survival) -> str:
-    return "nothing" if survival.secret_psnr is None else f"{survival.secret_psnr:.1f} dB"
+def _level(transmission: Transmission) -> str:
+    return "nothing" if transmission.secret_psnr is None else f"{transmission.secret_psnr:.1f} dB"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from steg import channels as attacks
+from steg import channels
 from steg.steganalysis import recompression as traces
 
 CLEAN = "flower_meadow.png", "rock_and_lake.png", "tulips.png"
@@ -28,7 +28,7 @@ def test_a_files_format_tells(photo, tmp_path, ending, options, kind):
 
 @pytest.mark.parametrize("name", CLEAN)
 def test_jpeg_leaves_blocks_wherever_they_begin(photo, name):
-    sent = attacks.jpeg(photo(name, (480, 360)), 80)
+    sent = channels.jpeg(photo(name, (480, 360)), 80)
     assert traces.shows_blocks(np.asarray(sent))
     assert traces.shows_blocks(np.asarray(sent)[5:, 3:])
     assert not traces.shows_blocks(np.asarray(photo(name, (480, 360))))

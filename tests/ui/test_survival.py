@@ -4,18 +4,18 @@ import gradio as gr
 import pytest
 from PIL import Image
 
-from steg.channels import TRIPS
-from steg.evaluation import Survival
+from steg.evaluation import Transmission
 from steg.ui import survival
+from steg.ui.survival import SHOWN
 
 
-def after(*levels: float | None) -> list[tuple[str, Survival]]:
+def after(*levels: float | None) -> list[tuple[str, Transmission]]:
     picture = Image.new("RGB", (40, 30))
-    trips = [
-        Survival(picture, None if level is None else picture, level, "Nothing is sealed in it.")
+    transmissions = [
+        Transmission(picture, None if level is None else picture, None, "Nothing is sealed in it.", level)
         for level in levels
     ]
-    return list(zip(TRIPS, trips, strict=False))
+    return list(zip(SHOWN, transmissions, strict=False))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_large_pictures_wait_to_be_asked(method, photo, tmp_path):
     assert large[0] == survival.LARGE and large[1].visible
     *_, last = panel.function(str(tmp_path / "small.png"), str(tmp_path / "secret.png"), "predictive", "")
     assert "does not survive" in last[0] and not last[1].visible
-    assert len(last[3].splitlines()) == 2 + len(TRIPS)
+    assert len(last[3].splitlines()) == 2 + len(SHOWN)
 
 
 def test_pictures_are_files_and_say_which_trip_they_are_of():

@@ -1,4 +1,4 @@
-"""How often the attacks of `steg.steganalysis` raise an alarm: on clean pictures, and on every method's.
+"""Alarms of the classical attacks (`steg.steganalysis.classical`) on clean pictures and on every method's.
 
     python -m train.evaluate.attacks kodak
 
@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         print(as_markdown(detect(options.folder, options.crop, options.limit)))
     except StegError as error:
-        print(f"detect: {error}", file=sys.stderr)
+        print(f"attacks: {error}", file=sys.stderr)
         return 2
     return 0
 

@@ -1,19 +1,19 @@
-"""How good a classifier is: a confusion matrix, the ROC curve, and the area under it."""
+"""Figures of binary classifiers: confusion matrix, ROC curve, and the area under it (AUC)."""
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-FALSE_ALARMS = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)  # in cards
+FALSE_POSITIVE_RATES = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)  # in cards
 
 
 @torch.no_grad()
 def logits(network: nn.Module, pictures: Tensor, at_once: int = 128) -> Tensor:
-    """What a network says of (N, 3, 64, 64) uint8, (N,)."""
+    """Logits of a network for (N, 3, 64, 64) uint8 pictures, (N,)."""
     network.eval()
-    found = torch.cat([network(_floats(part)) for part in pictures.split(at_once)])
+    scores = torch.cat([network(_floats(part)) for part in pictures.split(at_once)])
     network.train()
-    return found
+    return scores
 
 
 def _floats(pictures: Tensor) -> Tensor:
@@ -23,26 +23,28 @@ def _floats(pictures: Tensor) -> Tensor:
 def confusion(
     network: nn.Module, pictures: Tensor, second: Tensor, kinds: tuple[str, str]
 ) -> dict[str, dict]:
-    """Accuracy on unseen pictures, and what was taken for what.
+    """Accuracy, AUC and confusion matrix on unseen pictures.
 
     Args:
-        network: says how likely a picture is of the second kind.
+        network: gives the logit that a picture is of the second kind.
         pictures: (N, 3, 64, 64) uint8.
         second: (N,) whether each is of the second kind.
         kinds: names of both.
 
     Returns:
-        Figures by the name of the set, as a card holds them; `confusion` is true kind -> said kind -> count.
+        Figures by the name of the set, as a card holds them; `confusion` is true kind -> predicted -> count.
     """
     scores = logits(network, pictures)
-    said = scores > 0
+    predicted = scores > 0
     matrix = {
-        kinds[true]: {kinds[answer]: int(((second == true) & (said == answer)).sum()) for answer in (0, 1)}
+        kinds[true]: {
+            kinds[answer]: int(((second == true) & (predicted == answer)).sum()) for answer in (0, 1)
+        }
         for true in (0, 1)
     }
     figures = {
         "pictures": len(pictures),
-        "accuracy": round(float((said == second).float().mean()), 3),
+        "accuracy": round(float((predicted == second).float().mean()), 3),
         "auc": round(auc(scores[~second].numpy(), scores[second].numpy()), 3),
         "confusion": matrix,
     }
@@ -67,20 +69,22 @@ def auc(clean: np.ndarray, stego: np.ndarray) -> float:
     return float((below + up_to).mean() / 2 / len(clean))
 
 
-def roc(clean: np.ndarray, stego: np.ndarray, false_alarms: tuple[float, ...] = FALSE_ALARMS) -> list[float]:
-    """Share of stego pictures that are found where at most so large a share of clean ones is accused.
+def roc(
+    clean: np.ndarray, stego: np.ndarray, false_positive_rates: tuple[float, ...] = FALSE_POSITIVE_RATES
+) -> list[float]:
+    """ROC curve: the true positive rate at thresholds of at most these false positive rates.
 
     Args:
         clean, stego: as in `auc`.
-        false_alarms: shares of clean pictures, each from 0 to 1.
+        false_positive_rates: shares of clean pictures above the threshold, each from 0 to 1.
 
     Returns:
-        A share for each of them.
+        The share of stego pictures above each threshold.
     """
     falling = np.sort(clean)[::-1]
-    found = []
-    for share in false_alarms:
-        accused = int(share * len(clean) + 1e-9)
-        limit = falling[accused] if accused < len(clean) else -np.inf
-        found.append(round(float((stego > limit).mean()), 4))
-    return found
+    true_positive_rates = []
+    for rate in false_positive_rates:
+        above = int(rate * len(clean) + 1e-9)
+        threshold = falling[above] if above < len(clean) else -np.inf
+        true_positive_rates.append(round(float((stego > threshold).mean()), 4))
+    return true_positive_rates

@@ -1,4 +1,4 @@
-"""How well detectors find hidden pictures: ROC curves and the area under them, for every method.
+"""ROC curves of the detectors, and the area under them (AUC), for the stego pictures of every method.
 
     python -m train.evaluate.detectors --photos kodak --data tiny-imagenet-200.zip
 
@@ -22,19 +22,20 @@ from torch import nn
 import steg
 from steg.channels import ATTACKS
 from steg.errors import StegError
+from steg.evaluation import through_png
 from steg.methods import METHODS
 from steg.steganalysis.classical import suspicion
 from steg.steganalysis.learned import detect
 from steg.weights import FOLDER, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, load_network, read_card
 from train import data
-from train.evaluate.classification import FALSE_ALARMS, auc, roc
-from train.evaluate.methods import Pair, load_for_figures, pairs_of, through_png
+from train.evaluate.classification import FALSE_POSITIVE_RATES, auc, roc
+from train.evaluate.methods import Pair, load_for_figures, pairs_of
 from train.evaluate.report import roc_plot
 
 TRAINED = STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
-CLASSICS = "chi_square", "sample_pairs", "plane_order"
+CLASSICAL = "chi_square", "sample_pairs", "plane_order"
 EDITS = {"jpeg": 90, "noise": 2, "resize": 50, "brightness": 95}  # harmless things done to clean pictures
-ACCUSED = 0.05  # share of clean pictures at which the share of stego pictures found is given
+FALSE_POSITIVE_RATE = 0.05  # at which true positive rates are given
 
 Scores = dict[str, np.ndarray]  # detector -> a number for each picture, higher is more suspicious
 
@@ -68,20 +69,20 @@ def _stego(method: steg.Method, pairs: list[Pair], strength: float) -> Iterator[
 
 
 def scores_of(images: list[Image.Image], networks: dict[str, nn.Module]) -> Scores:
-    """What every detector says of pictures that arrive as PNG files."""
-    arrived = [np.asarray(through_png(image)) for image in images]
-    found = {name: np.array([detect(n, x).logit for x in arrived]) for name, n in networks.items()}
-    classic = [suspicion(x) for x in arrived]
-    return found | {name: np.array([getattr(s, name) for s in classic]) for name in CLASSICS}
+    """Scores of every detector for pictures received as PNG files."""
+    received = [np.asarray(through_png(image)) for image in images]
+    scores = {name: np.array([detect(n, x).logit for x in received]) for name, n in networks.items()}
+    classical = [suspicion(x) for x in received]
+    return scores | {name: np.array([getattr(s, name) for s in classical]) for name in CLASSICAL}
 
 
 def figures_of(kinds: dict[str, Scores]) -> dict[str, dict]:
     """From the scores of `kinds_of` to figures.
 
     Returns:
-        For each detector `methods`, with AUC, ROC curve (at `FALSE_ALARMS`) and share found for each method;
-        `clean_accused`, the share of clean pictures with a probability above a half, also after edits
-        (trained detectors only); and `pictures`, their number.
+        For each detector `methods`, with AUC, ROC curve (at `FALSE_POSITIVE_RATES`) and the true positive
+        rate at `FALSE_POSITIVE_RATE` for each method; `clean_above_half`, the share of clean pictures with a
+        probability above a half, also after edits (trained detectors only); and `pictures`, their number.
     """
     figures = {}
     for detector in kinds["clean"]:
@@ -89,7 +90,7 @@ def figures_of(kinds: dict[str, Scores]) -> dict[str, dict]:
         methods = {
             name: {
                 "auc": round(auc(clean, scores[detector]), 3),
-                "found": roc(clean, scores[detector], (ACCUSED,))[0],
+                "true_positive_rate": roc(clean, scores[detector], (FALSE_POSITIVE_RATE,))[0],
                 "roc": roc(clean, scores[detector]),
             }
             for name, scores in kinds.items()
@@ -97,7 +98,7 @@ def figures_of(kinds: dict[str, Scores]) -> dict[str, dict]:
         }
         figures[detector] = {"pictures": len(clean), "methods": methods}
         if detector in TRAINED:
-            figures[detector]["clean_accused"] = {
+            figures[detector]["clean_above_half"] = {
                 name: round(float((scores[detector] > 0).mean()), 3)
                 for name, scores in kinds.items()
                 if name.startswith("clean")
@@ -114,8 +115,8 @@ def as_markdown(report: dict[str, dict]) -> str:
     for set_name, figures in report.items():
         detectors = list(figures)
         lines += [
-            f"**{set_name}**, {figures[detectors[0]]['pictures']} covers: AUC, and in brackets the share "
-            f"found where {ACCUSED:.0%} of clean pictures are accused",
+            f"**{set_name}**, {figures[detectors[0]]['pictures']} covers: AUC, and in brackets the "
+            f"true positive rate at a false positive rate of {FALSE_POSITIVE_RATE:.0%}",
             "",
             f"| method | {' | '.join(detectors)} |",
             "|---" * (len(detectors) + 1) + "|",
@@ -123,12 +124,20 @@ def as_markdown(report: dict[str, dict]) -> str:
         for method in figures[detectors[0]]["methods"]:
             cells = [figures[d]["methods"][method] for d in detectors]
             lines.append(
-                f"| {method} | " + " | ".join(f"{c['auc']:.3f} ({c['found']:.0%})" for c in cells) + " |"
+                f"| {method} | "
+                + " | ".join(f"{c['auc']:.3f} ({c['true_positive_rate']:.0%})" for c in cells)
+                + " |"
             )
-        accused = {d: figures[d]["clean_accused"] for d in detectors if "clean_accused" in figures[d]}
-        lines += ["", f"| said to be stego | {' | '.join(accused)} |", "|---" * (len(accused) + 1) + "|"]
-        for kind in next(iter(accused.values())):
-            lines.append(f"| {kind} | " + " | ".join(f"{a[kind]:.0%}" for a in accused.values()) + " |")
+        above_half = {
+            d: figures[d]["clean_above_half"] for d in detectors if "clean_above_half" in figures[d]
+        }
+        lines += [
+            "",
+            f"| probability above a half | {' | '.join(above_half)} |",
+            "|---" * (len(above_half) + 1) + "|",
+        ]
+        for kind in next(iter(above_half.values())):
+            lines.append(f"| {kind} | " + " | ".join(f"{a[kind]:.0%}" for a in above_half.values()) + " |")
         lines.append("")
     return "\n".join(lines)
 
@@ -137,7 +146,7 @@ def fill_card(path: Path, detector: str, report: dict[str, dict]) -> None:
     """Writes a detector's figures into its card, by the name of the set they were measured on."""
     card = read_card(path)
     for set_name, figures in report.items():
-        card["figures"][set_name] = {"false_alarms": FALSE_ALARMS, **figures[detector]}
+        card["figures"][set_name] = {"false_positive_rates": FALSE_POSITIVE_RATES, **figures[detector]}
     path.write_text(json.dumps(card, indent=2) + "\n")
 
 
@@ -180,7 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
             kinds = kinds_of(pairs(), options.strength or [0.5])
             report[name] = figures_of({kind: scores_of(images, networks) for kind, images in kinds})
     except StegError as error:
-        print(f"roc: {error}", file=sys.stderr)
+        print(f"detectors: {error}", file=sys.stderr)
         return 2
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "roc.json").write_text(json.dumps(report, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""How often a mark is found where there is none: pictures as they are, cropped, resized and re-compressed.
+"""False positives of the watermark: how often one is found in unmarked pictures, changed in many ways.
 
     python -m train.evaluate.false_positives kodak tiny-imagenet-200.zip --variants 60
 
@@ -45,7 +45,7 @@ def pictures_of(source: Path) -> Iterator[Image.Image]:
 
 def varied(image: Image.Image, random: np.random.RandomState) -> Image.Image:
     """A crop, brought to another size, and re-compressed; each in some of the variants only."""
-    if min(image.size) > SIDE:  # others, as Tiny ImageNet's, have no mark to be found in a part of them
+    if min(image.size) > SIDE:  # others, as Tiny ImageNet's, have no watermark that a part of them could show
         if random.rand() < 0.8:
             width, height = (random.randint(SIDE, side + 1) for side in image.size)
             left, top = random.randint(image.width - width + 1), random.randint(image.height - height + 1)
@@ -58,15 +58,15 @@ def varied(image: Image.Image, random: np.random.RandomState) -> Image.Image:
 
 
 def count(image: Image.Image, variants: int, random: np.random.RandomState) -> tuple[int, int]:
-    """How many pictures were looked at, and in how many a mark was found."""
-    looked = [image, *(varied(image, random) for _ in range(variants))]
-    return len(looked), sum(find(picture) is not None for picture in looked)
+    """How many pictures were searched, and in how many a watermark was found."""
+    searched = [image, *(varied(image, random) for _ in range(variants))]
+    return len(searched), sum(find(picture) is not None for picture in searched)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m train.evaluate.false_positives", description="Count marks found in error."
+        prog="python -m train.evaluate.false_positives", description="Count watermarks found in error."
     )
     parser.add_argument(
         "sources", type=Path, nargs="+", help="folders of unmarked pictures, or Tiny ImageNet"
@@ -81,10 +81,10 @@ def main(arguments: list[str] | None = None) -> int:
             counts = [
                 count(image, options.variants, random) for image in tqdm(pictures_of(source), disable=None)
             ]
-            looked, found = np.sum(counts, 0)
-            print(f"{source.name}: {found} of {looked} unmarked pictures taken for marked ones")
+            searched, found = np.sum(counts, 0)
+            print(f"{source.name}: a watermark was found in {found} of {searched} unmarked pictures")
     except StegError as error:
-        print(f"marks: {error}", file=sys.stderr)
+        print(f"false_positives: {error}", file=sys.stderr)
         return 2
     return 0
 

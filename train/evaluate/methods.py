@@ -1,20 +1,19 @@
-"""Measures methods the way a receiver meets them: through the bytes of a PNG file.
+"""Figures of methods on folders of pictures, as a receiver meets them: through the bytes of real files.
 
     python -m train.evaluate kodak --hard --references --curve --out runs/report
     python -m train.evaluate kodak --channel --method robust --method predictive --method lsb
+    python -m train.evaluate kodak --mosaic --limit 8 --channel chat --method robust
 
 Picture i of a folder is the cover of picture (i + n/2) mod n, both cropped to a square from the centre.
+With --mosaic, covers are 3x3 mosaics of whole pictures, large enough for a chat to resize them.
 With --channel, secrets are also revealed from JPEG files and resized pictures (`train.evaluate.channels`).
 Writes report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.png.
 """
 
 import argparse
-import io
 import json
 import platform
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,44 +21,38 @@ import numpy as np
 from PIL import Image
 
 import steg
-from steg.images.metrics import psnr, ssim
+from steg.channels import CHANNELS
+from steg.evaluation import Result, evaluate
 from steg.images.reading import read_photo
-from steg.images.resizing import resized
 from steg.methods import DEFAULT, METHODS, NETWORKS, Sealed
 from steg.weights import FOLDER
 from train.data import ENDINGS, centre
-from train.evaluate import channels as trips
-from train.evaluate import hard_cases as hard
+from train.evaluate import channels, hard_cases
 from train.evaluate.memory import peak_memory
 from train.evaluate.references import Codec
 from train.evaluate.report import as_markdown, contact_sheet, tradeoff_plot
 
-CURVE = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)  # strengths
-
-Hide = Callable[[Image.Image, Image.Image], Image.Image]
-Reveal = Callable[[Image.Image], Image.Image]
+STRENGTHS = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)  # of the curve
+LEVELS = "cover_psnr", "cover_ssim", "secret_psnr", "secret_ssim"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A cover and a secret of the same size, and what they are called."""
+    """A cover and a secret, and what they are called."""
 
     name: str
     cover: Image.Image
     secret: Image.Image
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Something that hides and reveals."""
+def pairs_of(folder: Path, crop: int, limit: int, mosaic: bool = False) -> list[Pair]:
+    """Pairs from the first `limit` pictures of a folder (0: all).
 
-    name: str
-    hide: Hide
-    reveal: Reveal
-
-
-def pairs_of(folder: Path, crop: int, limit: int) -> list[Pair]:
-    """Pairs from the first `limit` pictures of a folder (0: all), cropped to at most `crop` pixels a side.
+    Args:
+        folder: of pictures.
+        crop: side of the square that is cut from the centre of each, in pixels; smaller ones give less.
+        limit: how many pictures are used.
+        mosaic: take a 3x3 mosaic of whole pictures, from the cover's on, for each cover.
 
     Raises:
         StegError: if there are fewer than two pictures, or one cannot be read.
@@ -68,28 +61,25 @@ def pairs_of(folder: Path, crop: int, limit: int) -> list[Pair]:
     paths = paths[: limit or None]
     if len(paths) < 2:
         raise steg.StegError(f"{folder} has to be a folder with at least two pictures.")
-    images = [centre(read_photo(path).image, crop) for path in paths]
+    whole = [read_photo(path).image for path in paths]
+    images = [centre(image, crop) for image in whole]
     pairs = []
-    for i, cover in enumerate(images):
+    for i, image in enumerate(images):
         j = (i + len(images) // 2) % len(images)
-        secret = images[j].resize(cover.size, Image.Resampling.LANCZOS)
+        cover = mosaic_of([whole[(i + k) % len(whole)] for k in range(9)]) if mosaic else image
+        secret = images[j] if mosaic else images[j].resize(cover.size, Image.Resampling.LANCZOS)
         pairs.append(Pair(f"{paths[j].stem} in {paths[i].stem}", cover, secret))
     return pairs
 
 
-def through_png(image: Image.Image) -> Image.Image:
-    """What arrives when a picture is sent as a PNG file."""
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return Image.open(io.BytesIO(buffer.getvalue()))
-
-
-def subject_of(method: steg.Method, strength: float = 0.5) -> Subject:
-    return Subject(
-        method.name,
-        lambda cover, secret: method.hide(cover, secret, strength=strength),
-        lambda stego: method.reveal(stego).image,
-    )
+def mosaic_of(images: list[Image.Image]) -> Image.Image:
+    """Nine pictures in three rows, turned to lie across and cropped to the smallest of them."""
+    images = [i if i.width >= i.height else i.transpose(Image.Transpose.ROTATE_90) for i in images]
+    width, height = min(i.width for i in images), min(i.height for i in images)
+    mosaic = Image.new("RGB", (3 * width, 3 * height))
+    for number, image in enumerate(images):
+        mosaic.paste(image.crop((0, 0, width, height)), (number % 3 * width, number // 3 * height))
+    return mosaic
 
 
 def load_for_figures(name: str, weights: Path | None = None) -> steg.Method:
@@ -97,123 +87,97 @@ def load_for_figures(name: str, weights: Path | None = None) -> steg.Method:
     return steg.load(name, weights=weights, passphrase="figures" if name == Sealed.name else None)
 
 
-def measure(subject: Subject, pairs: list[Pair]) -> dict:
+def measure(method: steg.Method, pairs: list[Pair], strength: float = 0.5) -> dict:
     """PSNR in dB, SSIM, seconds per megapixel and memory of hiding and revealing all pairs.
 
     Returns:
         Figures by the names used in cards, and under "pictures" those of every pair.
     """
-    rows, seconds, megapixels = [], np.zeros(2), 0.0
+    rows, hide_seconds, reveal_seconds, megapixels = [], 0.0, 0.0, 0.0
     with peak_memory() as memory:
         for pair in pairs:
-            began = time.perf_counter()
-            stego = subject.hide(pair.cover, pair.secret)
-            hidden = time.perf_counter()
-            received = through_png(stego)
-            sent = time.perf_counter()
-            revealed = subject.reveal(received)
-            seconds += hidden - began, time.perf_counter() - sent
+            result = evaluate(method, pair.cover, pair.secret, strength)
+            hide_seconds += result.hide_seconds
+            reveal_seconds += result.reveal_seconds
             megapixels += pair.cover.width * pair.cover.height / 1e6
-            row = {"pair": pair.name}
-            for name, before, after in (("cover", pair.cover, received), ("secret", pair.secret, revealed)):
-                a, b = resized(np.asarray(before), after.size), np.asarray(after)
-                row |= {f"{name}_psnr": round(psnr(a, b), 2), f"{name}_ssim": round(ssim(a, b), 4)}
-            if hard.scans(pair.secret):
-                row["scans"] = hard.scans(revealed)
-            rows.append(row)
+            rows.append(_row(pair, result))
     figures = {}
     for name in ("cover", "secret"):
-        db, similar = ([row[f"{name}_{kind}"] for row in rows] for kind in ("psnr", "ssim"))
+        levels = [row[f"{name}_psnr"] for row in rows]
+        similarities = [row[f"{name}_ssim"] for row in rows]
         figures |= {
-            f"{name}_psnr": round(float(np.mean(db)), 2),
-            f"{name}_psnr_min": min(db),
-            f"{name}_ssim": round(float(np.mean(similar)), 4),
+            f"{name}_psnr": round(float(np.mean(levels)), 2),
+            f"{name}_psnr_min": min(levels),
+            f"{name}_ssim": round(float(np.mean(similarities)), 4),
         }
     return figures | {
-        "hide_s_per_mpixel": round(seconds[0] / megapixels, 2),
-        "reveal_s_per_mpixel": round(seconds[1] / megapixels, 2),
+        "hide_s_per_mpixel": round(hide_seconds / megapixels, 2),
+        "reveal_s_per_mpixel": round(reveal_seconds / megapixels, 2),
         "peak_memory_mib": memory.mib,
         "pictures": rows,
     }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Command line; returns the exit status."""
+def _row(pair: Pair, result: Result) -> dict:
+    """The figures of one pair, rounded; whether its secret still scans, where that is a QR code."""
+    row = {"pair": pair.name}
+    row |= {name: round(getattr(result, name), 2 if name.endswith("psnr") else 4) for name in LEVELS}
+    if hard_cases.scans(pair.secret):
+        row["scans"] = hard_cases.scans(result.revealed)
+    return row
+
+
+def options_of(arguments: list[str] | None) -> argparse.Namespace:
+    """Parses the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m train.evaluate", description="Measure methods on folders."
     )
-    parser.add_argument("folders", type=Path, nargs="*", help="folders of pictures")
-    parser.add_argument(
-        "--method", action="append", choices=list(METHODS), help=f"default: {DEFAULT}; may be repeated"
-    )
-    parser.add_argument(
-        "--weights", type=Path, help="safetensors file of the method, with its card beside it"
-    )
-    parser.add_argument(
-        "--crop", type=int, default=512, help="side of the centre crop (default: %(default)s)"
-    )
-    parser.add_argument("--limit", type=int, default=0, help="use only the first N pictures of a folder")
-    parser.add_argument("--hard", action="store_true", help="also measure on the generated hard cases")
-    parser.add_argument(
-        "--references", action="store_true", help="also measure LSB and codecs in the lowest bits"
-    )
-    parser.add_argument(
-        "--curve", action="store_true", help="also measure the strengths, on the first folder"
-    )
-    parser.add_argument(
-        "--channel",
-        nargs="?",
-        const=",".join(trips.CHANNELS),
-        default="",
-        metavar="NAMES",
-        help=f"also measure what comes through these channels (alone: all): {','.join(trips.CHANNELS)}",
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("runs/report"), help="folder to write (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--card", action="store_true", help="also write the methods' figures into their cards"
-    )
+    add = parser.add_argument
+    names = ",".join(CHANNELS)
+    add("folders", type=Path, nargs="*", help="folders of pictures")
+    add("--method", action="append", choices=list(METHODS), help=f"default: {DEFAULT}; may be repeated")
+    add("--weights", type=Path, help="safetensors file of the method, with its card beside it")
+    add("--crop", type=int, default=512, help="side of the centre crop (default: %(default)s)")
+    add("--limit", type=int, default=0, help="use only the first N pictures of a folder")
+    add("--mosaic", action="store_true", help="large covers: 3x3 mosaics of whole pictures")
+    add("--hard", action="store_true", help="also measure on the generated hard cases")
+    add("--references", action="store_true", help="also measure LSB and codecs in the lowest bits")
+    add("--curve", action="store_true", help="also measure the strengths, on the first folder")
+    text = f"also measure what comes through these channels (alone: all): {names}"
+    add("--channel", nargs="?", const=names, default="", metavar="NAMES", help=text)
+    text = "folder to write (default: %(default)s)"
+    add("--out", type=Path, default=Path("runs/report"), help=text)
+    add("--card", action="store_true", help="also write the methods' figures into their cards")
     options = parser.parse_args(arguments)
-    channels = [name for name in options.channel.split(",") if name]
-    if unknown := set(channels) - set(trips.CHANNELS):
-        parser.error(f"no channel {', '.join(sorted(unknown))}; choose from {', '.join(trips.CHANNELS)}")
+    options.channels = [name for name in options.channel.split(",") if name]
+    if unknown := set(options.channels) - set(CHANNELS):
+        parser.error(f"no channel {', '.join(sorted(unknown))}; choose from {', '.join(CHANNELS)}")
+    if not (options.folders or options.hard):
+        parser.error("name a folder, or add --hard")
+    return options
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line; returns the exit status."""
+    options = options_of(arguments)
     try:
-        sets = {folder.name: pairs_of(folder, options.crop, options.limit) for folder in options.folders}
+        sets = {
+            f"{folder.name} mosaics" if options.mosaic else folder.name: pairs_of(
+                folder, options.crop, options.limit, options.mosaic
+            )
+            for folder in options.folders
+        }
         methods = [load_for_figures(name, options.weights) for name in options.method or [DEFAULT]]
     except steg.StegError as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
     if options.hard:
-        sets["hard cases"] = [Pair(name, *pair) for name, pair in hard.pairs().items()]
-    if not sets:
-        parser.error("name a folder, or add --hard")
-    subjects = [subject_of(method) for method in methods]
-    if options.references:
-        if "lsb" not in (options.method or ()):
-            subjects.append(subject_of(steg.load("lsb")))
-        subjects += [Subject(r.name, r.hide, r.reveal) for r in (Codec(1), Codec(2))]
-
-    report = {
-        "machine": platform.processor() or platform.machine(),
-        "crop": options.crop,
-        "sets": {},
-        "channels": {},
-        "curve": {},
-    }
+        sets["hard cases"] = [Pair(name, *pair) for name, pair in hard_cases.pairs().items()]
+    report = report_of(options, sets, methods)
     options.out.mkdir(parents=True, exist_ok=True)
-    for name, pairs in sets.items():
-        report["sets"][name] = {subject.name: measure(subject, pairs) for subject in subjects}
-        if channels:
-            found = {method.name: trips.measure(method, pairs, channels) for method in methods}
-            report["channels"][name] = found
     if options.curve:
-        pairs = next(iter(sets.values()))
-        for strength in CURVE:
-            figures = measure(subject_of(methods[0], strength), pairs)
-            report["curve"][strength] = {k: v for k, v in figures.items() if k != "pictures"}
         tradeoff_plot(report, methods[0].name, next(iter(sets))).save(options.out / "tradeoff.png")
-    contact_sheet(subjects[0], sets, report).save(options.out / "worst.png")
+    contact_sheet(methods[0], sets, report).save(options.out / "worst.png")
     (options.out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     (options.out / "report.md").write_text(as_markdown(report))
     print(as_markdown(report))
@@ -221,6 +185,35 @@ def main(arguments: list[str] | None = None) -> int:
         for method in (method for method in methods if method.name in NETWORKS):
             fill_card(method.name, options, report)
     return 0
+
+
+def report_of(
+    options: argparse.Namespace, sets: dict[str, list[Pair]], methods: list[steg.Method]
+) -> dict[str, dict]:
+    """All figures that the options ask for."""
+    subjects = list(methods)
+    if options.references:
+        subjects += [steg.load("lsb")] if "lsb" not in (options.method or ()) else []
+        subjects += [Codec(1), Codec(2)]
+    report = {
+        "machine": platform.processor() or platform.machine(),
+        "crop": options.crop,
+        "sets": {name: {s.name: measure(s, pairs) for s in subjects} for name, pairs in sets.items()},
+        "channels": {},
+        "curve": {},
+    }
+    if options.channels:
+        chosen = [CHANNELS[name] for name in options.channels]
+        report["channels"] = {
+            name: {method.name: channels.measure(method, pairs, chosen) for method in methods}
+            for name, pairs in sets.items()
+        }
+    if options.curve:
+        pairs = next(iter(sets.values()))
+        for strength in STRENGTHS:
+            figures = measure(methods[0], pairs, strength)
+            report["curve"][strength] = {k: v for k, v in figures.items() if k != "pictures"}
+    return report
 
 
 def fill_card(name: str, options: argparse.Namespace, report: dict) -> None:
@@ -233,7 +226,3 @@ def fill_card(name: str, options: argparse.Namespace, report: dict) -> None:
             figures["channels"] = report["channels"][set_name][name]
         card["figures"][set_name] = {"pairs": len(rows[name]["pictures"]), "crop": options.crop, **figures}
     path.write_text(json.dumps(card, indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,12 +3,12 @@
 import io
 
 import matplotlib
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from steg.images.metrics import amplified_residual
-from train.evaluate import channels as trips
-from train.evaluate.classification import FALSE_ALARMS
+from steg.evaluation import evaluate
+from steg.methods.base import Method
+from train.evaluate import channels
+from train.evaluate.classification import FALSE_POSITIVE_RATES
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
@@ -46,7 +46,7 @@ def as_markdown(report: dict) -> str:
             if scans:
                 lines[-1] += f" {sum(scans)} of {len(scans)} QR codes scan"
         lines.append("")
-    lines += [trips.as_markdown(name, rows) for name, rows in report["channels"].items()]
+    lines += [channels.as_markdown(name, rows) for name, rows in report["channels"].items()]
     if report["curve"]:
         lines += ["| strength | cover PSNR | secret PSNR | cover, secret SSIM |", "|---|---|---|---|"]
         for strength, f in report["curve"].items():
@@ -56,28 +56,26 @@ def as_markdown(report: dict) -> str:
     return "\n".join(lines)
 
 
-def contact_sheet(subject, sets: dict, report: dict) -> Image.Image:
-    """The worst pairs of each set for the first method: cover, stego, residual, secret, revealed."""
-    rows = []
+def contact_sheet(method: Method, sets: dict, report: dict) -> Image.Image:
+    """The worst pairs of each set for one method: cover, stego, residual, secret, revealed."""
+    worst = []
     for name, pairs in sets.items():
-        results = report["sets"][name][subject.name]["pictures"]
-        order = sorted(
-            range(len(pairs)), key=lambda i: min(results[i]["cover_psnr"], results[i]["secret_psnr"])
-        )
-        rows += [(name, pairs[i], results[i]) for i in order[:WORST]]
+        rows = report["sets"][name][method.name]["pictures"]
+        order = sorted(range(len(pairs)), key=lambda i: min(rows[i]["cover_psnr"], rows[i]["secret_psnr"]))
+        worst += [(name, pairs[i]) for i in order[:WORST]]
     font = ImageFont.load_default(13)
-    sheet = Image.new("RGB", (5 * (THUMBNAIL + 4), len(rows) * (THUMBNAIL + 24)), (255, 255, 255))
+    sheet = Image.new("RGB", (5 * (THUMBNAIL + 4), len(worst) * (THUMBNAIL + 24)), (255, 255, 255))
     draw = ImageDraw.Draw(sheet)
-    for i, (name, pair, result) in enumerate(rows):
-        stego = subject.hide(pair.cover, pair.secret)
-        residual = Image.fromarray(amplified_residual(np.asarray(pair.cover), np.asarray(stego), GAIN))
+    for i, (name, pair) in enumerate(worst):
+        result = evaluate(method, pair.cover, pair.secret)
         top = i * (THUMBNAIL + 24)
         text = (
-            f"{name}: {pair.name}. Cover {result['cover_psnr']} dB, secret {result['secret_psnr']} dB. "
+            f"{name}: {pair.name}. Cover {result.cover_psnr:.2f} dB, secret {result.secret_psnr:.2f} dB. "
             f"Cover, stego, residual x{GAIN}, secret, revealed"
         )
         draw.text((4, top + 4), text, (0, 0, 0), font)
-        for j, image in enumerate((pair.cover, stego, residual, pair.secret, subject.reveal(stego))):
+        pictures = result.cover, result.stego, result.residual(GAIN), result.secret, result.revealed
+        for j, image in enumerate(pictures):
             thumbnail = image.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
             sheet.paste(thumbnail, (2 + j * (THUMBNAIL + 4), top + 22))
     return sheet
@@ -120,13 +118,13 @@ def roc_plot(report: dict[str, dict], detectors: tuple[str, ...]) -> Image.Image
         for plot, detector in zip(row, detectors, strict=True):
             for number, (method, found) in enumerate(figures[detector]["methods"].items()):
                 plot.plot(
-                    FALSE_ALARMS, found["roc"], color=COLOURS[number % len(COLOURS)],
+                    FALSE_POSITIVE_RATES, found["roc"], color=COLOURS[number % len(COLOURS)],
                     linestyle=LINES[number % len(LINES)], label=f"{method}: AUC {found['auc']:.3f}",
                 )  # fmt: skip
             plot.plot([0, 1], [0, 1], color="grey", linewidth=0.8, label="guessing: AUC 0.5")
             plot.set(
-                xlabel="share of clean pictures accused",
-                ylabel="share of stego pictures found",
+                xlabel="false positive rate",
+                ylabel="true positive rate",
                 title=f"{detector}\n{set_name}",
                 xlim=(-0.02, 1.02),
                 ylim=(-0.02, 1.02),

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from steg import channels as attacks
+from steg.channels import jpeg
 from steg.errors import StegError
 from steg.images.dct import BLOCK
 from steg.images.tiling import to_pixels, to_tensor
@@ -179,7 +179,7 @@ class RobustObjective(nn.Module):
             try:
                 made = method.hide(*(Image.fromarray(to_pixels(picture[None])) for picture in pair))
                 stego[number] = to_tensor(np.asarray(made), cover.device)[0]
-                received = method.reveal(attacks.jpeg(made, 90)).image
+                received = method.reveal(jpeg(made, 90)).image
                 revealed[number] = to_tensor(np.asarray(received), cover.device)[0]
             except StegError:
                 continue

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from steg import channels as attacks
+from steg.channels import CHANNELS
 from steg.images.dct import BLOCK
 from steg.images.tiling import Progress
 from steg.methods.chat import layers as lanes
@@ -19,25 +19,17 @@ from steg.networks.robust import ChannelClass
 
 # What the layers of a picture have to outlive, by how many there are
 TRIPS = {
-    5: (("half", "chat"), ("jpeg75",), ("jpeg90",), ("jpeg95",), ("file",)),
-    3: (("jpeg75",), ("jpeg90",), ("file",)),
+    5: (("half-and-back-jpeg90", "chat"), ("jpeg75",), ("jpeg90",), ("jpeg95",), ("png",)),
+    3: (("jpeg75",), ("jpeg90",), ("png",)),
     2: (("jpeg75",), ("jpeg90",)),
-    1: (("file",),),
-}
-ON_THE_WAY = {
-    "half": lambda image: attacks.jpeg(attacks.resize(image, 50), 90),
-    "chat": lambda image: at_size(attacks.messenger(image), image.size),
-    "jpeg75": lambda image: attacks.jpeg(image, 75),
-    "jpeg90": lambda image: attacks.jpeg(image, 90),
-    "jpeg95": lambda image: attacks.jpeg(image, 95),
-    "file": lambda image: image,
+    1: (("png",),),
 }
 # Of a rate, less still of small pictures, as other bits may happen to arrive a little worse. A file holds
 # more than enough, and is read sooner if each code word can be read on one path.
 SPARED, SPARED_IN_FILE = 0.965, 0.93
 STRIP = 2  # rows of blocks that are read at once
 ENOUGH, SPARSEST = 2048, 4  # blocks that are to be read; at least every so many strips are
-WAY_OF = {"half": ChannelClass.HALVED, "chat": ChannelClass.RESIZED}  # all others are direct
+WAY_OF = {"half-and-back-jpeg90": ChannelClass.HALVED, "chat": ChannelClass.RESIZED}  # all others are direct
 
 
 def rates_of(
@@ -60,10 +52,10 @@ def rates_of(
     random = np.random.RandomState(0)
     bits = [random.randint(0, 2, (len(layer), blocks), np.uint8) for layer in layers]
     tried = Image.fromarray(write([each.reshape(-1) for each in bits]))
-    large = max(tried.size) > attacks.MESSENGER_SIDE  # a chat keeps the size of others
 
     def best_on(trip: str, number: int) -> int:
-        pixels, chosen = _part(np.asarray(ON_THE_WAY[trip](tried)), blocks, whole=trip in WAY_OF)
+        received = at_size(CHANNELS[trip].apply(tried), tried.size)
+        pixels, chosen = _part(np.asarray(received), blocks, whole=trip in WAY_OF)
         believed = read(pixels, WAY_OF.get(trip, ChannelClass.DIRECT)).reshape(-1, chosen.sum())
         told = [each[:, chosen].reshape(-1) for each in bits]
         for layer, known in zip(layers[:number], told[:number], strict=True):
@@ -72,8 +64,8 @@ def rates_of(
 
     rates = []
     for number, trips in enumerate(TRIPS[len(layers)]):
-        best = min(best_on(trip, number) for trip in trips if large or trip != "chat")
-        spared = SPARED_IN_FILE if "file" in trips else SPARED
+        best = min(best_on(trip, number) for trip in trips if CHANNELS[trip].binds(tried.size))
+        spared = SPARED_IN_FILE if "png" in trips else SPARED
         rates.append(int(best * (spared - blocks**-0.5)))
         if progress:
             progress((number + 1) / (len(layers) + 1))

@@ -94,7 +94,7 @@ def judged(stego: np.ndarray, cover: np.ndarray | None) -> str:
 def false_positive_rate(name: str) -> str:
     """The share of Kodak's clean photographs that a detector takes for stego pictures, from its card."""
     figures = card_of(name)["figures"].get("kodak")
-    return f"{figures['clean_accused']['clean']:.0%}" if figures else "not measured"
+    return f"{figures['clean_above_half']['clean']:.0%}" if figures else "not measured"
 
 
 def in_words(probability: float) -> str:
@@ -112,7 +112,9 @@ def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     points = [
         (method, false_positives, true_positives)
         for method, f in shown["methods"].items()
-        for false_positives, true_positives in zip((0, *shown["false_alarms"]), (0, *f["roc"]), strict=True)
+        for false_positives, true_positives in zip(
+            (0, *shown["false_positive_rates"]), (0, *f["roc"]), strict=True
+        )
     ]
     frame = pd.DataFrame(points, columns=["method", "clean accused", "stego found"])
     colours = dict(zip(shown["methods"], COLOURS, strict=False))
@@ -120,7 +122,7 @@ def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     rows = []
     for method in shown["methods"]:
         picture, noise = (cards[name]["methods"][method] for name in DETECTORS.values())
-        best = max(noise["found"], picture["found"])
+        best = max(noise["true_positive_rate"], picture["true_positive_rate"])
         rows.append([method, f"{picture['auc']:.3f}", f"{noise['auc']:.3f}", f"{best:.0%}"])
     plot = gr.LinePlot(frame, color_map=colours, visible=True)
     return plot, f"{table(heads, rows)}\n\n{shown['pictures']} covers each."

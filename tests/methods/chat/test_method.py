@@ -7,8 +7,7 @@ import pytest
 from PIL import Image
 
 import steg
-from steg import Status
-from steg import channels as attacks
+from steg import Status, channels
 from steg.embedding import header
 from steg.embedding.watermark import VERSION, Mark
 from steg.embedding.watermark import write as write_mark
@@ -63,13 +62,13 @@ def test_the_secret_outlives_a_jpeg_file(method, pair, stego, tmp_path, quality,
 
 
 def test_it_outlives_half_the_size_and_back(method, pair, stego):
-    revealed = method.reveal(attacks.jpeg(attacks.resize(stego, 50), 90))
+    revealed = method.reveal(channels.jpeg(channels.resize_and_back(stego, 50), 90))
     assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > 21.3
 
 
 def test_the_default_method_does_not_outlive_what_this_one_does(pair, stego):
     lossless = steg.load()
-    revealed = lossless.reveal(attacks.jpeg(lossless.hide(*pair), 90))
+    revealed = lossless.reveal(channels.jpeg(lossless.hide(*pair), 90))
     assert revealed.status is Status.NO_HEADER and db(revealed.image, pair[1]) < 15
 
 
@@ -82,7 +81,7 @@ def test_a_large_cover_is_made_smaller_and_said_to_be(method, large):
 
 def test_a_chat_that_makes_it_smaller_loses_neither_size_nor_secret(method, large):
     stego, secret = large
-    sent = attacks.messenger(stego)
+    sent = channels.chat(stego)
     assert sent.size == (1280, 959)
     found = arrived.find(sent)
     assert found.pixels.shape == (1199, 1600, 3) and not found.cropped  # 959 rows may have been 1198 to 1200
@@ -93,7 +92,7 @@ def test_a_chat_that_makes_it_smaller_loses_neither_size_nor_secret(method, larg
 
 @pytest.mark.parametrize(("left", "top"), [(16, 32), (5, 11), (70, 0), (100, 70)])
 def test_a_crop_still_holds_the_whole_secret(method, pair, stego, left, top):
-    revealed = method.reveal(attacks.jpeg(stego.crop((left, top, 384, 320)), 95))
+    revealed = method.reveal(channels.jpeg(stego.crop((left, top, 384, 320)), 95))
     assert revealed.status is Status.MARKED and "was cut off" in revealed.message
     assert revealed.image.size == pair[1].size
     assert db(revealed.image, pair[1]) > 18
@@ -105,7 +104,7 @@ def test_a_crop_below_and_at_the_right_too(method, pair, stego):
 
 
 def test_too_little_of_it_is_said_to_be_too_little(method, stego):
-    for left in (stego.crop((0, 0, 100, 80)), attacks.jpeg(stego.crop((0, 0, 200, 160)), 75)):
+    for left in (stego.crop((0, 0, 100, 80)), channels.jpeg(stego.crop((0, 0, 200, 160)), 75)):
         with pytest.raises(steg.StegError, match="^It is one of ours, but too little of it is left"):
             method.reveal(left)
 
@@ -132,7 +131,7 @@ def test_a_cover_that_carries_nothing_is_refused(method, photo):
 def test_layers_add_detail_and_the_network_restores_more(method, pair, stego):
     *layers, restored = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
     assert len(layers) == 5 and layers == sorted(layers) and layers[-1] > layers[0] + 5
-    after = method.layers_in(attacks.jpeg(stego, 75))
+    after = method.layers_in(channels.jpeg(stego, 75))
     assert 1 < len(after) - 1 < 5  # what outlives quality 75
     assert db(Image.fromarray(after[-1]), pair[1]) > db(Image.fromarray(after[-2]), pair[1])
 
@@ -141,7 +140,7 @@ def test_layers_add_detail_and_the_network_restores_more(method, pair, stego):
 def test_sides_need_not_be_whole_blocks(method, photo, size):
     cover, secret = photo(COVER, size), photo(SECRET, size)
     stego = method.hide(cover, secret)
-    revealed = method.reveal(attacks.jpeg(stego, 90))
+    revealed = method.reveal(channels.jpeg(stego, 90))
     assert revealed.status is Status.MARKED and revealed.image.size == robust.Robust.sent_size(size)
     if stego.size == cover.size:
         rest = stego.height % 8
@@ -150,10 +149,10 @@ def test_sides_need_not_be_whole_blocks(method, photo, size):
 
 def test_a_secret_comes_back_in_its_own_shape_and_size(method, photo):
     stego = method.hide(photo(COVER, (400, 300)), photo(SECRET, (150, 400)))
-    assert method.reveal(attacks.jpeg(stego, 90)).image.size == (150, 400)
+    assert method.reveal(channels.jpeg(stego, 90)).image.size == (150, 400)
     strip = 16_000, 3
     stego = method.hide(photo(COVER, (320, 160)), photo(SECRET, strip))
-    assert method.reveal(attacks.jpeg(stego, 95)).image.size == strip
+    assert method.reveal(channels.jpeg(stego, 95)).image.size == strip
 
 
 def test_other_weights_and_a_newer_mark_are_named(method, photo):
@@ -184,7 +183,7 @@ def test_strips_leave_no_seams(method, pair, monkeypatch):
 
 
 def test_receivers_with_and_without_bfloat16_see_the_same_secret(method, pair, stego, monkeypatch):
-    levels, sent = [], attacks.jpeg(stego, 85)
+    levels, sent = [], channels.jpeg(stego, 85)
     for capable in (False, True):
         monkeypatch.setattr(neural, "has_bfloat16", lambda capable=capable: capable)
         levels.append(db(method.reveal(sent).image, pair[1]))
@@ -194,7 +193,7 @@ def test_receivers_with_and_without_bfloat16_see_the_same_secret(method, pair, s
 
 def test_photographs_are_not_taken_for_ours(photo):
     for name in (COVER, "tulips.png", "coffee.jpg", "cat.png"):
-        for image in (photo(name), photo(name, (1280, 960)), attacks.jpeg(photo(name, (2000, 1500)), 80)):
+        for image in (photo(name), photo(name, (1280, 960)), channels.jpeg(photo(name, (2000, 1500)), 80)):
             assert arrived.find(image) is None
 
 

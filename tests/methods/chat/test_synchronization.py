@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from steg import channels as attacks
+from steg import channels
 from steg.embedding import watermark as mark
 from steg.methods.base import Status
 from steg.methods.chat.synchronization import find
@@ -17,7 +17,7 @@ def sent(photo) -> Image.Image:
 
 
 def test_as_it_was_sent(sent):
-    found = find(attacks.jpeg(sent, 80))
+    found = find(channels.jpeg(sent, 80))
     assert (found.row, found.column, found.cropped) == (0, 0, False)
     assert found.mark == mark.Mark("5a", (480, 352))
 
@@ -35,7 +35,7 @@ def test_a_crop_begins_at_a_whole_block_that_is_known_but_for_squares(sent, left
 def test_what_a_chat_made_smaller_is_brought_back_to_its_very_size(photo):
     pixels = np.asarray(photo("flower_meadow.png", (1600, 1067)))
     sent = Image.fromarray(mark.write(pixels, mark.Mark("5a", (1600, 1067))))
-    found = find(attacks.messenger(sent))
+    found = find(channels.chat(sent))
     assert found.pixels.shape == (1067, 1600, 3) and not found.cropped
 
 

@@ -9,9 +9,8 @@ import pytest
 from PIL import Image
 
 import steg
-from train.evaluate import channels as trips
-from train.evaluate import false_positives as marks
-from train.evaluate import methods as evaluate
+from steg.channels import CHANNELS
+from train.evaluate import channels, false_positives, methods
 from train.evaluate.methods import Pair
 
 ROOT = Path(__file__).parents[3]
@@ -26,27 +25,28 @@ def folder(photo, tmp_path) -> Path:
     return folder
 
 
-def test_channels_are_what_they_are_called(photo):
-    image = photo("tulips.png", (96, 64))
-    arrived = {name: channel(image) for name, channel in trips.CHANNELS.items()}
-    assert arrived["png"].tobytes() == image.tobytes()
-    sizes = {name: picture.size for name, picture in arrived.items()}
-    assert set(sizes.values()) == {(96, 64)} and sizes.keys() == trips.IN_WORDS.keys()
-    error = {n: np.abs(np.asarray(p, int) - np.asarray(image)).mean() for n, p in arrived.items()}
-    assert 0 == error["png"] < error["jpeg95"] < error["jpeg90"] < error["jpeg75"] < error["half-jpeg90"]
+PNG, JPEG_95, JPEG_75, CHAT = (CHANNELS[name] for name in ("png", "jpeg95", "jpeg75", "chat"))
+
+
+def test_a_limit_on_the_size_is_measured_only_where_it_binds(photo):
+    secret = photo("cat.png", (64, 64))
+    small, large = (Pair("", photo("tulips.png", (side, 80)), secret) for side in (300, 1400))
+    lsb = steg.load("lsb")
+    assert set(channels.measure(lsb, [small], [PNG, CHAT])) == {"png"}
+    assert channels.measure(lsb, [small, large], [CHAT]) == channels.measure(lsb, [large], [CHAT])
 
 
 def test_lossless_methods_are_measured_to_fall_and_marks_to_stay(photo):
     pair = Pair("cat in tulips", photo("tulips.png", (128, 128)), photo("cat.png", (128, 128)))
-    lsb = trips.measure(steg.load("lsb"), [pair], ["png", "jpeg95"])
+    lsb = channels.measure(steg.load("lsb"), [pair], [PNG, JPEG_95])
     assert lsb["png"]["secret_psnr"] > 30 and lsb["png"]["found"] == 1
     assert lsb["jpeg95"]["secret_psnr"] < 15 and lsb["jpeg95"]["found"] == 0
-    sealed = trips.measure(steg.load("sealed", passphrase="x"), [pair], ["png", "jpeg95"])
+    sealed = channels.measure(steg.load("sealed", passphrase="x"), [pair], [PNG, JPEG_95])
     assert sealed["png"]["secret_psnr"] > 35
-    assert sealed["jpeg95"] == {"secret_psnr": None, "secret_psnr_min": None, "found": 0}
-    robust = trips.measure(steg.load("robust"), [pair], ["png", "jpeg75"])
+    assert sealed["jpeg95"] == {"secret_psnr": None, "secret_psnr_min": None, "found": 0, "lost": 1}
+    robust = channels.measure(steg.load("robust"), [pair], [PNG, JPEG_75])
     assert robust["png"]["found"] == robust["jpeg75"]["found"] == 1
-    table = trips.as_markdown("pictures", {"lsb": lsb, "sealed": sealed})
+    table = channels.as_markdown("pictures", {"lsb": lsb, "sealed": sealed})
     assert "| JPEG 95, 4:4:4 |" in table and "| nothing |" in table and ", 100% |" in table
 
 
@@ -55,7 +55,7 @@ def test_the_command_writes_channels_into_report_and_card(folder, tmp_path, caps
         shutil.copy(ROOT / "weights" / name, tmp_path)
     weights, out = tmp_path / "robust.safetensors", tmp_path / "report"
     options = ["--method", "robust", "--channel", "png,jpeg90", "--card", "--weights", str(weights)]
-    assert evaluate.main([str(folder), *options, "--out", str(out)]) == 0
+    assert methods.main([str(folder), *options, "--out", str(out)]) == 0
     assert "| JPEG 90, 4:2:0 |" in capsys.readouterr().out
     report = json.loads((out / "report.json").read_text())["channels"]["pictures"]["robust"]
     card = json.loads((tmp_path / "robust.json").read_text())["figures"]["pictures"]
@@ -65,29 +65,29 @@ def test_the_command_writes_channels_into_report_and_card(folder, tmp_path, caps
 
 def test_an_unknown_channel_is_refused(folder, capsys):
     with pytest.raises(SystemExit):
-        evaluate.main([str(folder), "--channel", "pigeon"])
+        methods.main([str(folder), "--channel", "pigeon"])
     assert "no channel pigeon; choose from png, jpeg95" in capsys.readouterr().err
 
 
 def test_marks_are_counted_where_there_are_some_and_only_there(folder, photo, capsys):
-    assert marks.main([str(folder), "--variants", "4"]) == 0
+    assert false_positives.main([str(folder), "--variants", "4"]) == 0
     assert "0 of 10 unmarked pictures" in capsys.readouterr().out
     stego = steg.load("robust").hide(photo("tulips.png", (128, 128)), photo("cat.png", (128, 128)))
-    assert marks.count(stego, 0, np.random.RandomState(0)) == (1, 1)
+    assert false_positives.count(stego, 0, np.random.RandomState(0)) == (1, 1)
 
 
 def test_variants_are_crops_sizes_and_qualities(photo):
     random, image = np.random.RandomState(0), photo("tulips.png")
-    variants = [marks.varied(image, random) for _ in range(30)]
+    variants = [false_positives.varied(image, random) for _ in range(30)]
     assert len({v.size for v in variants}) > 15 and max(max(v.size) for v in variants) <= 1600
     small = photo("tulips.png", (64, 64))
-    assert {marks.varied(small, random).size for _ in range(5)} == {(64, 64)}
+    assert {false_positives.varied(small, random).size for _ in range(5)} == {(64, 64)}
 
 
 def test_a_source_without_pictures_ends_in_a_sentence(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     Image.new("RGB", (8, 8)).save(tmp_path / "alone.png")
-    assert marks.main([str(tmp_path / "empty")]) == 2
+    assert false_positives.main([str(tmp_path / "empty")]) == 2
     assert "holds no pictures" in capsys.readouterr().err
-    assert marks.main([str(tmp_path / "alone.png")]) == 2
+    assert false_positives.main([str(tmp_path / "alone.png")]) == 2
     assert "neither a folder nor a zip" in capsys.readouterr().err
