@@ -146,7 +146,7 @@ def _file(secret: Image.Image, room: int, cover: tuple[int, int], progress: Prog
     codec = codecs.best_here()
     data = codecs.fill(secret, room, codec, progress)
     if data is None:
-        least = len(codec.encode(secret, codec.qualities[0]))
+        least = len(codec.encode(secret, codecs.QUALITIES[0]))
         raise StegError(
             f"The cover ({cover[0]}x{cover[1]}) can carry {max(room, 0):,} bytes this way, and the secret "
             f"takes at least {least:,}: choose a larger cover, a smaller secret, or a higher strength."
