@@ -19,7 +19,7 @@ from steg.evaluation import psnr_of
 from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
 from steg.images.resizing import returned_size
 from steg.images.tiling import Progress
-from steg.images.writing import LOSSLESS, ROBUST, check_output, save_picture
+from steg.images.writing import LOSSLESS_SUFFIXES, ROBUST_SUFFIXES, check_output, save_picture
 from steg.methods.base import (
     Status,
     check_size,
@@ -29,7 +29,7 @@ from steg.methods.base import (
     warning,
 )
 from steg.methods.chat.synchronization import Sent, find
-from steg.steganalysis import recompression as traces
+from steg.steganalysis import recompression
 
 EXIT_OK, EXIT_ERROR = 0, 2
 SEND = (
@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _hide(options: argparse.Namespace) -> dict:
     robust = options.method == methods.Robust.name
-    check_output(options.output, stego=ROBUST if robust else LOSSLESS, force=options.force)
+    check_output(options.output, stego=ROBUST_SUFFIXES if robust else LOSSLESS_SUFFIXES, force=options.force)
     cover = read_photo(options.cover, "cover", options.max_megapixels)
     secret = read_photo(options.secret, "secret", options.max_megapixels)
     method = _load(options.method, options)
@@ -143,7 +143,7 @@ def _reveal(options: argparse.Namespace) -> dict:
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
     save_picture(revealed.image, options.output)
-    advice = traces.advice(options.stego) if revealed.status is Status.NO_HEADER else None
+    advice = recompression.advice(options.stego) if revealed.status is Status.NO_HEADER else None
     return {
         "output": str(options.output),
         "size": revealed.image.size,
@@ -161,7 +161,7 @@ def _info(options: argparse.Namespace) -> dict:
     name = options.method or methods.recognise(image)
     ours = methods.weights_id(name)
     status = status_of(found, ours)
-    notices = [message_of(status, found, ours), *([] if found else [traces.advice(options.stego)])]
+    notices = [message_of(status, found, ours), *([] if found else [recompression.advice(options.stego)])]
     result = {"size": image.size, "status": status.name.lower(), "notices": [n for n in notices if n]}
     if found:
         result |= {

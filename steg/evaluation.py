@@ -15,9 +15,10 @@ from PIL import Image
 from steg.channels import Channel
 from steg.embedding import header
 from steg.errors import StegError
-from steg.images.metrics import amplified_residual, psnr, ssim
+from steg.images.metrics import psnr, ssim
 from steg.images.resizing import resized
 from steg.methods.base import Method, Status
+from steg.steganalysis.residual import compute_residual, signed_picture
 
 
 @dataclass(frozen=True, eq=False)  # pictures cannot be hashed, and two results are never the same
@@ -51,7 +52,8 @@ class Result:
 
     def residual(self, gain: float) -> Image.Image:
         """Stego minus cover, times `gain`, on mid-grey."""
-        return Image.fromarray(amplified_residual(np.asarray(self.cover), np.asarray(self.stego), gain))
+        change = compute_residual(np.asarray(self.cover), np.asarray(self.stego))
+        return Image.fromarray(signed_picture(change, gain))
 
 
 def evaluate(method: Method, cover: Image.Image, secret: Image.Image, strength: float = 0.5) -> Result:

@@ -1,4 +1,4 @@
-"""How alike two pictures are. Both measures take (H, W, 3) uint8 arrays of the same shape."""
+"""Picture quality: PSNR and SSIM of two (H, W, 3) uint8 arrays of the same shape."""
 
 import math
 
@@ -6,14 +6,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-STRIP = 64  # rows that `ssim` takes at a time, few enough to stay in the processor's cache
+STRIP = 64  # rows that `ssim` computes at a time, few enough to stay in the processor's cache
 IDENTICAL_DB = 99.0  # what `psnr` returns for equal pictures, where the formula gives infinity
 
 
 def psnr(a: np.ndarray, b: np.ndarray) -> float:
     """Peak signal-to-noise ratio in dB over all samples: 10 log10(255^2 / mean squared error).
 
-    40 dB and more cannot be told apart by eye; 30 dB shows on a second look; 20 dB is plainly damaged.
+    At 40 dB and more nobody sees a difference; 30 dB shows on a second look; 20 dB is plainly damaged.
     """
     rows = (np.square(x.astype(np.float32) - y).sum(dtype=np.float64) for x, y in zip(a, b, strict=True))
     mse = sum(rows) / a.size
@@ -21,11 +21,12 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def ssim(a: np.ndarray, b: np.ndarray) -> float:
-    """Structural similarity, 1 for equal pictures: mean over pixels and channels, Gaussian window, sigma 1.5.
+    """Structural similarity (SSIM), 1 for equal pictures: the mean over pixels and channels.
+
+    The window is Gaussian with sigma 1.5, 11 pixels a side; for smaller pictures the result is nan.
 
     Source: Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity",
     IEEE TIP 2004, section III-B, with its constants K1 = 0.01, K2 = 0.03, and the population covariance.
-    Pictures smaller than the 11-pixel window have none: the result is nan.
     """
     if min(a.shape[:2]) < 11:
         return math.nan
@@ -45,13 +46,8 @@ def ssim(a: np.ndarray, b: np.ndarray) -> float:
     return total / count
 
 
-def amplified_residual(cover: np.ndarray, stego: np.ndarray, gain: float) -> np.ndarray:
-    """The residual (stego minus cover) times `gain`, on mid-grey (128), clipped to 8 bits."""
-    return (128 + gain * (stego.astype(np.float32) - cover)).clip(0, 255).round().astype(np.uint8)
-
-
-def in_words(db: float) -> str:
-    """What a PSNR in dB means to somebody who looks at the two pictures."""
+def describe_psnr(db: float) -> str:
+    """Words for a PSNR in dB, as somebody would describe the two pictures side by side."""
     for at_least, words in (
         (40, "cannot be told apart by eye"),
         (35, "hard to tell apart, even side by side"),

@@ -1,7 +1,7 @@
-"""Image intake: from whatever a user hands in to 8-bit RGB, or to one sentence that says why not.
+"""Reading pictures: a file, PIL image or array to 8-bit RGB, or to a `StegError` that says why not.
 
-Two ways in. `read_photo` gives the picture as a viewer shows it: turned upright, in sRGB, flattened on white.
-`read_stego` gives the stored samples, because a hidden secret lives in them and not in their appearance.
+`read_photo` returns a cover or secret as a viewer shows it: turned upright, converted to sRGB, on white.
+`read_stego` returns the stored samples, because the payload is in them and not in their appearance.
 """
 
 import io
@@ -26,7 +26,7 @@ Source = str | Path | Image.Image | np.ndarray
 
 @dataclass(frozen=True)
 class Picture:
-    """An 8-bit RGB picture and what was done to get it, each notice one sentence for the user."""
+    """An 8-bit RGB picture, and a sentence for the user on each conversion that lost something."""
 
     image: Image.Image
     notices: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ def read_photo(source: Source, role: str = "picture", max_megapixels: float = MA
         StegError: if it is no picture of a known format, damaged, or too large.
     """
     notices = []
-    with _decoding(role):
+    with _errors_as_sentences(role):
         image = _open(source, role, max_megapixels)
         if getattr(image, "is_animated", False):
             notices.append(f"The {role} has more than one frame or page; only the first is used.")
@@ -56,20 +56,18 @@ def read_photo(source: Source, role: str = "picture", max_megapixels: float = MA
 def read_stego(source: Source, max_megapixels: float = MAX_MEGAPIXELS) -> Image.Image:
     """Reads a picture to reveal from: its stored samples as RGB; arguments and errors as in `read_photo`.
 
-    Orientation and colour profile that some program may have added on the way are ignored.
+    EXIF orientation and colour profile, which other programs may have added, are ignored.
     """
-    with _decoding("file"):
+    with _errors_as_sentences("file"):
         return _to_8_bit(_open(source, "file", max_megapixels), "file").convert("RGB")
 
 
 @contextmanager
-def _decoding(role: str) -> Iterator[None]:
-    """Turns whatever a decoder raises into a sentence. Hostile files make decoders fail in many ways."""
+def _errors_as_sentences(role: str) -> Iterator[None]:
+    """Turns whatever a decoder raises into a `StegError`: hostile files make decoders fail in many ways."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # Pillow warns of sizes and broken metadata; both are handled here
+            warnings.simplefilter("ignore")  # Pillow's, of large sizes and broken metadata: both handled here
             yield
     except StegError:
         raise
@@ -87,7 +85,7 @@ def _decoding(role: str) -> Iterator[None]:
 
 
 def _open(source: Source, role: str, max_megapixels: float) -> Image.Image:
-    """Opens without decoding pixels and checks the size; a path's file is read to memory first."""
+    """Opens without decoding pixels, and checks the size; a file is read into memory first."""
     if isinstance(source, np.ndarray):
         image = _from_array(source, role)
     elif isinstance(source, Image.Image):
@@ -132,7 +130,7 @@ def _is_transparent(image: Image.Image) -> bool:
 
 
 def _to_8_bit(image: Image.Image, role: str) -> Image.Image:
-    """16-bit grey to 8 bits; palettes and transparency laid on white; other modes are left."""
+    """16-bit grey to 8 bits, and transparent pictures laid on white; other modes stay."""
     if image.mode == "F":
         raise StegError(
             f"The {role} holds floating-point samples; save it with 8 or 16 bits per channel first."
@@ -149,19 +147,19 @@ def _to_8_bit(image: Image.Image, role: str) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:
-    """Converts to RGB, by way of the ICC profile where there is a usable one; drops all metadata."""
+    """Converts to RGB, with the ICC profile where there is a usable one; drops all metadata."""
     profile = image.info.get("icc_profile")
     if profile and image.mode in ("RGB", "L", "CMYK", "LAB"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return _bare(
+            return _without_metadata(
                 ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
             )
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile, or one for another mode: show the picture without it, as viewers do
-    return _bare(image.convert("RGB"))
+    return _without_metadata(image.convert("RGB"))
 
 
-def _bare(image: Image.Image) -> Image.Image:
-    """The pixels alone, without the metadata that Pillow would carry into a saved file."""
+def _without_metadata(image: Image.Image) -> Image.Image:
+    """The pixels alone: Pillow would write the metadata into a saved file."""
     return Image.frombytes("RGB", image.size, image.tobytes())

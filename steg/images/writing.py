@@ -1,4 +1,4 @@
-"""Writes pictures to disk: the whole file or nothing."""
+"""Writing pictures: a check of the path before the work, and an atomic write after it."""
 
 import os
 import secrets
@@ -8,20 +8,21 @@ from PIL import Image
 
 from steg.errors import StegError
 
-SECRET_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-LOSSLESS, ROBUST = (".png",), (".png", ".jpg", ".jpeg")  # endings of stego pictures
+FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+LOSSLESS_SUFFIXES = (".png",)  # of stego pictures that have to stay as they are
+ROBUST_SUFFIXES = (".png", ".jpg", ".jpeg")  # of stego pictures that survive JPEG
 
 
 def check_output(path: Path, *, stego: tuple[str, ...] = (), force: bool) -> None:
     """Checks before any work is done that `path` can be written.
 
     Args:
-        path: where a picture is to go.
-        stego: for a picture that carries a secret, the endings of files that keep it.
+        path: of the file to be written.
+        stego: the suffixes allowed for a stego picture; () for any other picture.
         force: whether an existing file may be replaced.
 
     Raises:
-        StegError: if its ending does not fit, its folder is missing, or it exists already.
+        StegError: if the suffix is not allowed, the folder is missing, or the file exists already.
     """
     if stego and path.suffix.lower() not in stego:
         raise StegError(
@@ -29,8 +30,8 @@ def check_output(path: Path, *, stego: tuple[str, ...] = (), force: bool) -> Non
             f"{path.suffix or 'one without an ending'}: JPEG and other lossy formats change pixels and "
             "destroy the hidden picture; only the method robust outlives a JPEG."
         )
-    if path.suffix.lower() not in SECRET_FORMATS:
-        raise StegError(f"{path} needs one of the endings {', '.join(SECRET_FORMATS)}.")
+    if path.suffix.lower() not in FORMATS:
+        raise StegError(f"{path} needs one of the endings {', '.join(FORMATS)}.")
     if not path.parent.is_dir():
         raise StegError(f"The folder {path.parent} does not exist; create it first.")
     if path.is_dir():
@@ -40,9 +41,9 @@ def check_output(path: Path, *, stego: tuple[str, ...] = (), force: bool) -> Non
 
 
 def save_picture(image: Image.Image, path: Path) -> None:
-    """Writes `image` in the format of `path`'s ending; `path` appears only once it is complete.
+    """Writes `image` in the format of `path`'s suffix; the file appears only once it is complete.
 
-    JPEG is written at quality 95 with colours at full resolution.
+    JPEG is written at quality 95 without chroma subsampling (4:4:4).
 
     Raises:
         StegError: if the file cannot be written.
@@ -51,9 +52,9 @@ def save_picture(image: Image.Image, path: Path) -> None:
     try:
         try:
             with open(part, "xb") as file:
-                # a stego picture hardly compresses, and level 3 takes half the time of the default 6
+                # noise hardly compresses, and level 3 takes half the time of the default 6
                 options = {"compress_level": 3, "quality": 95, "subsampling": 0}
-                image.save(file, SECRET_FORMATS[path.suffix.lower()], **options)
+                image.save(file, FORMATS[path.suffix.lower()], **options)
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)

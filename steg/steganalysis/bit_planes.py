@@ -1,8 +1,8 @@
-"""A picture taken apart: bit planes and spectrum. Pictures are (H, W, 3) uint8."""
+"""Bit planes and the Fourier spectrum of a picture, (H, W, 3) uint8."""
 
 import numpy as np
 
-from steg.steganalysis.residual import LUMA
+from steg.images.dct import luma
 
 
 def bit_plane(pixels: np.ndarray, bit: int) -> np.ndarray:
@@ -11,12 +11,10 @@ def bit_plane(pixels: np.ndarray, bit: int) -> np.ndarray:
 
 
 def spectrum(pixels: np.ndarray) -> np.ndarray:
-    """How strong each spatial frequency of the brightness is: log10 of its magnitude, (H, W) floats.
+    """The logarithm (base 10) of the luma's Fourier magnitude, (H, W) floats, frequency zero in the middle.
 
-    Frequency zero is in the middle, the finest detail at the edges. A Hann window keeps the picture's
-    borders, which do not match, from drawing a cross.
+    A Hann window suppresses the cross that the mismatch of opposite borders would draw.
     """
     height, width, _ = pixels.shape
     window = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1])
-    brightness = (pixels @ LUMA).astype(np.float64)
-    return np.log10(np.abs(np.fft.fftshift(np.fft.fft2(brightness * window))) + 1)
+    return np.log10(np.abs(np.fft.fftshift(np.fft.fft2(luma(pixels).astype(np.float64) * window))) + 1)

@@ -1,9 +1,9 @@
-"""Three attacks on hidden data in lowest bits, and what they say. Pictures are (H, W, 3) uint8.
+"""Classical attacks on LSB replacement: chi-square, sample pairs, and the order of the bit planes.
 
-The first two look for what replacing lowest bits by chance does to a photograph: the values 2k and 2k + 1
-become equally frequent, and neighbours lose an order that photographs have. The third looks for a picture in
-the lowest bits. Digits modulo an odd base, as the default method writes, leave no such trace; this does not
-mean that no detector could find them.
+The first two detect random bits in the least significant bit plane: the values 2k and 2k + 1 become equally
+frequent, and neighbours lose an order that photographs have. The third detects a picture in the low planes.
+Digits modulo an odd base, as the default method writes, leave no such trace; this does not mean that no
+detector could find them. Pictures are (H, W, 3) uint8.
 """
 
 import math
@@ -12,14 +12,14 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-EXPECTED_AT_LEAST = 5  # samples in a class; below, the chi-square distribution is no good approximation
-PLANES = 5  # lowest bits whose order is looked at
-# above these a picture is suspicious; the largest found on 24 clean Kodak photographs: 0.00, 0.21, 0.009
-ALARMS = {"chi_square": 0.95, "sample_pairs": 0.3, "plane_order": 0.05}
+LEAST_EXPECTED = 5  # samples in a class, for the chi-square distribution to be a good approximation
+PLANES = 5  # lowest bit planes whose order is tested
+# scores above these raise an alarm; the largest on 24 clean Kodak photographs: 0.00, 0.21, 0.009
+THRESHOLDS = {"chi_square": 0.95, "sample_pairs": 0.3, "plane_order": 0.05}
 
 
 def chi_square(samples: np.ndarray) -> float:
-    """Probability that values 2k and 2k + 1 are equally frequent, as after replacing lowest bits by chance.
+    """Probability that the values 2k and 2k + 1 are equally frequent, as random lowest bits make them.
 
     Source: Westfeld and Pfitzmann, "Attacks on steganographic systems", Information Hiding 1999, section 3.
 
@@ -27,11 +27,11 @@ def chi_square(samples: np.ndarray) -> float:
         samples: uint8 of any shape.
 
     Returns:
-        From 0 to 1; 0 where there are too few samples to tell.
+        In [0, 1]; 0 if there are too few samples.
     """
     pairs = np.bincount(samples.reshape(-1), minlength=256).reshape(128, 2)
     expected = pairs.sum(1) / 2
-    enough = expected >= EXPECTED_AT_LEAST
+    enough = expected >= LEAST_EXPECTED
     classes = int(enough.sum())
     if classes < 2:
         return 0.0
@@ -41,7 +41,7 @@ def chi_square(samples: np.ndarray) -> float:
 
 
 def sample_pairs(channel: np.ndarray) -> float:
-    """Estimated share of samples whose lowest bit carries data, from neighbours in rows and columns.
+    """Estimated share of samples whose lowest bit was replaced, from neighbours in rows and columns.
 
     Source: Dumitrescu, Wu and Wang, "Detection of LSB steganography via sample pair analysis", IEEE Trans.
     Signal Processing 2003, section IV.
@@ -50,7 +50,7 @@ def sample_pairs(channel: np.ndarray) -> float:
         channel: (H, W) uint8.
 
     Returns:
-        From 0 to 1.
+        In [0, 1].
     """
     flat = channel.astype(np.int16)
     rows, columns = (flat[:, :-1], flat[:, 1:]), (flat[:-1], flat[1:])
@@ -71,52 +71,53 @@ def sample_pairs(channel: np.ndarray) -> float:
 
 
 def plane_order(channel: np.ndarray) -> float:
-    """By how much a bit plane is smoother than the next higher one; below zero in most photographs.
+    """By how much a bit plane is smoother than the next higher one: negative for most photographs.
 
-    A picture in the lowest bits is smooth where a photograph has noise: that of its highest bit most of all.
+    In photographs the lower of two bit planes is the noisier one; a picture in the lowest bits is smooth
+    there, most of all in its own highest bit. The statistic is this project's own.
 
     Args:
         channel: (H, W) uint8, at least 2x2.
 
     Returns:
-        From -0.5 to 1: the largest difference of the shares of neighbours with equal bits.
+        In [-0.5, 1]: the largest difference between two planes' shares of neighbours with equal bits.
     """
     differing = [a ^ b for a, b in ((channel[:, 1:], channel[:, :-1]), (channel[1:], channel[:-1]))]
     equal = [np.mean([(d >> bit & 1 == 0).mean() for d in differing]) for bit in range(PLANES + 1)]
     return float(max(low - high for low, high in zip(equal, equal[1:], strict=False)))
 
 
-class Suspicion(NamedTuple):
-    """What the attacks found, over all channels: mean probability, mean share, largest step."""
+class AttackScores(NamedTuple):
+    """The scores of a picture: mean over the channels of the first two attacks, maximum of the third."""
 
     chi_square: float
     sample_pairs: float
     plane_order: float
 
     @property
-    def raised(self) -> list[str]:
-        """The attacks that raise an alarm."""
-        return [name for name, limit in ALARMS.items() if getattr(self, name) > limit]
+    def alarms(self) -> list[str]:
+        """Names of the attacks whose score is above its threshold."""
+        return [name for name, threshold in THRESHOLDS.items() if getattr(self, name) > threshold]
 
 
-def suspicion(pixels: np.ndarray) -> Suspicion:
-    """All attacks on all channels."""
+def run_attacks(pixels: np.ndarray) -> AttackScores:
+    """Runs all attacks on all channels."""
     channels = [np.ascontiguousarray(pixels[..., c]) for c in range(3)]
-    return Suspicion(
+    return AttackScores(
         float(np.mean([chi_square(c) for c in channels])),
         float(np.mean([sample_pairs(c) for c in channels])),
         max(map(plane_order, channels)),
     )
 
 
-def verdict(found: Suspicion) -> str:
-    """The result in a sentence, with what it does not say."""
-    if "plane_order" in found.raised:
+def verdict(scores: AttackScores) -> str:
+    """The result as a sentence for the user, with its limits."""
+    if "plane_order" in scores.alarms:
         return (
             "**A picture shows in the lowest bits.** A lower bit plane is smoother than the one above it, "
             "as in no photograph that a camera made; drawings and edited pictures can look like that."
         )
-    if found.raised:
+    if scores.alarms:
         return (
             "**The lowest bits look replaced by random ones.** Photographs rarely look like that; pictures "
             "that were scaled or edited sometimes do."

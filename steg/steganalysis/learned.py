@@ -1,4 +1,4 @@
-"""What a trained detector says of a picture of any size: the mean over squares of 64x64 pixels."""
+"""Learned steganalysis: a trained detector on a picture of any size, square by square of 64x64 pixels."""
 
 from typing import NamedTuple
 
@@ -10,15 +10,15 @@ from steg.errors import StegError
 from steg.images.tiling import to_tensor
 from steg.networks.classifier import SIDE
 
-AT_ONCE = 64  # squares
+BATCH = 64  # squares
 
 
 class Detection(NamedTuple):
-    """What a detector found.
+    """The output of a detector for a picture.
 
     Attributes:
-        logit: the mean of the squares' logits; above zero is stego rather than clean.
-        squares: (rows, columns), how likely each square hides something, from 0 to 1.
+        logit: the mean of the squares' logits; above zero the picture is classified as stego.
+        squares: (rows, columns), the probability of stego for each square, in [0, 1].
     """
 
     logit: float
@@ -26,19 +26,19 @@ class Detection(NamedTuple):
 
     @property
     def probability(self) -> float:
-        """How likely the picture hides something, from 0 to 1, to this detector."""
+        """The probability of stego for the picture, in [0, 1]."""
         return float(1 / (1 + np.exp(-np.float64(self.logit))))
 
 
 @torch.inference_mode()
 def detect(network: nn.Module, pixels: np.ndarray) -> Detection:
-    """Looks at all squares of a picture, which are 64x64 pixels side by side from the middle.
+    """Classifies all squares of a picture, side by side and centred in it.
 
-    A picture is never resampled, as that would remove what is looked for. A margin narrower than a square is
-    left out.
+    The picture is never resampled, as that would remove what the detector looks for. Margins narrower than a
+    square are left out.
 
     Args:
-        network: from (B, 3, 64, 64) floats in [0, 1] to a logit each.
+        network: from (B, 3, 64, 64) floats in [0, 1] to (B,) logits.
         pixels: (H, W, 3) uint8, at least 64x64.
 
     Raises:
@@ -54,5 +54,5 @@ def detect(network: nn.Module, pixels: np.ndarray) -> Detection:
     top, left = (height - rows * SIDE) // 2, (width - columns * SIDE) // 2
     inner = to_tensor(pixels[top : top + rows * SIDE, left : left + columns * SIDE], "cpu")
     squares = inner.unfold(2, SIDE, SIDE).unfold(3, SIDE, SIDE).permute(0, 2, 3, 1, 4, 5).flatten(0, 2)
-    logits = torch.cat([network(part.contiguous()) for part in squares.split(AT_ONCE)])
+    logits = torch.cat([network(part.contiguous()) for part in squares.split(BATCH)])
     return Detection(float(logits.mean()), logits.sigmoid().reshape(rows, columns).numpy())

@@ -1,4 +1,4 @@
-"""Signs that a picture was re-compressed, and what to advise whoever hoped for a secret in it."""
+"""Traces of lossy compression in a file or its pixels, and advice for whoever expected a secret in it."""
 
 import io
 from pathlib import Path
@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from steg.images.dct import BLOCK
+from steg.images.dct import BLOCK, luma
 from steg.images.reading import read_stego
-from steg.steganalysis.residual import LUMA
 
-RATIO = 1.05  # of differences at the blocks' borders to others; 24 clean Kodak photographs: at most 1.02
-CLIP = 16  # levels above which a difference is an edge of the picture
+BLOCKINESS = 1.05  # from which on there are blocks; 24 clean Kodak photographs have at most 1.02
+CLIP = 16  # levels, to which differences are clipped, so that edges in the picture count little
 ADVICE = (
     "{sign} It may be just any photograph; but if a secret was hidden in it to be sent as a file, that was "
     'lost on the way: ask for it again, hidden with the method robust ("Through a chat or a web page").'
@@ -21,39 +20,38 @@ BLOCKS = "Its pixels show the blocks of a JPEG file."
 
 
 def advice(path: str | Path) -> str | None:
-    """What to do about a picture in which nothing was found; None where nothing tells of re-compression.
+    """A sentence for the user on a picture in which nothing was found; None without traces of compression.
 
     Raises:
         StegError: if the picture cannot be read.
     """
-    kind = lossy_kind(Path(path).read_bytes())
+    kind = lossy_format(Path(path).read_bytes())
     if kind:
         return ADVICE.format(sign=LOSSY.format(kind=kind))
-    return ADVICE.format(sign=BLOCKS) if shows_blocks(np.asarray(read_stego(path))) else None
+    return ADVICE.format(sign=BLOCKS) if has_jpeg_blocks(np.asarray(read_stego(path))) else None
 
 
-def lossy_kind(data: bytes) -> str | None:
-    """The name of a file's format where that changes pixels; None for PNG and others that keep them."""
+def lossy_format(data: bytes) -> str | None:
+    """The name of a file's format if that is lossy; None for PNG and other lossless ones."""
     kind = Image.open(io.BytesIO(data)).format
     if kind == "WEBP":
         return None if b"VP8L" in data[:64] else "lossy WebP"
     return {"JPEG": "JPEG", "MPO": "JPEG", "AVIF": "AVIF"}.get(kind)
 
 
-def shows_blocks(pixels: np.ndarray) -> bool:
-    """Whether (H, W, 3) uint8 pixels have the borders of 8x8 blocks, wherever these begin.
+def has_jpeg_blocks(pixels: np.ndarray) -> bool:
+    """Whether (H, W, 3) uint8 pixels show the borders of 8x8 blocks, at any offset, in rows and columns.
 
-    Third differences across a border are larger than others, in rows and in columns. Quality 90 and below is
-    nearly always found, 95 in two of three photographs; a picture that was resized since hides it.
+    Quality 90 and below is nearly always detected, 95 in two of three photographs; resizing hides the blocks.
     """
-    luma = pixels @ LUMA
-    return all(_step_at_borders(x) > RATIO for x in (luma, luma.T))
+    brightness = luma(pixels)
+    return all(_blockiness(x) > BLOCKINESS for x in (brightness, brightness.T))
 
 
-def _step_at_borders(luma: np.ndarray) -> float:
-    """The mean difference in the column of a block where it is largest, by that of the usual column."""
-    if luma.shape[1] < 4 * BLOCK:
+def _blockiness(brightness: np.ndarray) -> float:
+    """Mean third difference in the block column where it is largest, relative to the median column."""
+    if brightness.shape[1] < 4 * BLOCK:
         return 0.0
-    size = np.abs(np.diff(luma, 3, axis=1)).clip(max=CLIP)
+    size = np.abs(np.diff(brightness, 3, axis=1)).clip(max=CLIP)
     columns = np.array([size[:, column::BLOCK].mean() for column in range(BLOCK)])
     return float(columns.max() / max(np.median(columns), 1e-3))

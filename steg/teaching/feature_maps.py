@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from steg.channels import jpeg
-from steg.images.colormaps import AMOUNT, coloured
+from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.images.dct import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
 from steg.images.tiling import to_pixels, to_tensor
 from steg.methods.chat.method import Robust
@@ -107,7 +107,7 @@ def discovered(method: Predictive, stego: np.ndarray, base: int) -> list[Step]:
         enlarge = _enlarger(stride, height, width)
         pictures = [
             (enlarge(to_pixels(guessed[None])), "foretold"),
-            (enlarge(coloured(_mean_step(unsure), AMOUNT)), "how far off it may be"),
+            (enlarge(apply_colormap(_mean_step(unsure), SEQUENTIAL)), "how far off it may be"),
             (enlarge(to_pixels(known[None])), "after the digits"),
         ]
         steps.append(Step(f"One sample in {stride}x{stride}: " + _SENTENCE, pictures))
@@ -182,7 +182,7 @@ def _certainty(posteriors: np.ndarray) -> np.ndarray:
     """Mean posterior of each block's most probable symbols, low frequencies of Y only, as colours."""
     size, count = GROUPS[0].alphabet_size, len(GROUPS[0].carriers)
     certainty = posteriors[: size * count].reshape(count, size, *posteriors.shape[1:]).max(1).mean(0)
-    return coloured(certainty, AMOUNT).repeat(BLOCK, 0).repeat(BLOCK, 1)
+    return apply_colormap(certainty, SEQUENTIAL).repeat(BLOCK, 0).repeat(BLOCK, 1)
 
 
 def _rounding(quality: int) -> np.ndarray:
@@ -195,7 +195,7 @@ def _rounding(quality: int) -> np.ndarray:
 
 def _squares(table: np.ndarray) -> np.ndarray:
     """A table of numbers from 0 to 1 as squares of colour."""
-    return coloured(table, AMOUNT).repeat(4 * BLOCK, 0).repeat(4 * BLOCK, 1)
+    return apply_colormap(table, SEQUENTIAL).repeat(4 * BLOCK, 0).repeat(4 * BLOCK, 1)
 
 
 def _enlarger(stride: int, height: int, width: int) -> Callable[[np.ndarray], np.ndarray]:

@@ -6,11 +6,12 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.evaluation import fidelity
-from steg.images.metrics import amplified_residual, in_words
+from steg.images.metrics import describe_psnr
 from steg.images.reading import Picture, read_photo, read_stego
 from steg.images.resizing import resized
 from steg.methods import DEFAULT, METHODS
 from steg.methods.base import Method, check_size, warning
+from steg.steganalysis.residual import compute_residual, signed_picture
 from steg.ui import examples
 from steg.ui.markdown import table
 from steg.ui.pictures import (
@@ -84,7 +85,7 @@ def amplify_residual(cover: str, stego: str, gain: float) -> str:
     with errors_as_sentences():
         before, after = read_photo(cover, "cover", MAX_MEGAPIXELS).image, read_stego(stego)
     same_size = resized(np.asarray(before), after.size)
-    pixels = amplified_residual(every_nth(same_size), every_nth(np.asarray(after)), gain)
+    pixels = signed_picture(compute_residual(every_nth(same_size), every_nth(np.asarray(after))), gain)
     return save_result(Image.fromarray(pixels), f"residual-x{gain:g}.png")
 
 
@@ -97,7 +98,7 @@ def figures_table(
         db, similarity = fidelity(before, after)
         levels.append(db)
         shown = "" if similarity is None else f"{similarity:.3f}"
-        rows.append([name, f"{db:.1f} dB", shown, in_words(db)])
+        rows.append([name, f"{db:.1f} dB", shown, describe_psnr(db)])
     badly = warning(method, *levels)
     figures = table(["", "PSNR", "SSIM", "before and after"], rows)
     return "\n\n".join([*([f"**{badly}**"] if badly else []), figures, FIGURES])

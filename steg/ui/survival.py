@@ -6,7 +6,7 @@ import gradio as gr
 
 from steg.channels import CHANNELS, CHAT_SIDE
 from steg.evaluation import Transmission, transmit
-from steg.images.metrics import in_words
+from steg.images.metrics import describe_psnr
 from steg.images.reading import read_stego
 from steg.ui import loader
 from steg.ui.events import NETWORK, PRIVATE, Handler
@@ -103,7 +103,7 @@ def words_of(transmission: Transmission) -> str:
     """What a visitor would say of it."""
     if transmission.secret_psnr is None:
         return transmission.message
-    return in_words(transmission.secret_psnr) if transmission.secret_psnr >= NOISE else "noise"
+    return describe_psnr(transmission.secret_psnr) if transmission.secret_psnr >= NOISE else "noise"
 
 
 def _level(transmission: Transmission) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from steg.images.dct import cosines, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
+from steg.images.dct import dct_matrix, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
 from steg.images.tiling import to_tensor
 
 
@@ -39,7 +39,7 @@ def test_the_transform_is_the_dct_by_its_formula(picture):
 def test_transforms_are_undone_by_their_inverses(picture):
     assert torch.allclose(to_planes(to_coefficients(picture)), picture, atol=1e-5)
     assert torch.allclose(to_rgb(to_ycbcr(picture)), picture, atol=1e-5)
-    assert torch.allclose(cosines() @ cosines().T, torch.eye(8), atol=1e-6)
+    assert torch.allclose(dct_matrix() @ dct_matrix().T, torch.eye(8), atol=1e-6)
 
 
 def test_colours_are_those_of_pillow(photo):

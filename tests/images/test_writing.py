@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, JpegImagePlugin
 
 from steg.errors import StegError
-from steg.images.writing import LOSSLESS, ROBUST, check_output, save_picture
+from steg.images.writing import LOSSLESS_SUFFIXES, ROBUST_SUFFIXES, check_output, save_picture
 
 
 def test_a_picture_is_written_losslessly_and_alone(tmp_path):
@@ -35,7 +35,9 @@ def test_jpeg_keeps_colours_at_full_resolution(tmp_path):
     saved.close()
 
 
-@pytest.mark.parametrize(("name", "endings"), [("a.jpg", LOSSLESS), ("a.webp", ROBUST), ("a", ROBUST)])
+@pytest.mark.parametrize(
+    ("name", "endings"), [("a.jpg", LOSSLESS_SUFFIXES), ("a.webp", ROBUST_SUFFIXES), ("a", ROBUST_SUFFIXES)]
+)
 def test_a_stego_picture_that_would_lose_its_secret_is_refused(tmp_path, name, endings):
     with pytest.raises(StegError, match="destroy the hidden picture; only the method robust"):
         check_output(tmp_path / name, stego=endings, force=False)
@@ -43,4 +45,4 @@ def test_a_stego_picture_that_would_lose_its_secret_is_refused(tmp_path, name, e
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.JPEG"])
 def test_the_endings_of_robust_pictures_are_taken(tmp_path, name):
-    check_output(tmp_path / name, stego=ROBUST, force=False)
+    check_output(tmp_path / name, stego=ROBUST_SUFFIXES, force=False)

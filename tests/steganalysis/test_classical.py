@@ -8,7 +8,7 @@ import scipy.stats
 
 import steg
 from steg.steganalysis import classical as steganalysis
-from steg.steganalysis.classical import chi_square, plane_order, sample_pairs, suspicion, verdict
+from steg.steganalysis.classical import chi_square, plane_order, run_attacks, sample_pairs, verdict
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +39,16 @@ def test_sample_pairs_estimates_the_share_of_replaced_bits(clean, share):
 
 
 def test_random_bits_are_found(clean):
-    found = suspicion(replaced(clean, 1.0))
-    assert found.raised == ["chi_square", "sample_pairs"]
+    found = run_attacks(replaced(clean, 1.0))
+    assert found.alarms == ["chi_square", "sample_pairs"]
     assert "random" in verdict(found)
 
 
 @pytest.mark.parametrize("strength", [0, 0.17, 0.33, 0.5])
 def test_a_picture_in_the_lowest_bits_is_found(clean, photo, strength):
     stego = steg.load("lsb").hide(clean, photo("cat.png"), strength=strength)
-    found = suspicion(np.asarray(stego))
-    assert "plane_order" in found.raised
+    found = run_attacks(np.asarray(stego))
+    assert "plane_order" in found.alarms
     assert "picture shows" in verdict(found)
 
 
@@ -56,12 +56,12 @@ def test_a_picture_in_the_lowest_bits_is_found(clean, photo, strength):
     "name", ["rock_and_lake.png", "flower_meadow.png", "coffee.jpg", "tulips.png", "cat.png"]
 )
 def test_photographs_are_quiet(photo, name):
-    found = suspicion(np.asarray(photo(name)))
-    assert found.raised == [] and "no proof" in verdict(found)
+    found = run_attacks(np.asarray(photo(name)))
+    assert found.alarms == [] and "no proof" in verdict(found)
 
 
 def test_digits_of_an_odd_base_are_quiet(method, clean, photo):
-    assert suspicion(np.asarray(method.hide(clean, photo("cat.png")))).raised == []
+    assert run_attacks(np.asarray(method.hide(clean, photo("cat.png")))).alarms == []
 
 
 def test_the_order_of_planes_of_a_known_picture():
@@ -72,5 +72,5 @@ def test_the_order_of_planes_of_a_known_picture():
 
 def test_hardly_any_samples_end_in_numbers():
     tiny = np.zeros((2, 2, 3), np.uint8)
-    assert all(math.isfinite(x) for x in suspicion(tiny))
-    assert set(steganalysis.ALARMS) == set(steganalysis.Suspicion._fields)
+    assert all(math.isfinite(x) for x in run_attacks(tiny))
+    assert set(steganalysis.THRESHOLDS) == set(steganalysis.AttackScores._fields)

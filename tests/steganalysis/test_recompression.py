@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from steg import channels
-from steg.steganalysis import recompression as traces
+from steg.steganalysis import recompression
 
 CLEAN = "flower_meadow.png", "rock_and_lake.png", "tulips.png"
 
@@ -23,19 +23,19 @@ CLEAN = "flower_meadow.png", "rock_and_lake.png", "tulips.png"
 def test_a_files_format_tells(photo, tmp_path, ending, options, kind):
     path = tmp_path / f"picture.{ending}"
     photo("cat.png").save(path, **options)
-    assert traces.lossy_kind(path.read_bytes()) == kind
+    assert recompression.lossy_format(path.read_bytes()) == kind
 
 
 @pytest.mark.parametrize("name", CLEAN)
 def test_jpeg_leaves_blocks_wherever_they_begin(photo, name):
     sent = channels.jpeg(photo(name, (480, 360)), 80)
-    assert traces.shows_blocks(np.asarray(sent))
-    assert traces.shows_blocks(np.asarray(sent)[5:, 3:])
-    assert not traces.shows_blocks(np.asarray(photo(name, (480, 360))))
+    assert recompression.has_jpeg_blocks(np.asarray(sent))
+    assert recompression.has_jpeg_blocks(np.asarray(sent)[5:, 3:])
+    assert not recompression.has_jpeg_blocks(np.asarray(photo(name, (480, 360))))
 
 
 def test_tiny_pictures_show_nothing():
-    assert not traces.shows_blocks(np.zeros((16, 20, 3), np.uint8))
+    assert not recompression.has_jpeg_blocks(np.zeros((16, 20, 3), np.uint8))
 
 
 def test_the_advice_says_what_it_rests_on_and_what_to_do(photo, tmp_path):
@@ -43,8 +43,8 @@ def test_the_advice_says_what_it_rests_on_and_what_to_do(photo, tmp_path):
     image.save(tmp_path / "clean.png")
     image.save(tmp_path / "sent.jpg", quality=90)
     Image.open(tmp_path / "sent.jpg").save(tmp_path / "sent.png")
-    assert traces.advice(tmp_path / "clean.png") is None
+    assert recompression.advice(tmp_path / "clean.png") is None
     for name, sign in (("sent.jpg", "This is a JPEG file"), ("sent.png", "blocks of a JPEG file")):
-        sentence = traces.advice(tmp_path / name)
+        sentence = recompression.advice(tmp_path / name)
         assert sign in sentence and "just any photograph" in sentence
         assert "Through a chat or a web page" in sentence

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import scipy.ndimage
 
+from steg.images.dct import luma
 from steg.steganalysis import residual
-from steg.steganalysis.residual import by_colour, by_texture, histogram
+from steg.steganalysis.residual import histogram, rms_by_colour, rms_by_texture
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def cover() -> np.ndarray:
 def test_residual_and_its_pictures_of_known_pixels():
     cover = np.array([[[10, 200, 0]]], np.uint8)
     stego = np.array([[[12, 197, 0]]], np.uint8)
-    change = residual.residual(cover, stego)
+    change = residual.compute_residual(cover, stego)
     assert change.tolist() == [[[2, -3, 0]]]
     assert residual.signed_picture(change, 10).tolist() == [[[148, 98, 128]]]
     assert residual.absolute_picture(change, 100).tolist() == [[[200, 255, 0]]]
@@ -30,9 +31,9 @@ def test_heat_grows_with_the_change_and_signs_have_colours():
     change[0, 1], change[0, 2] = 1, 2
     brightness = residual.heat_map(change, 50).astype(int).sum(2)[0]
     assert brightness[0] < brightness[1] < brightness[2]
-    red, _, blue = residual.one_channel(np.array([[3], [-3]]), 30).transpose(2, 0, 1)
+    red, _, blue = residual.channel_picture(np.array([[3], [-3]]), 30).transpose(2, 0, 1)
     assert red[0, 0] > blue[0, 0] and red[1, 0] < blue[1, 0]
-    assert residual.one_channel(np.array([[0]]), 30).max() < 10
+    assert residual.channel_picture(np.array([[0]]), 30).max() < 10
 
 
 def test_histogram_counts_shares_and_gathers_the_ends():
@@ -45,25 +46,25 @@ def test_histogram_counts_shares_and_gathers_the_ends():
 def test_changes_are_found_in_the_texture_they_are_in(cover):
     change = np.zeros(cover.shape, np.int16)
     change[:, :28] = 2
-    smooth, _, textured = by_texture(cover, change)
+    smooth, _, textured = rms_by_texture(cover, change)
     assert (smooth.name, textured.name) == ("smooth", "textured")
     assert 0.4 < smooth.share < 0.5 < textured.share < 0.6
     assert smooth.change == pytest.approx(2, abs=0.05) and textured.change == 0
-    assert sum(area.share for area in by_texture(cover, change)) == pytest.approx(1)
+    assert sum(area.share for area in rms_by_texture(cover, change)) == pytest.approx(1)
 
 
 def test_local_deviation_is_scipys(cover):
-    luma = cover @ residual.LUMA
-    mean = scipy.ndimage.uniform_filter(luma.astype(float), residual.WINDOW)
-    square = scipy.ndimage.uniform_filter(np.square(luma, dtype=float), residual.WINDOW)
-    assert np.allclose(residual.local_deviation(luma), np.sqrt((square - mean**2).clip(0)), atol=1e-3)
+    values = luma(cover)
+    mean = scipy.ndimage.uniform_filter(values.astype(float), residual.WINDOW)
+    square = scipy.ndimage.uniform_filter(np.square(values, dtype=float), residual.WINDOW)
+    assert np.allclose(residual.local_deviation(values), np.sqrt((square - mean**2).clip(0)), atol=1e-3)
 
 
 def test_grey_changes_are_brightness_and_blue_ones_mostly_colour():
-    grey = by_colour(np.full((4, 4, 3), 2, np.int16))
+    grey = rms_by_colour(np.full((4, 4, 3), 2, np.int16))
     assert grey["brightness"] == pytest.approx(2, abs=0.01)
     assert max(grey["blue-yellow"], grey["red-green"]) < 0.01
-    blue = by_colour(np.full((4, 4, 3), (0, 0, 2), np.int16))
+    blue = rms_by_colour(np.full((4, 4, 3), (0, 0, 2), np.int16))
     assert blue["blue-yellow"] == pytest.approx(1, abs=0.01)
     assert blue["brightness"] < 0.3
 
@@ -71,12 +72,12 @@ def test_grey_changes_are_brightness_and_blue_ones_mostly_colour():
 def test_a_residual_that_is_the_secret_betrays_it_and_noise_does_not(photo):
     secret = np.asarray(photo("cat.png", (160, 120)))
     noise = np.random.RandomState(0).randint(-2, 3, secret.shape)
-    assert residual.betrayal(secret.astype(np.int16) // 32 - 4, secret)["colours"] > 0.95
-    assert max(residual.betrayal(noise, secret).values()) < 0.15
-    found = residual.betrayal(np.sign(noise) * (secret // 64), secret)  # stronger where the secret is bright
+    assert residual.leakage(secret.astype(np.int16) // 32 - 4, secret)["colours"] > 0.95
+    assert max(residual.leakage(noise, secret).values()) < 0.15
+    found = residual.leakage(np.sign(noise) * (secret // 64), secret)  # stronger where the secret is bright
     assert found["size"] > 0.6 > found["colours"]
-    found = residual.betrayal(np.sign(noise) * (np.roll(secret, 1, 1) != secret), secret)
+    found = residual.leakage(np.sign(noise) * (np.roll(secret, 1, 1) != secret), secret)
     assert found["edges"] > found["colours"]
-    assert set(residual.betrayal(np.zeros(secret.shape, np.int16), secret).values()) == {0.0}
-    words = [residual.betrayal_in_words(x) for x in (0.05, 0.2, 0.5, 0.9)]
+    assert set(residual.leakage(np.zeros(secret.shape, np.int16), secret).values()) == {0.0}
+    words = [residual.describe_leakage(x) for x in (0.05, 0.2, 0.5, 0.9)]
     assert words == ["does not show", "shows faintly", "shows", "shows plainly"]

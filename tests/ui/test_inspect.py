@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import steg
-from steg.steganalysis.residual import residual
+from steg.steganalysis.residual import compute_residual
 from steg.ui.inspect import at_work, changed, reading
 from steg.ui.inspect.changed import picture_of, sentence
 from steg.ui.inspect.loupe import ENLARGED, SIDE, loupe
@@ -53,15 +53,15 @@ def test_of_large_pictures_the_middle_is_looked_at():
 @pytest.mark.parametrize("channel", ["All", "Red", "Blue"])
 def test_every_view_of_the_residual_is_a_picture(files, view, channel):
     stego, cover, _ = reading.read(files["stego"], files["cover"])
-    change = residual(cover, stego)
+    change = compute_residual(cover, stego)
     assert picture_of(change, view, channel, 20).shape == cover.shape
     assert not np.array_equal(picture_of(change, view, channel, 20), picture_of(change, view, channel, 40))
 
 
 def test_an_lsb_residual_betrays_more_than_it_should(files):
     _, cover, secret = reading.read(files["lsb"], files["cover"], files["secret"])
-    assert "Add the secret" in sentence(residual(cover, cover), None)
-    assert "does not show" in sentence(residual(cover, cover), secret)
+    assert "Add the secret" in sentence(compute_residual(cover, cover), None)
+    assert "does not show" in sentence(compute_residual(cover, cover), secret)
     assert "shows plainly" in sentence(secret.astype(np.int16) // 32 - 4, secret)
 
 

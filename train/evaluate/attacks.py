@@ -14,13 +14,13 @@ import numpy as np
 
 from steg.errors import StegError
 from steg.methods import METHODS
-from steg.steganalysis.classical import ALARMS, Suspicion, suspicion
+from steg.steganalysis.classical import THRESHOLDS, AttackScores, run_attacks
 from train.evaluate.methods import load_for_figures, pairs_of
 
 STRENGTHS = {"lsb": (0, 0.5), "sealed": (0, 0.5, 1)}  # other than the middle, where they make a difference
 
 
-def detect(folder: Path, crop: int, limit: int) -> dict[str, list[Suspicion]]:
+def detect(folder: Path, crop: int, limit: int) -> dict[str, list[AttackScores]]:
     """What is found in clean covers, and in stego pictures by the name of their method.
 
     Raises:
@@ -28,25 +28,25 @@ def detect(folder: Path, crop: int, limit: int) -> dict[str, list[Suspicion]]:
     """
     pairs, found = pairs_of(folder, crop, limit), defaultdict(list)
     for pair in pairs:
-        found["clean"].append(suspicion(np.asarray(pair.cover)))
+        found["clean"].append(run_attacks(np.asarray(pair.cover)))
     for name in METHODS:
         method = load_for_figures(name)
         for strength in STRENGTHS.get(name, (0.5,)):
             for pair in pairs:
                 stego = np.asarray(method.hide(pair.cover, pair.secret, strength=strength))
-                found[f"{name}, strength {strength}"].append(suspicion(stego))
+                found[f"{name}, strength {strength}"].append(run_attacks(stego))
     return found
 
 
-def as_markdown(found: dict[str, list[Suspicion]]) -> str:
+def as_markdown(found: dict[str, list[AttackScores]]) -> str:
     """One row for each kind of picture, one column for each attack."""
-    lines = [f"| pictures | {' | '.join(ALARMS)} |", "|---" * (len(ALARMS) + 1) + "|"]
-    for name, suspicions in found.items():
+    lines = [f"| pictures | {' | '.join(THRESHOLDS)} |", "|---" * (len(THRESHOLDS) + 1) + "|"]
+    for name, scores in found.items():
         cells = []
-        for attack in ALARMS:
-            highest = max(getattr(s, attack) for s in suspicions)
-            cells.append(f"{sum(attack in s.raised for s in suspicions)} ({highest:.3f})")
-        lines.append(f"| {name} ({len(suspicions)}) | {' | '.join(cells)} |")
+        for attack in THRESHOLDS:
+            highest = max(getattr(s, attack) for s in scores)
+            cells.append(f"{sum(attack in s.alarms for s in scores)} ({highest:.3f})")
+        lines.append(f"| {name} ({len(scores)}) | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

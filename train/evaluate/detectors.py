@@ -24,7 +24,7 @@ from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import through_png
 from steg.methods import METHODS
-from steg.steganalysis.classical import suspicion
+from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.learned import detect
 from steg.weights import FOLDER, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, load_network, read_card
 from train import data
@@ -72,7 +72,7 @@ def scores_of(images: list[Image.Image], networks: dict[str, nn.Module]) -> Scor
     """Scores of every detector for pictures received as PNG files."""
     received = [np.asarray(through_png(image)) for image in images]
     scores = {name: np.array([detect(n, x).logit for x in received]) for name, n in networks.items()}
-    classical = [suspicion(x) for x in received]
+    classical = [run_attacks(x) for x in received]
     return scores | {name: np.array([getattr(s, name) for s in classical]) for name in CLASSICAL}
 
 

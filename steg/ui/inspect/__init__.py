@@ -2,8 +2,8 @@
 
 import gradio as gr
 
-from steg.steganalysis.classical import suspicion
-from steg.steganalysis.residual import betrayal, by_colour, by_texture, histogram, residual
+from steg.steganalysis.classical import run_attacks
+from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
 from steg.ui import examples
 from steg.ui.events import AT_ONCE, PRIVATE
 from steg.ui.inspect import at_work, changed, detectors, loupe, planes, trained
@@ -82,12 +82,12 @@ def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> 
     """
     with errors_as_sentences():
         after, before, hidden = read(stego, cover, secret)
-        figures = {"detectors": suspicion(after)._asdict()}
+        figures = {"detectors": run_attacks(after)._asdict()}
         if before is not None:
-            change = residual(before, after)
-            figures["textures"] = [area._asdict() for area in by_texture(before, change)]
-            figures["colours"] = by_colour(change)
+            change = compute_residual(before, after)
+            figures["textures"] = [area._asdict() for area in rms_by_texture(before, change)]
+            figures["colours"] = rms_by_colour(change)
             figures["histogram"] = {str(level): share for level, share in histogram(change).items()}
             if hidden is not None:
-                figures["betrayal"] = betrayal(change, hidden)
+                figures["betrayal"] = leakage(change, hidden)
         return detectors.report(after, before), figures

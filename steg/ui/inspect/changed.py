@@ -6,14 +6,14 @@ import pandas as pd
 
 from steg.steganalysis.residual import (
     absolute_picture,
-    betrayal,
-    betrayal_in_words,
-    by_colour,
-    by_texture,
+    channel_picture,
+    compute_residual,
+    describe_leakage,
     heat_map,
     histogram,
-    one_channel,
-    residual,
+    leakage,
+    rms_by_colour,
+    rms_by_texture,
     signed_picture,
 )
 from steg.ui.events import LATEST, Handler
@@ -78,7 +78,9 @@ def show_residual(
     """The residual as a picture, and how to read it."""
     if cover is None:
         return None, VIEWS[view]
-    return save_pixels(picture_of(residual(cover, stego), view, channel, gain), "residual"), VIEWS[view]
+    return save_pixels(picture_of(compute_residual(cover, stego), view, channel, gain), "residual"), VIEWS[
+        view
+    ]
 
 
 @reader
@@ -86,9 +88,9 @@ def show_figures(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray
     """The three bar plots, how to read them, whether the secret shows in the residual, and the secret."""
     if cover is None:
         return None, None, None, READ_BARS, "", shown(secret, "secret")
-    change = residual(cover, stego)
+    change = compute_residual(cover, stego)
     plots = [bar_plot(frame) for frame in frames(cover, change)]
-    shares = ", ".join(f"{area.share:.0%} {area.name}" for area in by_texture(cover, change))
+    shares = ", ".join(f"{area.share:.0%} {area.name}" for area in rms_by_texture(cover, change))
     return *plots, f"{READ_BARS} This cover is {shares}.", sentence(change, secret), shown(secret, "secret")
 
 
@@ -97,7 +99,7 @@ def picture_of(change: np.ndarray, view: str, channel: str, gain: float) -> np.n
     if channel != "All":
         change = change[..., CHANNELS[channel]]
         if view == "Signed":
-            return one_channel(change, gain)
+            return channel_picture(change, gain)
         change = change[..., None].repeat(3, 2)
     return {"Signed": signed_picture, "Size": absolute_picture, "Heat map": heat_map}[view](change, gain)
 
@@ -106,8 +108,8 @@ def frames(cover: np.ndarray, change: np.ndarray) -> list[pd.DataFrame]:
     """What the bars show."""
     rows = {
         "changes": [(str(level), share) for level, share in histogram(change).items()],
-        "textures": [(area.name, area.change) for area in by_texture(cover, change)],
-        "colours": list(by_colour(change).items()),
+        "textures": [(area.name, area.change) for area in rms_by_texture(cover, change)],
+        "colours": list(rms_by_colour(change).items()),
     }
     return [pd.DataFrame(rows[name], columns=list(labels[:2])) for name, labels in BARS.items()]
 
@@ -122,10 +124,10 @@ def sentence(change: np.ndarray, secret: np.ndarray | None) -> str:
     """Whether the residual betrays the secret, as Markdown."""
     if secret is None:
         return "Add the secret above to see whether the residual betrays it."
-    found = betrayal(change, secret)
+    found = leakage(change, secret)
     most = max(found, key=found.get)
     return (
-        f"**In the residual the secret {betrayal_in_words(found[most])}**: {MEANING[most]} (correlation "
+        f"**In the residual the secret {describe_leakage(found[most])}**: {MEANING[most]} (correlation "
         f"{found[most]:.2f}; 0 is none, 1 is complete). Only somebody who has the very cover can compute the "
         "residual."
     )

@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.steganalysis.classical import ALARMS, Suspicion, suspicion, verdict
+from steg.steganalysis.classical import THRESHOLDS, AttackScores, run_attacks, verdict
 from steg.ui.markdown import table
 
 NAMES = {  # attack: name, what its figure is
@@ -25,15 +25,15 @@ def build() -> gr.Markdown:
 
 def report(stego: np.ndarray, cover: np.ndarray | None) -> str:
     """The verdict, a table and a caveat, as Markdown."""
-    found = {"stego": suspicion(stego)} | ({} if cover is None else {"cover": suspicion(cover)})
+    found = {"stego": run_attacks(stego)} | ({} if cover is None else {"cover": run_attacks(cover)})
     rows = []
-    for attack, limit in ALARMS.items():
+    for attack, limit in THRESHOLDS.items():
         name, meaning = NAMES[attack]
         rows.append([name, *(_cell(s, attack) for s in found.values()), f"{limit:g}", meaning])
     figures = table(["attack", *found, "alarm above", "it measures"], rows)
     return "\n\n".join([verdict(found["stego"]), figures, CAVEAT])
 
 
-def _cell(found: Suspicion, attack: str) -> str:
+def _cell(found: AttackScores, attack: str) -> str:
     value = f"{getattr(found, attack):.3f}"
-    return f"**{value}**" if attack in found.raised else value
+    return f"**{value}**" if attack in found.alarms else value

@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.steganalysis.residual import residual, signed_picture
+from steg.steganalysis.residual import compute_residual, signed_picture
 from steg.ui.events import LATEST, Handler
 from steg.ui.inspect.reading import reader, shown
 from steg.ui.pictures import magnified, picture_display, save_pixels
@@ -41,7 +41,7 @@ def show_loupes(
     stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None, across: float, down: float
 ) -> list[str | None]:
     """The same square of cover, stego picture and residual, `across` and `down` in percent."""
-    change = None if cover is None else signed_picture(residual(cover, stego), GAIN)
+    change = None if cover is None else signed_picture(compute_residual(cover, stego), GAIN)
     place = across / 100, down / 100
     return [shown(x if x is None else loupe(x, *place), "loupe") for x in (cover, stego, change)]
 

@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.images.colormaps import AMOUNT, coloured
+from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.steganalysis.bit_planes import bit_plane, spectrum
 from steg.ui.events import LATEST, Handler
 from steg.ui.inspect.reading import CHANNELS, reader, shown
@@ -55,7 +55,7 @@ def show_spectra(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray
     found = [x if x is None else spectrum(x) for x in (stego, cover)]
     low, high = np.percentile(found[0], (1, 100))
     return [
-        shown(x if x is None else coloured((x - low) / max(high - low, 1e-9), AMOUNT), "spectrum")
+        shown(x if x is None else apply_colormap((x - low) / max(high - low, 1e-9), SEQUENTIAL), "spectrum")
         for x in found
     ]
 

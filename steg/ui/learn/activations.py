@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.images.colormaps import SIGNED, coloured
+from steg.images.colormaps import DIVERGING, apply_colormap
 from steg.teaching.activations import FUNCTIONS, LEAK, activate, slope, softmax, softmax_slope
 from steg.teaching.convolution import KERNELS, convolve
 from steg.ui.events import AT_ONCE
@@ -138,4 +138,4 @@ def _decimals(value: float) -> str:
 
 
 def _drawn(values: np.ndarray, most: float) -> np.ndarray:
-    return coloured(0.5 + 0.5 * values / most, SIGNED)
+    return apply_colormap(0.5 + 0.5 * values / most, DIVERGING)

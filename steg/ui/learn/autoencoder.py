@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.images.colormaps import SIGNED, coloured
+from steg.images.colormaps import DIVERGING, apply_colormap
 from steg.images.metrics import psnr
 from steg.networks.autoencoder import BLOCK
 from steg.teaching.autoencoder import through
@@ -94,7 +94,7 @@ def channels(code: np.ndarray, side: int = 480) -> np.ndarray:
     across = int(np.ceil(np.sqrt(count)))
     times = max(1, side // (across * max(rows, columns)))
     scaled = (channel / max(np.abs(channel).max(), 1e-9) / 2 + 0.5 for channel in code)
-    return contact_sheet([magnified(coloured(x, SIGNED), times) for x in scaled], across)
+    return contact_sheet([magnified(apply_colormap(x, DIVERGING), times) for x in scaled], across)
 
 
 @on_gpu

@@ -7,7 +7,7 @@ import gradio as gr
 import numpy as np
 import pandas as pd
 
-from steg.images.colormaps import AMOUNT, coloured
+from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.methods import METHODS
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
@@ -134,7 +134,7 @@ def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
         second,
         gr.Dropdown(visible=question == STEGO_OR_CLEAN),
         save_pixels(enlarged(patch, 256), "seen"),
-        save_pixels(enlarged(coloured(saliency(net, patch), AMOUNT), 256), "saliency"),
+        save_pixels(enlarged(apply_colormap(saliency(net, patch), SEQUENTIAL), 256), "saliency"),
         about,
         save_pixels(patch, "patch"),
     )
@@ -166,7 +166,9 @@ def sheet(maps: np.ndarray, width: int = 1024) -> np.ndarray:
     count, side, _ = maps.shape
     columns = 8 if count <= 32 else 16
     times = max(1, width // columns // side)
-    return contact_sheet([magnified(coloured(x / max(x.max(), 1e-9), AMOUNT), times) for x in maps], columns)
+    return contact_sheet(
+        [magnified(apply_colormap(x / max(x.max(), 1e-9), SEQUENTIAL), times) for x in maps], columns
+    )
 
 
 def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple]:

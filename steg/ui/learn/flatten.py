@@ -5,7 +5,7 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.images.colormaps import AMOUNT, coloured
+from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.teaching.activations import activate, softmax
 from steg.teaching.layers import HIDDEN, Design, Layer, last_maps, layers
 from steg.ui.events import AT_ONCE
@@ -103,11 +103,11 @@ def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple
     image = Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS)
     found = last_maps(np.asarray(image), design)
     most = max(float(np.percentile(found, 99.5)), 1e-9)
-    tiles = [enlarged(coloured(x / most, AMOUNT), 120) for x in found[:MAPS_SHOWN]]
+    tiles = [enlarged(apply_colormap(x / most, SEQUENTIAL), 120) for x in found[:MAPS_SHOWN]]
     tiles = [np.pad(tile, ((4, 4), (4, 4), (0, 0)), constant_values=128) for tile in tiles]
     montage = np.concatenate(tiles, 1)
     height, width = found.shape[1:]
-    line = coloured(found[0].reshape(1, -1) / most, AMOUNT)
+    line = apply_colormap(found[0].reshape(1, -1) / most, SEQUENTIAL)
     strip = line.repeat(max(1, 1024 // line.shape[1]), 1).repeat(64, 0)
     return (
         save_pixels(montage, "maps"),

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from steg.images.colormaps import SIGNED, coloured
-from steg.images.dct import LUMA
+from steg.images.colormaps import DIVERGING, apply_colormap
+from steg.images.dct import luma
 from steg.ui.learn.pictures import grey
 
 
@@ -15,7 +15,7 @@ def levels(values: np.ndarray, caption: str) -> str:
 def signed(values: np.ndarray, caption: str) -> str:
     """Numbers of either sign, (rows, columns), as HTML: blue below 0, orange above, black at 0."""
     most = max(np.abs(values).max(), 1e-9)
-    return _table(values, coloured(0.5 + 0.5 * values / most, SIGNED), caption)
+    return _table(values, apply_colormap(0.5 + 0.5 * values / most, DIVERGING), caption)
 
 
 def side_by_side(*parts: str) -> str:
@@ -43,6 +43,6 @@ def _table(values: np.ndarray, colours: np.ndarray, caption: str) -> str:
 
 
 def _cell(value: float, tint: np.ndarray) -> str:
-    ink = "#000" if tint @ LUMA > 120 else "#fff"
+    ink = "#000" if luma(tint) > 120 else "#fff"
     background = "#" + "".join(f"{channel:02x}" for channel in tint)
     return f'<td style="background:{background};color:{ink}">{number(value)}</td>'

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
+from steg.images.dct import luma
 from steg.images.reading import read_photo
-from steg.steganalysis.residual import LUMA
 from steg.ui.pictures import MAX_MEGAPIXELS, magnified, picture_display, save_result
 
 LARGEST_SIDE = 512  # pixels of the shared picture; so that every control answers at once
@@ -48,7 +48,7 @@ def read_kept(picture: str | None) -> np.ndarray:
 
 def brightness(pixels: np.ndarray) -> np.ndarray:
     """The brightness of (H, W, 3) pixels, (H, W) whole numbers from 0 to 255, as floats."""
-    return (pixels @ LUMA).round().astype(np.float64)
+    return luma(pixels).round().astype(np.float64)
 
 
 def small(pixels: np.ndarray, side: int) -> np.ndarray:

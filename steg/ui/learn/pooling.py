@@ -3,7 +3,7 @@
 import gradio as gr
 import numpy as np
 
-from steg.images.colormaps import AMOUNT, coloured
+from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.teaching.convolution import KERNELS, convolve
 from steg.teaching.pooling import kept, pair, pool
 from steg.ui.learn import numbers
@@ -61,7 +61,7 @@ def show(
         values = np.maximum(convolve(values, KERNELS["Sobel, left to right"]), 0).clip(0, 255)
     before, after = pair(values, shift, FURTHEST)
     pooled, moved = (pool(x, size, stride, kind) for x in (before, after))
-    changed = coloured(np.abs(moved - pooled) / BRIGHT_ENOUGH, AMOUNT)
+    changed = apply_colormap(np.abs(moved - pooled) / BRIGHT_ENOUGH, SEQUENTIAL)
     return (
         *(save_pixels(enlarged(x), "pooling") for x in (grey(before), grey(pooled), grey(moved), changed)),
         one_window(before, after, size, kind),
