@@ -10,4 +10,5 @@ from steg.errors import StegError
 from steg.methods import load
 from steg.methods.base import Method, Revealed, Status
 
-__all__ = ["Method", "Revealed", "Status", "StegError", "load"]
+__all__ = ["Method", "Revealed", "Status", "StegError", "__version__", "load"]
+__version__ = "0.9.0"

@@ -1,4 +1,4 @@
-"""Command line: `python -m steg hide COVER SECRET -o STEGO.png`, `reveal`, `info`."""
+"""Command line: `steg hide COVER SECRET -o STEGO.png`, `reveal`, `info`; also as `python -m steg`."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from steg import methods
+from steg import __version__, methods
 from steg.embedding import header
 from steg.errors import StegError
 from steg.evaluation import psnr_of
@@ -62,9 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m steg", description="Hide a photograph inside another one."
-    )
+    parser = argparse.ArgumentParser(prog="steg", description="Hide a photograph inside another one.")
+    parser.add_argument("--version", action="version", version=f"steg {__version__}")
     commands = parser.add_subparsers(required=True, metavar="hide | reveal | info")
 
     hide = commands.add_parser("hide", help="hide SECRET in COVER")

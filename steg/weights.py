@@ -38,7 +38,9 @@ NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: ne
     STEGO_OR_CLEAN_RESIDUAL: (Detector, DetectorConfig),
     AUTOENCODER: (Autoencoder, AutoencoderConfig),
 }
-FOLDER = Path(__file__).parent.parent / "weights"
+_PACKAGE = Path(__file__).parent
+_INSTALLED = _PACKAGE / "_weights"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "weights"  # in a wheel; in the repository
 REPO_VARIABLE = "STEG_WEIGHTS_REPO"  # a mirror to use instead of the card's repository
 REVISION_VARIABLE = "STEG_WEIGHTS_REVISION"  # the commit there, 40 hex digits
 
