@@ -11,6 +11,7 @@ from steg.errors import StegError
 from steg.images.reading import Source
 from steg.images.resizing import returned_size
 from steg.images.tiling import Progress
+from steg.payload.files import File, Text
 
 SMALLEST_SIDE = 16  # of a cover, in pixels
 
@@ -38,14 +39,16 @@ class Revealed:
     """A revealed secret.
 
     Attributes:
-        image: the secret, RGB, in the shape and size in which it was handed in.
+        image: the secret, RGB, in the shape and size in which it was handed in; None if it is no picture.
         status: what the header says about how far to trust it.
         message: the status as a sentence for the user.
+        content: the secret if it is a text or a file.
     """
 
-    image: Image.Image
+    image: Image.Image | None
     status: Status
     message: str
+    content: Text | File | None = None
 
 
 class Method(Protocol):

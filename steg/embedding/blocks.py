@@ -1,0 +1,76 @@
+"""Blocks of a picture: compact patches of samples, each of which carries a message of its own.
+
+A picture is gone through in bands of 8 rows, each band column by column from left to right; every 128 pixels
+or a few samples more make a block, mostly a patch of 16x8 pixels. The samples of the header belong to no
+block, and fewer samples than there are blocks are left over at the end.
+"""
+
+import numpy as np
+
+from steg.embedding import header
+
+BAND = 8  # rows
+SAMPLES = 3 * 16 * BAND  # of a block, at least
+
+
+def count(size: tuple[int, int]) -> int:
+    """How many blocks a picture of this (width, height) has."""
+    return max(1, _usable(size) // SAMPLES)
+
+
+def samples_each(size: tuple[int, int]) -> int:
+    """How many samples each block of a picture of this (width, height) has."""
+    return _usable(size) // count(size)
+
+
+def places(pixels: np.ndarray) -> np.ndarray:
+    """For each sample of each block, its index in the flattened picture: (samples, blocks) uint32."""
+    height, width, channels = pixels.shape
+    excluded = header.place(pixels)
+    row = width * channels
+    bands = []
+    for top in range(0, height, BAND):
+        end = min(height, top + BAND) * row
+        band = np.arange(top * row, end, dtype=np.uint32).reshape(-1, width, channels)
+        band = band.transpose(1, 0, 2).reshape(-1)
+        if excluded.start < end and excluded.stop > top * row:
+            band = band[(band < excluded.start) | (band >= excluded.stop)]
+        bands.append(band)
+    blocks, each = count((width, height)), samples_each((width, height))
+    return np.concatenate(bands)[: blocks * each].reshape(blocks, each).T
+
+
+def groups(size: tuple[int, int], longest: int) -> np.ndarray:
+    """Divides the blocks of a picture of this (width, height) into groups of about equal size.
+
+    Neighbours are in different groups, so that damage to one spot spreads evenly over the groups.
+
+    Args:
+        size: of the picture.
+        longest: how many blocks a group may have.
+
+    Returns:
+        (members, groups): indices of blocks; -1 in the first row where a group has one member less.
+    """
+    blocks = count(size)
+    number = -(-blocks // longest)
+    members = -(-blocks // number)
+    row, column = np.divmod(np.arange(blocks), max(1, size[0] * 3 * BAND // samples_each(size)))
+    order = np.argsort((column + _stride(number) * row) % number, kind="stable")
+    cells = np.full((number, members), -1)
+    taken = np.ones(cells.shape, bool)
+    taken[: members * number - blocks, 0] = False
+    cells[taken] = order
+    return cells.T
+
+
+def _stride(number: int) -> int:
+    """Steps of about the golden section of a circle, that visit all of so many places."""
+    stride = max(1, round(0.382 * number))
+    while np.gcd(stride, number) > 1:
+        stride += 1
+    return stride
+
+
+def _usable(size: tuple[int, int]) -> int:
+    return 3 * size[0] * size[1] - header.BITS

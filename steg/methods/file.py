@@ -1,0 +1,250 @@
+"""For sending as a file: pictures, texts and files, near the limit of a lossless channel, locked if wanted.
+
+What is hidden is compressed (`steg.payload.container`), locked or given checksums (`steg.payload.lock`),
+protected so that its first layers outlive local damage (`steg.coding.priority`), and written into blocks of
+samples by a trellis code (`steg.coding.trellis`) at a rate that the strength sets.
+
+    samples             hold
+    160 in one run      the header, as in every method; but in place of the secret's width and height it has
+                        how many bytes each block has, and 1, or 2 if there is a lock
+    384 or a few more   a block of bytes; all blocks together hold the layers of the payload
+    of each 128 pixels
+
+Where the header is lost, the number of bytes is found by trying: only the right one makes Reed-Solomon
+codewords.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageChops, ImageFilter
+
+from steg.coding import reed_solomon, trellis
+from steg.coding.priority import GROUP, LEAST_BLOCKS, Code
+from steg.embedding import blocks, header
+from steg.errors import StegError
+from steg.images.reading import MAX_MEGAPIXELS, Source, read_photo, read_stego
+from steg.images.tiling import Progress
+from steg.methods.base import WARN_BELOW_DB, Revealed, Status, check_size, check_strength, status_of
+from steg.payload import container, lock
+from steg.payload.container import Content, Restore
+from steg.payload.files import File, Text
+
+RATES = 1.0, 1.62, 2.06  # bits a sample at strength 0, 0.5 and 1
+WEIGHTS = (4, 3, 2, 2)  # of samples around which samples differ by 0, 1, ... on average; 1 where by more
+CLIPPED_WEIGHT = 4
+LARGEST_SECRET = 100  # times the pixels of the cover, as which a picture may be coded
+
+NOTHING = (
+    "Nothing is hidden in this picture as in a file: it is not one of ours, or it was re-compressed, resized "
+    "or screenshotted on the way. Ask for the very file that was saved."
+)
+TOO_MUCH_CHANGED = (
+    "Too much of the picture was changed since it was made, so what is hidden in it is lost: "
+    "ask for the very file that was saved."
+)
+
+
+class Found(NamedTuple):
+    """What is known of a stego picture before its secret is opened."""
+
+    code: Code
+    message: np.ndarray  # (blocks, bytes) uint8
+    intact: bool
+
+
+class LosslessFile:
+    """Hides pictures, texts and files; the interface is `steg.methods.base.Method`.
+
+    Args:
+        passphrase: locks what is hidden; None leaves it open.
+        restore: improves decoded pictures, where the sender found that it does.
+    """
+
+    name = "file"
+    method_id = 7
+    weights_id = header.NO_WEIGHTS
+    warn_below_db = WARN_BELOW_DB
+    has_strength = True
+    pixelwise = False
+
+    def __init__(self, passphrase: str | None = None, restore: Restore | None = None):
+        self._passphrase, self._restore = passphrase or None, restore
+
+    @staticmethod
+    def describe(cover: tuple[int, int], secret: tuple[int, int]) -> str:
+        """One sentence, to be said before hiding, on what becomes of the secret."""
+        return (
+            f"The secret will come back in its own size ({secret[0]}x{secret[1]}), compressed as little as "
+            f"the cover ({cover[0]}x{cover[1]}) allows."
+        )
+
+    def capacity(self, cover: tuple[int, int], strength: float = 0.5) -> int:
+        """How many bytes, once deflated and with a file's name, a cover of this (width, height) can carry."""
+        return sum(self._rooms(_code(cover, _longest(cover, strength))))
+
+    def hide(
+        self,
+        cover: Source,
+        secret: Source | Text | File,
+        *,
+        strength: float = 0.5,
+        progress: Progress | None = None,
+    ) -> Image.Image:
+        """Hides `secret` in `cover`; arguments as in `Pixelwise.hide`, but for texts and files.
+
+        Raises:
+            StegError: also if the cover is too small for the secret.
+        """
+        check_strength(strength)
+        content = secret if isinstance(secret, Text | File) else read_photo(secret, "secret").image
+        image = read_photo(cover, "cover").image
+        check_size(image.size, "cover")
+        code = _code(image.size, _longest(image.size, strength))
+        code, parts = self._packed(content, code, image.size)
+        if progress:
+            progress(0.4)
+        message = code.encode(lock.close(parts, code.capacities, self._passphrase))
+        pixels = np.asarray(image)
+        samples, places = pixels.flatten(), blocks.places(pixels)
+        samples[places] = trellis.embed(samples[places], message, _weights(image).reshape(-1)[places])
+        if progress:
+            progress(0.9)
+        mark = header.Header(self.method_id, self.weights_id, (code.length, 2 if self._passphrase else 1))
+        return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
+
+    def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
+        """Reveals what is hidden in `stego`; arguments as in `Pixelwise.reveal`.
+
+        Raises:
+            StegError: also if nothing is hidden in it this way, too much was changed, or the passphrase is
+                missing or wrong.
+        """
+        image = read_stego(stego)
+        check_size(image.size, "picture")
+        found = self._find(np.asarray(image))
+        layers, lost = found.code.decode(found.message, damaged=not found.intact)
+        parts = lock.open_(layers, self._passphrase)
+        if progress:
+            progress(0.5)
+        arrived = parts[: parts.index(None)] if None in parts else parts
+        if not arrived:
+            raise StegError(_why_nothing_opens(lock.is_locked(layers), found.intact))
+        largest = min(MAX_MEGAPIXELS * 1e6, LARGEST_SECRET * image.width * image.height)
+        try:
+            content, whole = container.read(b"".join(arrived), largest, self._restore)
+        except StegError as error:
+            if len(arrived) == len(parts):
+                raise
+            raise StegError(TOO_MUCH_CHANGED) from error
+        if progress:
+            progress(1.0)
+        status = Status.INTACT if found.intact else Status.CHANGED
+        message = status.value if found.intact else _extent(lost, whole)
+        if isinstance(content, Image.Image):
+            return Revealed(content, status, message)
+        return Revealed(None, status, message, content)
+
+    def _rooms(self, code: Code) -> list[int]:
+        return lock.rooms(code.capacities, bool(self._passphrase))
+
+    def _packed(self, content: Content, code: Code, cover: tuple[int, int]) -> tuple[Code, list[bytes]]:
+        """The code to use, which has at most the length of this one, and the data of its layers."""
+        rooms = self._rooms(code)
+        packed = container.exact(content, sum(rooms))
+        if packed is None and isinstance(content, Image.Image):
+            packed = container.filled(content, rooms, self._restore)
+        if packed is None:
+            raise StegError(
+                f"The cover ({cover[0]}x{cover[1]}) can carry {sum(rooms):,} bytes this way, and the secret "
+                "takes more: choose a larger cover, a smaller secret, or a higher strength."
+            )
+        if not self._passphrase:  # how much a locked secret takes is not to be seen
+            code = self._shortest(code, cover, len(packed))
+        return code, container.split(packed, self._rooms(code))
+
+    def _shortest(self, code: Code, cover: tuple[int, int], size: int) -> Code:
+        """The code with the fewest bytes in each block that holds so many bytes."""
+        low, high = 1, code.length
+        while low < high:
+            middle = (low + high) // 2
+            fits = sum(self._rooms(_code(cover, middle))) >= size
+            low, high = (low, middle) if fits else (middle + 1, high)
+        return _code(cover, low)
+
+    def _find(self, pixels: np.ndarray) -> Found:
+        """Reads the blocks, with or without a header that says how.
+
+        Raises:
+            StegError: if there is nothing hidden this way.
+        """
+        size = pixels.shape[1::-1]
+        mark = header.read(pixels)
+        samples = pixels.reshape(-1)[blocks.places(pixels)]
+        if mark is None:
+            length = _length_by_trying(size, samples)
+        else:
+            if status_of(mark, mark.weights) is Status.NEWER:
+                raise StegError(Status.NEWER.value)
+            length = mark.size[0] if mark.method_id == self.method_id else 0
+        if not 0 < length <= _most(len(samples)):
+            raise StegError(NOTHING)
+        return Found(_code(size, length), trellis.extract(samples, length), mark is not None and mark.intact)
+
+
+def _why_nothing_opens(locked: bool, intact: bool) -> str:
+    if not locked:
+        return TOO_MUCH_CHANGED
+    if intact:
+        return "This is not the passphrase that the secret was locked with; try another one."
+    return (
+        "This is not the passphrase that the secret was locked with, or too much of the picture was changed."
+    )
+
+
+def _extent(lost: float, whole: bool) -> str:
+    """What became of the secret when this share of the blocks was changed."""
+    changed = f"Found, but {max(lost, 0.001):.1%} of the picture was changed since: "
+    if whole:
+        return changed + "all of the secret could be restored."
+    return changed + "the secret is shown coarser than it was."
+
+
+def _code(size: tuple[int, int], length: int) -> Code:
+    return Code(blocks.groups(size, GROUP), length)
+
+
+def _most(samples: int) -> int:
+    """How many bytes a block of so many samples can have."""
+    return trellis.MOST_BITS * samples // 8
+
+
+def _longest(size: tuple[int, int], strength: float) -> int:
+    """How many bytes each block has at this strength."""
+    rate = np.interp(strength, (0, 0.5, 1), RATES)
+    return round(rate * blocks.samples_each(size) / 8)
+
+
+def _length_by_trying(size: tuple[int, int], samples: np.ndarray) -> int:
+    """How many bytes each block has, for a picture whose header is lost; 0 where no number makes sense."""
+    if blocks.count(size) < LEAST_BLOCKS:
+        return 0
+    members = blocks.groups(size, GROUP)[1:, 0]  # the first member may be missing
+    for length in range(1, _most(len(samples)) + 1):
+        layer = _code(size, length).layers[0]
+        symbols = trellis.extract(samples[:, members], length)[:, layer.begin : layer.end]
+        if reed_solomon.locate(symbols, layer.parity) is not None:
+            return length
+    return 0
+
+
+def _weights(image: Image.Image) -> np.ndarray:
+    """What it costs to change each sample, (H, W, 3) uint8: more where a change would show, or be clipped."""
+    differences = ImageChops.difference(image, image.filter(ImageFilter.BoxBlur(2)))
+    activity = differences.filter(ImageFilter.BoxBlur(2))
+    table = np.ones(256, np.uint8)
+    table[: len(WEIGHTS)] = WEIGHTS
+    pixels = np.asarray(image)
+    clipped = np.full(256, 1, np.uint8)
+    clipped[[0, 255]] = CLIPPED_WEIGHT
+    return np.maximum(table[np.asarray(activity)], clipped[pixels])

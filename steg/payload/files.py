@@ -1,0 +1,62 @@
+"""Texts and files as secrets: their types, names that are safe, and deflation with an upper limit."""
+
+import zlib
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+
+from steg.errors import StegError
+from steg.payload.jpeg2000 import DAMAGED
+
+STORED, DEFLATED = 0, 1
+LARGEST_FILE = 2**27  # bytes, also when it was deflated
+LONGEST_NAME = 100  # bytes
+NAMELESS = "file"
+UNSAFE = '<>:"|?*'  # not allowed in names on Windows
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as a secret."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as a secret: its name, without folders, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def safe_name(name: str) -> str:
+    """The last part of a path, without what could do harm where a file of this name is written."""
+    name = PureWindowsPath(PurePosixPath(name).name).name
+    name = "".join(c for c in name if c.isprintable() and c not in UNSAFE).strip(" .")
+    if name.split(".")[0].strip().lower() in RESERVED:  # devices on Windows, whatever the ending
+        name = f"_{name}"
+    stem, dot, ending = name.rpartition(".")
+    ending = dot + ending if len(ending.encode()) < LONGEST_NAME // 2 and stem else ""
+    stem = name.removesuffix(ending)
+    while len((stem + ending).encode()) > LONGEST_NAME:
+        stem = stem[:-1]
+    return stem + ending or NAMELESS
+
+
+def deflated(data: bytes) -> tuple[int, bytes]:
+    """`DEFLATED` and the data deflated, or `STORED` and the data as they are, whatever is shorter."""
+    smaller = zlib.compress(data, 9, wbits=-zlib.MAX_WBITS)
+    return (DEFLATED, smaller) if len(smaller) < len(data) else (STORED, data)
+
+
+def inflated(data: bytes, size: int) -> bytes:
+    """The inverse: `size` bytes, or one more where there are more.
+
+    Raises:
+        StegError: if the data are no deflated ones.
+    """
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
+    except zlib.error as error:
+        raise StegError(DAMAGED) from error

@@ -1,0 +1,43 @@
+"""Blocks: compact, without the header, and neighbours in different groups."""
+
+import numpy as np
+import pytest
+
+from steg.embedding import blocks, header
+
+SIZES = [(16, 16), (64, 64), (512, 512), (301, 203), (17, 400), (2000, 16)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_blocks_share_no_sample_and_leave_the_header_alone(size):
+    pixels = np.zeros((size[1], size[0], 3), np.uint8)
+    places = blocks.places(pixels)
+    assert places.shape == (blocks.samples_each(size), blocks.count(size))
+    used = np.zeros(pixels.size, np.uint8)
+    used[places] += 1
+    assert used.sum() == places.size and not used[header.place(pixels)].any()
+    assert pixels.size - header.BITS - places.size < blocks.count(size)
+
+
+def test_blocks_are_compact():
+    rows, columns, _ = np.unravel_index(blocks.places(np.zeros((512, 512, 3), np.uint8)), (512, 512, 3))
+    heights, widths = np.ptp(rows, axis=0), np.ptp(columns, axis=0)
+    within = (heights < 8) & (widths <= 17)
+    assert within.mean() > 0.96  # the others begin in one band of rows and end in the next
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_groups_hold_each_block_once_and_are_of_about_equal_size(size):
+    groups = blocks.groups(size, 100)
+    assert sorted(groups[groups >= 0]) == list(range(blocks.count(size)))
+    assert (groups[1:] >= 0).all() and len(groups) <= 100
+
+
+@pytest.mark.parametrize("size", [(512, 512), (1024, 768), (1000, 1000)], ids=str)
+def test_damage_to_a_square_spreads_evenly_over_the_groups(size):
+    groups = blocks.groups(size, 250)
+    painted = np.zeros((size[1], size[0], 3), bool)
+    painted[60:160, 50:150] = True
+    hit = painted.reshape(-1)[blocks.places(painted)].any(0)
+    counts = (hit[groups] & (groups >= 0)).sum(0)
+    assert counts.max() <= counts.mean() + 3

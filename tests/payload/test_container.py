@@ -1,0 +1,131 @@
+"""The container: what goes in comes out, and what hostile senders write ends in a sentence."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from steg.errors import StegError
+from steg.images.metrics import psnr
+from steg.payload import container
+from steg.payload.files import File, Text
+
+LARGEST = 10**6  # pixels
+ROOMS = [1500, 4000, 14000, 50000]
+
+
+@pytest.fixture(scope="module")
+def picture(photo) -> Image.Image:
+    return photo("tulips.png", (256, 256))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Text(""),
+        Text("Meet me at nine. \u2603" * 50),
+        File("notes.bin", bytes(range(256)) * 3),
+        File("a.txt", b""),
+    ],
+    ids=["no text", "text", "file", "empty file"],
+)
+def test_texts_and_files_come_back(content):
+    packed = container.exact(content, 10**5)
+    assert container.read(packed + b"\0" * 99, LARGEST) == (content, True)
+    assert container.exact(content, len(packed)) == packed
+    assert container.exact(content, len(packed) - 1) is None
+
+
+def test_names_lose_their_folders_on_both_sides():
+    packed = container.exact(File("/home/me/x.txt", b"1"), 100)
+    assert container.read(packed, LARGEST)[0].name == "x.txt"
+    hostile = packed.replace(b"\x05x.txt", b"\x05../.y")
+    assert container.read(hostile, LARGEST)[0].name == "y"
+
+
+def test_flat_pictures_come_back_exactly(picture):
+    flat = picture.quantize(8).convert("RGB")
+    content, whole = container.read(container.exact(flat, 60000), LARGEST)
+    assert whole and np.array_equal(content, flat)
+    assert container.exact(picture, 60000) is None
+
+
+def test_the_end_of_a_picture_may_be_missing(picture):
+    packed = container.filled(picture, ROOMS)
+    assert b"".join(container.split(packed, ROOMS)) == packed
+    found = []
+    for end in (ROOMS[0], sum(ROOMS[:2]), sum(ROOMS[:3]), len(packed)):
+        content, whole = container.read(packed[:end], LARGEST)
+        assert whole == (end == len(packed))
+        found.append(psnr(np.asarray(content), np.asarray(picture)))
+    assert found == sorted(set(found)) and found[0] > 24
+
+
+def test_a_secret_with_too_few_bits_a_pixel_is_coded_smaller_and_comes_back_in_its_size(photo):
+    large = photo("coffee.jpg", (1600, 1200))
+    content, _ = container.read(container.filled(large, [9000]), LARGEST)
+    assert content.size == large.size and psnr(np.asarray(content), np.asarray(large)) > 22
+
+
+def test_the_receiver_restores_only_where_it_helped_the_sender(picture):
+    def brighter(pixels: np.ndarray) -> np.ndarray:
+        return np.minimum(pixels.astype(int) + 20, 255).astype(np.uint8)
+
+    def perfect(pixels: np.ndarray) -> np.ndarray:
+        return np.asarray(picture)
+
+    plain = container.read(container.filled(picture, ROOMS), LARGEST)[0]
+    for restore, expected in ((brighter, plain), (perfect, picture)):
+        content, _ = container.read(container.filled(picture, ROOMS, restore), LARGEST, restore)
+        assert np.array_equal(content, expected)
+
+
+def test_a_newer_container_asks_for_an_update():
+    with pytest.raises(StegError, match="newer version"):
+        container.read(bytes([container.VERSION + 1 << 4]), LARGEST)
+
+
+def _numbers(*values: int) -> bytes:
+    return b"".join(container._number(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"",
+        b"\x10",
+        b"\x13\x00",
+        b"\x10\x07" + _numbers(9, 9, 9, 9, 1, 5) + b"12345",
+        b"\x10\x00" + _numbers(0, 9, 0, 9, 1, 5) + b"12345",
+        b"\x10\x00" + _numbers(9, 9, 1001, 1000, 1, 5) + b"12345",
+        b"\x10\x00" + _numbers(65535, 65535, 9, 9, 1, 5) + b"12345",
+        b"\x10\x00" + _numbers(9, 9, 9, 9, 10**6, 5) + b"12345",
+        b"\x10\x01" + _numbers(9, 9, 9, 9, 2, 0, 5) + b"12345",
+        b"\x10\x02" + _numbers(900, 900, 900, 900, 1, 5) + b"12345",
+        b"\x10\x00" + b"\xff" * 40,
+        b"\x11\x01" + _numbers(2**30, 1, 3) + b"\x4b\x04\x00",
+        b"\x11\x00" + _numbers(4, 1, 2**30) + b"1234",
+        b"\x11\x00" + _numbers(2, 1, 2) + b"\xff\xfe",
+        b"\x11\x00" + _numbers(2, 2, 1, 1) + b"ab",
+        b"\x12\x00" + _numbers(2**20) + b"name",
+        b"\x12\x01" + _numbers(0, 10**6, 1, 4) + b"\x00\x00\x00\x00",
+    ],
+)
+def test_hostile_containers_end_in_a_sentence(hostile):
+    with pytest.raises(StegError):
+        container.read(hostile, LARGEST)
+
+
+def test_random_damage_ends_in_a_sentence_or_a_secret(picture):
+    random = np.random.RandomState(0)
+    small = picture.resize((48, 40))
+    contents = [small, Text("abc" * 99), File("x.bin", random.bytes(300))]
+    packed = [container.filled(small, [300, 900]), *(container.exact(each, 9999) for each in contents)]
+    for data in [each for each in packed if each] * 60:
+        damaged = bytearray(data)
+        for at in random.randint(0, min(len(damaged), random.choice([12, 4000])), 3):
+            damaged[at] = random.randint(256)
+        try:
+            content, _ = container.read(bytes(damaged), LARGEST)
+        except StegError:
+            continue
+        assert isinstance(content, Image.Image | Text | File)
