@@ -1,4 +1,6 @@
-"""Digits in samples: a sample's remainder modulo a base, set at the least cost and read without the cover.
+"""Digits (scalar quantisation index modulation): each sample's remainder modulo a base carries one digit.
+
+A digit is set by the smallest change of the sample, and read without the cover.
 
 Source: Chan and Cheng, "Hiding data in images by simple LSB substitution", Pattern Recognition 2004 ("optimal
 pixel adjustment", for powers of two); Chen and Wornell, "Quantization index modulation", 2001, for any base.

@@ -1,4 +1,4 @@
-"""What every method of hiding shares: `hide` and `reveal`, and what reveal can say about a picture."""
+"""The interface of all methods: `hide`, `reveal`, and the status of a revealed picture."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -17,7 +17,7 @@ SMALLEST_SIDE = 16  # of a cover, in pixels
 
 
 class Status(Enum):
-    """What the header or the mark of a picture says, each with a sentence for the user."""
+    """What header or watermark say about a picture, each with a sentence for the user."""
 
     INTACT = "Found and intact: every pixel is as it was when the secret was hidden."
     CHANGED = "Found, but pixels were changed since: parts of the secret may be wrong or missing."

@@ -1,16 +1,16 @@
-"""The classroom classic: the secret's highest bits in the cover's lowest bits."""
+"""LSB replacement: the secret's highest bits in the cover's lowest bits."""
 
 import numpy as np
 
 from steg.embedding.digits import place_digits
 from steg.embedding.header import Header
 from steg.images.tiling import Progress
-from steg.methods.pixelwise import Framed
+from steg.methods.pixelwise import PixelwiseMethod
 
 MOST_BITS = 4
 
 
-class Lsb(Framed):
+class Lsb(PixelwiseMethod):
     """1 to 4 bits of each sample, with optimal pixel adjustment (`steg.embedding.digits.place_digits`).
 
     Half of all 8 bits for each picture is the balanced choice, so from the middle strength on there are 4.

@@ -1,4 +1,4 @@
-"""What the neural methods share: weights, a device, and tiles that keep memory bounded."""
+"""Base of the methods with a network: weights, device, precision, and tiling that bounds memory."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from torch import nn
 
 from steg.embedding.header import NO_WEIGHTS
 from steg.images.tiling import TILE, Progress, run_tiled
-from steg.methods.pixelwise import Framed
+from steg.methods.pixelwise import PixelwiseMethod
 
 
 class WithNetwork:
@@ -31,7 +31,7 @@ class WithNetwork:
         return next(self.network.parameters()).device
 
 
-class Neural(WithNetwork, Framed):
+class Neural(WithNetwork, PixelwiseMethod):
     """Hides with a network, sample by sample in the cover's frame."""
 
     def tiled(

@@ -1,4 +1,4 @@
-"""What methods share that hide the secret sample by sample, in the cover's frame: intake, header, status."""
+"""Base of the methods that hide sample by sample, the secret resampled to the cover's frame."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -23,7 +23,7 @@ from steg.methods.base import (
 )
 
 
-class Framed(ABC):
+class PixelwiseMethod(ABC):
     """The secret is resampled to the cover's frame; the interface is `steg.methods.base.Method`.
 
     A subclass turns arrays of pixels into arrays of pixels.
@@ -103,12 +103,12 @@ class Framed(ABC):
     def reveal_pixels(
         self, stego: np.ndarray, found: header.Header | None, progress: Progress | None
     ) -> np.ndarray:
-        """(H, W, 3) uint8 and what the header says, if there is one -> the secret in its frame."""
+        """(H, W, 3) uint8 and its header, if there is one -> the secret in its frame."""
 
     def adapt_strength(self, strength: float, frame: np.ndarray) -> float:
         """The strength that suits this secret, (H, W, 3) uint8: in [0, 1], rising with the one asked for."""
         return strength
 
     def digits_at(self, strength: float) -> dict[str, int]:
-        """What the header has to say of the digits that carry the secret: their `base`, or their `bits`."""
+        """The header fields for the digits that carry the secret: their `base`, or their `bits`."""
         return {}

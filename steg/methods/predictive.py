@@ -7,13 +7,13 @@ from steg.images.tiling import Progress
 from steg.methods.neural import Neural, fast_convolutions
 from steg.networks.predictive import PERIOD, PredictiveNetwork, pattern
 
-HALO = 3 * PERIOD  # pixels; what lies farther away hardly matters, though networks could see it
+HALO = 3 * PERIOD  # pixels; less than the receptive field, but what lies farther away hardly matters
 # Four equal stretches of the strengths. On each, the base of the digits, and the powers of two between which
 # the weight of the secret's squared error against the cover's rises. No error jumps back between stretches.
 STRETCHES = ((3, -4.0, 2.0), (5, -3.0, -0.3), (5, -0.3, 2.0), (7, 0.6, 4.0))
 
 
-# Secrets full of fine detail are hard to foretell, and so hidden with more strength: nothing is added up to
+# Secrets full of fine detail are hard to predict, and so hidden with more strength: nothing is added up to
 # the first amount of detail, and most from the second on.
 SMOOTH, DETAILED, MOST = 9.0, 16.0, 0.25
 
@@ -28,14 +28,14 @@ class Predictive(Neural):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
-        base, trade = self._at(strength)
+        base, weight = self._at(strength)
 
         def hide(cover, frame, inside):
-            return self.network.hide(cover, frame, trade * inside[:, :1], base)
+            return self.network.hide(cover, frame, weight * inside[:, :1], base)
 
         height, width, _ = cover.shape
         edges = [*self._missing(cover), (0, 0)]
-        # beyond the edge nothing can be sent: trade 0 leaves the cover's padding as the receiver's will be
+        # beyond the edge nothing can be sent: weight 0 leaves the cover's padding as the receiver's will be
         inside = np.pad(np.full_like(cover, 255), edges)
         pictures = self._padded(cover, base), np.pad(frame, edges, "edge"), inside
         return self._run(hide, *pictures, progress=progress)[:height, :width]
@@ -83,6 +83,6 @@ class Predictive(Neural):
 
 
 def detail_of(pixels: np.ndarray) -> float:
-    """How much neighbours do not foretell: mean mixed second difference of (H, W, 3) uint8, in levels."""
+    """Detail that neighbours do not predict: mean mixed second difference of (H, W, 3) uint8, in levels."""
     rows = np.diff(pixels.astype(np.int16), axis=0)
     return float(np.abs(np.diff(rows, axis=1)).mean())

@@ -1,4 +1,4 @@
-"""Classical tools, done right: a good codec, encryption with a passphrase, and digits at secret places.
+"""Sealed: an encrypted AVIF file as digits (base 2, 3 or 5) of all samples, in a secret order.
 
 The secret is encoded at the highest quality that fits (AVIF, else WebP), encrypted and authenticated (scrypt,
 AES-256-GCM), and written as digits into samples in an order that only the passphrase gives. All samples are
@@ -76,7 +76,7 @@ class Sealed:
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
     ) -> Image.Image:
-        """Seals `secret` in `cover`; arguments as in `Framed.hide`.
+        """Seals `secret` in `cover`; arguments as in `PixelwiseMethod.hide`.
 
         Raises:
             StegError: also if the cover is too small for the secret.
@@ -102,7 +102,7 @@ class Sealed:
         return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
-        """Opens what was sealed in `stego`; arguments as in `Framed.reveal`.
+        """Opens what was sealed in `stego`; arguments as in `PixelwiseMethod.reveal`.
 
         Raises:
             StegError: also if the picture holds nothing sealed or was changed, or the passphrase is wrong.

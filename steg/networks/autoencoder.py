@@ -1,8 +1,8 @@
-"""From a picture through a bottleneck and back. The bottleneck's width can be chosen afterwards.
+"""Autoencoder whose bottleneck width can be chosen after training (nested dropout).
 
-Each 8x8 block of a picture (192 numbers) becomes at most `channels` numbers. In training a random number of
-the channels is kept and the rest set to zero, so the first ones learn what matters most, as in an analysis
-into principal components.
+Each 8x8 block of a picture (192 samples) becomes a code of at most `channels` numbers. In training only a
+random number of the first channels is kept and the rest set to zero, so the first channels learn what matters
+most, as principal components do.
 
 Sources: Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural networks", Science 2006;
 Rippel, Gelbart and Adams, "Learning ordered representations with nested dropout", ICML 2014.
@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-BLOCK = 8  # pixels a side of what becomes one place of the bottleneck
+BLOCK = 8  # pixels a side of what becomes one position of the code
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class AutoencoderConfig:
     depth: int = 2  # of these layers on either side
 
 
-class Around(nn.Module):
-    """A convolution with GELU whose result is added to what came in."""
+class ResidualBlock(nn.Module):
+    """A convolution with GELU whose output is added to its input; it starts as the identity."""
 
     def __init__(self, width: int):
         super().__init__()
@@ -41,32 +41,32 @@ class Around(nn.Module):
 
 
 class Autoencoder(nn.Module):
-    """Pictures are (B, 3, H, W) floats in [0, 1], H and W multiples of 8."""
+    """Encodes and decodes pictures: (B, 3, H, W) floats in [0, 1], H and W multiples of 8."""
 
     def __init__(self, config: AutoencoderConfig):
         super().__init__()
         self.config = config
         self.squeeze = nn.Conv2d(3, config.width, BLOCK, stride=BLOCK)
-        self.before = nn.Sequential(*(Around(config.width) for _ in range(config.depth)))
+        self.before = nn.Sequential(*(ResidualBlock(config.width) for _ in range(config.depth)))
         self.to_code = nn.Conv2d(config.width, config.channels, 1)
         self.from_code = nn.Conv2d(config.channels, config.width, 1)
-        self.after = nn.Sequential(*(Around(config.width) for _ in range(config.depth)))
+        self.after = nn.Sequential(*(ResidualBlock(config.width) for _ in range(config.depth)))
         self.spread = nn.Conv2d(config.width, 3 * BLOCK**2, 3, padding=1)
         self.smooth = nn.Sequential(nn.Conv2d(3, 12, 3, padding=1), nn.GELU(), nn.Conv2d(12, 3, 3, padding=1))
         nn.init.zeros_(self.smooth[-1].weight)
         nn.init.zeros_(self.smooth[-1].bias)
 
     def encode(self, pictures: Tensor) -> Tensor:
-        """What passes the bottleneck at its widest, (B, channels, H/8, W/8)."""
+        """The code at its widest, (B, channels, H/8, W/8)."""
         return self.to_code(self.before(self.squeeze(pictures - 0.5)))
 
     def decode(self, code: Tensor) -> Tensor:
-        """The pictures again, neither clipped nor rounded."""
+        """The reconstructed pictures, neither clipped nor rounded."""
         x = F.pixel_shuffle(self.spread(self.after(self.from_code(code))), BLOCK)
         return (x + self.smooth(x) + 0.5).float()
 
     def forward(self, pictures: Tensor, kept: Tensor) -> Tensor:
-        """Through the first `kept` channels, (B,) from 1 to `channels`, and back."""
+        """Reconstructs from the first `kept` channels of the code, (B,) from 1 to `channels`."""
         code = self.encode(pictures)
-        open_channels = torch.arange(self.config.channels, device=code.device) < kept[:, None]
-        return self.decode(code * open_channels[:, :, None, None])
+        mask = torch.arange(self.config.channels, device=code.device) < kept[:, None]
+        return self.decode(code * mask[:, :, None, None])

@@ -1,7 +1,7 @@
-"""The classifier that a course begins with: convolutions, pooling, two dense layers, one answer.
+"""Convolutional classifier of 64x64 pictures: convolutions, pooling, two dense layers, one logit.
 
 Four 3x3 convolutions with 16, 32, 64 and 128 filters, each with ReLU and 2x2 max pooling, dropout, 64 dense
-neurons with ReLU and one with a sigmoid. Two things are trained with it: cat or dog, and stego or clean.
+neurons with ReLU and one with a sigmoid. It is trained for two questions: cat or dog, and stego or clean.
 
 Source: LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 1998, section II,
 for the shape; Srivastava et al., "Dropout", JMLR 2014.
@@ -28,12 +28,12 @@ class ClassifierConfig:
 
 
 class Classifier(nn.Module):
-    """Says how likely a picture is of the second of two kinds. Pictures are (B, 3, 64, 64) floats in [0, 1].
+    """Classifies pictures into two classes; they are (B, 3, 64, 64) floats in [0, 1].
 
     Attributes:
-        example_features: (examples, dense), what the dense layer says of some training pictures. They are
-            kept with the weights so that the last layer can be trained anew without those pictures.
-        example_answers: (examples,), 1 for pictures of the second kind.
+        example_features: (examples, dense), outputs of the dense layer for some training pictures. They
+            are kept with the weights so that the last layer can be retrained without those pictures.
+        example_answers: (examples,), 1 for pictures of the second class.
     """
 
     def __init__(self, config: ClassifierConfig):
@@ -54,18 +54,18 @@ class Classifier(nn.Module):
         self.register_buffer("example_answers", torch.zeros(config.examples))
 
     def maps(self, pictures: Tensor) -> list[Tensor]:
-        """What each convolution sees, after ReLU and before pooling: sides of 64, 32, 16 and 8."""
-        x, found = 4 * (pictures - 0.5), []
+        """Feature maps of each convolution, after ReLU and before pooling: sides of 64, 32, 16 and 8."""
+        x, maps = 4 * (pictures - 0.5), []
         for convolution in self.convolutions:
-            found.append(convolution(x).relu())
-            x = F.max_pool2d(found[-1], 2)
-        return found
+            maps.append(convolution(x).relu())
+            x = F.max_pool2d(maps[-1], 2)
+        return maps
 
     def features(self, pictures: Tensor) -> Tensor:
-        """What the last layer decides by, (B, dense)."""
+        """Input of the last layer, (B, dense)."""
         flat = F.max_pool2d(self.maps(pictures)[-1], 2).flatten(1)
         return self.dense(self.dropout(flat)).relu()
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """The logit of each picture, (B,): what the sigmoid turns into a probability."""
+        """The logit of the second class for each picture, (B,)."""
         return self.output(self.features(pictures)).squeeze(1).float()

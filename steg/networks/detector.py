@@ -1,11 +1,11 @@
-"""A detector of hidden pictures that looks at the noise: it takes the picture itself away first.
+"""Steganalysis network on noise residuals: high-pass filters first, then convolutions and a global mean.
 
-What a method of hiding leaves is far smaller than what a photograph shows. So the first layer starts as
-high-pass filters, whose outputs are cut off at a few levels, and the first convolutions keep full size,
-because averaging would remove what is looked for. The mean over all places makes it work at any size.
+The changes made by hiding are far smaller than the content of a photograph. So the first layer is initialised
+with high-pass filters, whose outputs are clipped at a few levels, and the first convolutions keep full size,
+because averaging would remove the stego signal. The mean over all positions makes it work at any size.
 
 Sources: the filters are those of Fridrich and Kodovsky, "Rich models for steganalysis of digital images",
-IEEE TIFS 2012, section II; that they start a network which may change them, and the cut-off, are from Ye, Ni
+IEEE TIFS 2012, section II; their use as a trainable first layer, and the clipping, are from Ye, Ni
 and Yi, "Deep learning hierarchical representations for image steganalysis", IEEE TIFS 2017; no pooling at
 first is from Boroumand, Chen and Fridrich, "Deep residual network for steganalysis", IEEE TIFS 2019 (SRNet).
 """
@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-LIMIT = 8.0  # levels at which residuals are cut off
+LIMIT = 8.0  # levels at which residuals are clipped
 SQUARE = ((-1, 2, -2, 2, -1), (2, -6, 8, -6, 2), (-2, 8, -12, 8, -2), (2, -6, 8, -6, 2), (-1, 2, -2, 2, -1))
 SMALL = ((0, 0, 0, 0, 0), (0, -1, 2, -1, 0), (0, 2, -4, 2, 0), (0, -1, 2, -1, 0), (0, 0, 0, 0, 0))
 
@@ -41,7 +41,7 @@ class DetectorConfig:
 
 
 class Detector(nn.Module):
-    """Says how likely a picture hides something. Pictures are (B, 3, H, W) floats in [0, 1] of any size."""
+    """Classifies pictures as clean or stego; they are (B, 3, H, W) floats in [0, 1] of any size."""
 
     def __init__(self, config: DetectorConfig):
         super().__init__()
@@ -67,7 +67,7 @@ class Detector(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """The logit of each picture, (B,): what the sigmoid turns into a probability."""
+        """The logit of stego for each picture, (B,)."""
         x = self.residuals(F.pad(255 * pictures, (2, 2, 2, 2), "replicate"))
         x = x.clamp(-LIMIT, LIMIT) / 2
         for number, convolution in enumerate(self.convolutions):

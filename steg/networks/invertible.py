@@ -3,11 +3,11 @@
 Cover and secret are taken to the Haar wavelet domain (12 channels at half resolution each). In every
 coupling block the cover branch is shifted by a function of the secret branch, then the secret branch is
 scaled and shifted by a function of the cover branch, so each step can be undone exactly. The cover branch
-becomes the stego picture; the secret branch is thrown away, and a small network guesses it again when the
+becomes the stego picture; the secret branch is discarded, and a small network estimates it when the
 secret is revealed. Rounding to 8 bits lies between the two and is part of the model.
 
 Source: Jing et al., "HiNet: Deep Image Hiding by Invertible Network", ICCV 2021, sections 3.1 to 3.3, with
-smaller subnetworks, a bounded exponent and a learnt guess in place of HiNet's random one.
+smaller subnetworks, a bounded exponent and a learnt estimate in place of HiNet's random one.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class InvertibleConfig:
 
     blocks: int = 8  # coupling blocks
     width: int = 32  # channels inside the subnetworks
-    guess_width: int = 32  # channels inside the network that guesses the discarded branch
+    guess_width: int = 32  # channels inside the network that estimates the discarded branch
     exponent_bound: float = 1.0  # the secret branch is scaled by at most exp(+-this) per block
 
 
@@ -111,10 +111,10 @@ class InvertibleNetwork(nn.Module):
         return inverse_haar(c) + 0.5, inverse_haar(s) + 0.5
 
     def reveal(self, stego: Tensor) -> Tensor:
-        """Returns the secret seen in a quantised stego picture; the discarded branch is guessed."""
+        """Returns the secret in a quantised stego picture; the discarded branch is estimated."""
         return self.inverse(stego, self.guess(haar(stego - 0.5)))[1]
 
     @property
     def reach(self) -> int:
-        """Pixels to each side that a result pixel can depend on: 3 convolutions a subnetwork at half size."""
+        """Radius of the receptive field in pixels: 3 convolutions a subnetwork at half size."""
         return 2 * (3 * 2 * len(self.couplings) + 3)

@@ -13,7 +13,7 @@ class Gelu(nn.Module):
 
 
 class Residual(nn.Module):
-    """Two 3x3 convolutions whose result is added to what went in; they start by adding nothing."""
+    """Residual block: two 3x3 convolutions whose output is added to the input; it starts as the identity."""
 
     def __init__(self, width: int):
         super().__init__()
@@ -28,7 +28,7 @@ class Residual(nn.Module):
 
 
 def convolutions(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
-    """3x3 convolutions with GELU in between; the last one starts at zero."""
+    """A stack of 3x3 convolutions with GELU in between; the last one starts at zero."""
     layers = [nn.Conv2d(inputs, width, 3, padding=1), Gelu()]
     for _ in range(depth):
         layers += [nn.Conv2d(width, width, 3, padding=1), Gelu()]

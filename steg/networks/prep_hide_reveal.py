@@ -1,9 +1,9 @@
-"""The first network that hid a picture in a picture, in the shape in which a tutorial made it popular.
+"""Prep-hide-reveal network of Baluja (2017), the first that hid a picture in a picture.
 
-Three stacks of plain convolutions: one prepares the secret, one hides what came out of it in the cover, one
-reveals. Each layer looks through three windows at once: 50 filters of 3x3, 10 of 4x4 and 5 of 5x5 pixels.
+Three stacks of convolutions: one prepares the secret, one hides the result in the cover, one reveals. Each
+layer has kernels of three sizes side by side: 50 of 3x3, 10 of 4x4 and 5 of 5x5.
 
-Source: Baluja, "Hiding images in plain sight: deep steganography", NeurIPS 2017, section 2; the three windows
+Source: Baluja, "Hiding images in plain sight: deep steganography", NeurIPS 2017, section 2; the kernel sizes
 are those of its authors' examples and of the Keras notebook "Deep_Steg".
 """
 
@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-WINDOWS = {3: 50, 4: 10, 5: 5}  # side in pixels: filters
+KERNELS = {3: 50, 4: 10, 5: 5}  # size: how many of them
 PREPARATION, HIDING, REVEALING = 2, 5, 5  # layers
 
 
@@ -21,25 +21,25 @@ PREPARATION, HIDING, REVEALING = 2, 5, 5  # layers
 class PrepHideRevealConfig:
     """The shape of the network, stored in the card of its weights."""
 
-    share: int = 1  # each window has 1/share of its filters; more than 1 only in tests
+    share: int = 1  # each size has 1/share of its kernels; more than 1 only in tests
 
 
-class Windows(nn.Module):
-    """Convolutions of three sizes side by side, each with ReLU; zeros around the picture keep its size."""
+class MultiKernel(nn.Module):
+    """Convolutions with kernels of three sizes side by side, each with ReLU; zero padding keeps the size."""
 
     def __init__(self, inputs: int, share: int):
         super().__init__()
         self.branches = nn.ModuleList(
-            nn.Conv2d(inputs, filters // share, side) for side, filters in WINDOWS.items()
+            nn.Conv2d(inputs, filters // share, side) for side, filters in KERNELS.items()
         )
         self.outputs = sum(branch.out_channels for branch in self.branches)
-        for branch in self.branches:  # PyTorch's own start would let the signal fade from layer to layer
+        for branch in self.branches:  # with PyTorch's default the signal fades from layer to layer
             nn.init.kaiming_normal_(branch.weight, nonlinearity="relu")
             nn.init.zeros_(branch.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         small, even, large = self.branches
-        # a 4x4 window is a 5x5 one whose first row and column are zero; one convolution is faster than two
+        # a 4x4 kernel is a 5x5 one whose first row and column are zero; one convolution is faster than two
         kernels = torch.cat([F.pad(even.weight, (1, 0, 1, 0)), large.weight])
         wide = F.conv2d(x, kernels, torch.cat([even.bias, large.bias]), padding=2)
         return torch.cat([F.conv2d(x, small.weight, small.bias, padding=1), wide], 1).relu()
@@ -49,14 +49,14 @@ def stack(inputs: int, layers: int, share: int) -> nn.Sequential:
     """Layers one after another."""
     blocks = []
     for _ in range(layers):
-        blocks.append(Windows(inputs, share))
+        blocks.append(MultiKernel(inputs, share))
         inputs = blocks[-1].outputs
     return nn.Sequential(*blocks)
 
 
 @torch.no_grad()
-def pass_through(convolutions: list[nn.Conv2d]) -> None:
-    """Makes the first three channels of 3x3 convolutions copies of what comes in.
+def init_as_identity(convolutions: list[nn.Conv2d]) -> None:
+    """Initialises the first three channels of 3x3 convolutions to the identity.
 
     So training starts with a stego picture that is nearly the cover, and need not learn to copy first.
     """
@@ -70,7 +70,7 @@ def pass_through(convolutions: list[nn.Conv2d]) -> None:
 class PrepHideRevealNetwork(nn.Module):
     """Hides one picture in another. Pictures are (B, 3, H, W) floats in [0, 1]."""
 
-    reach = 2 * (PREPARATION + HIDING) + 2  # pixels that `hide` sees beyond each; `reveal` sees fewer
+    reach = 2 * (PREPARATION + HIDING) + 2  # radius of the receptive field of `hide` in pixels
 
     def __init__(self, config: PrepHideRevealConfig):
         super().__init__()
@@ -81,7 +81,7 @@ class PrepHideRevealNetwork(nn.Module):
         self.to_stego = nn.Conv2d(outputs, 3, 3, padding=1)
         self.to_secret = nn.Conv2d(outputs, 3, 3, padding=1)
         layers = [*self.preparation, *self.hiding, *self.revealing]
-        pass_through([*(layer.branches[0] for layer in layers), self.to_stego])
+        init_as_identity([*(layer.branches[0] for layer in layers), self.to_stego])
 
     def hide(self, cover: Tensor, secret: Tensor) -> Tensor:
         """Returns the stego picture, neither clipped nor rounded."""

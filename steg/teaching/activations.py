@@ -13,7 +13,7 @@ LEAK = 0.1  # the slope of the leaky ReLU left of 0; often 0.01, which cannot be
 
 
 def activate(x: np.ndarray, function: str, leak: float = LEAK) -> np.ndarray:
-    """What a function makes of every number by itself; so not "Softmax", see `softmax`."""
+    """Applies a function to every number; all but "Softmax", which is not elementwise, see `softmax`."""
     match function:
         case "ReLU":
             return np.maximum(x, 0)
@@ -46,18 +46,18 @@ def slope(x: np.ndarray, function: str, leak: float = LEAK) -> np.ndarray:
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Scores along the first axis as shares that are positive and add up to 1."""
+    """Softmax along the first axis: positive numbers that add up to 1."""
     powers = np.exp(scores - scores.max(axis=0))
     return powers / powers.sum(axis=0)
 
 
 def softmax_slope(scores: np.ndarray) -> np.ndarray:
-    """How each share changes with its own score: p (1 - p)."""
+    """Derivative of each softmax output by its own score: p (1 - p)."""
     shares = softmax(scores)
     return shares * (1 - shares)
 
 
 def _normal(x: np.ndarray) -> np.ndarray:
-    """The share of a normal distribution below x."""
+    """The standard normal distribution function."""
     values = np.ascontiguousarray(x, np.float64)
     return (1 + torch.erf(torch.from_numpy(values / math.sqrt(2))).numpy()) / 2

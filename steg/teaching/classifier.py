@@ -1,7 +1,6 @@
-"""What the small classifiers say of a picture, and why. Pictures are (H, W, 3) uint8.
+"""Inside the small classifiers: probability, feature maps, saliency map, and retraining of the last layer.
 
-Each function is one thing to show: the probability, the feature maps, which pixels matter, and the training
-of the last layer.
+Pictures are (H, W, 3) uint8.
 """
 
 from collections.abc import Iterator
@@ -17,11 +16,11 @@ from steg.errors import StegError
 from steg.images.tiling import to_tensor
 from steg.networks.classifier import SIDE, Classifier
 
-HELD_OUT = 5  # every so many of a network's examples checks what the others have taught
+HELD_OUT = 5  # every fifth of a network's examples is held out of retraining
 
 
 def as_seen(pixels: np.ndarray) -> np.ndarray:
-    """The square in the middle of a picture, made 64x64, as the pictures of cats and dogs were."""
+    """The central square of a picture resized to 64x64, as the training pictures of cats and dogs were."""
     height, width = pixels.shape[:2]
     side = min(height, width)
     left, top = (width - side) // 2, (height - side) // 2
@@ -47,13 +46,13 @@ def middle(pixels: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def probability(network: Classifier, pixels: np.ndarray) -> float:
-    """How likely a 64x64 picture is of the second kind: dog, or stego; from 0 to 1."""
+    """Probability that a 64x64 picture is of the second class (dog, or stego), in [0, 1]."""
     return float(network(to_tensor(pixels, "cpu")).sigmoid())
 
 
 @torch.inference_mode()
 def feature_maps(network: Classifier, pixels: np.ndarray, layer: int) -> np.ndarray:
-    """What a convolution sees in a 64x64 picture, after ReLU.
+    """Feature maps of a convolution for a 64x64 picture, after ReLU.
 
     Args:
         network: the classifier.
@@ -67,7 +66,7 @@ def feature_maps(network: Classifier, pixels: np.ndarray, layer: int) -> np.ndar
 
 
 def saliency(network: Classifier, pixels: np.ndarray) -> np.ndarray:
-    """How much each pixel moves the answer: the gradient of the logit, its largest size over the colours.
+    """Saliency map: magnitude of the logit's gradient at each pixel, the largest over the colours.
 
     Source: Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks: visualising image
     classification models and saliency maps", ICLR workshop 2014, section 3.
@@ -85,14 +84,14 @@ def saliency(network: Classifier, pixels: np.ndarray) -> np.ndarray:
     return (size / size.max().clamp_min(1e-12)).numpy()
 
 
-class Lesson(NamedTuple):
-    """Where the training of a last layer stands.
+class TrainingStep(NamedTuple):
+    """The state of a retraining of the last layer.
 
     Attributes:
-        step: how many steps have been made.
-        loss: mean cross-entropy on the examples that are learnt, in nats.
-        accuracy: on the examples that are held out, from 0 to 1.
-        probability: what the layer says of the picture.
+        step: number of steps made.
+        loss: mean cross-entropy on the training examples, in nats.
+        accuracy: on the held-out examples, in [0, 1].
+        probability: of the second class, for the picture.
     """
 
     step: int
@@ -101,26 +100,26 @@ class Lesson(NamedTuple):
     probability: float
 
 
-def relearn(
+def retrain_head(
     network: Classifier, pixels: np.ndarray, steps: int, rate: float, seed: int = 0
-) -> Iterator[Lesson]:
-    """Trains the last layer anew, from random numbers, on the examples that are kept with the network.
+) -> Iterator[TrainingStep]:
+    """Retrains the last layer from random weights on the examples that are kept with the network.
 
     Plain gradient descent on all examples at once; every fifth example is held out. The network itself is not
     changed.
 
     Args:
         network: the classifier.
-        pixels: a 64x64 picture that is asked about after every step.
+        pixels: a 64x64 picture that is classified after every step.
         steps: how many to make.
-        rate: how far to go down the slope in each.
-        seed: of the random start.
+        rate: the learning rate.
+        seed: of the initial weights.
 
     Yields:
         The state before the first step, and after each.
     """
     with torch.no_grad():
-        asked = network.features(to_tensor(pixels, "cpu"))
+        example = network.features(to_tensor(pixels, "cpu"))
     features, answers = network.example_features, network.example_answers
     held_out = torch.arange(len(answers)) % HELD_OUT == 0
     mean, spread = features.mean(0), features.std().clamp_min(1e-6)  # so that one rate suits every network
@@ -133,8 +132,8 @@ def relearn(
     for step in range(steps + 1):
         weight.requires_grad_(), bias.requires_grad_()
         loss = F.binary_cross_entropy_with_logits(logits(features[~held_out]), answers[~held_out])
-        slopes = torch.autograd.grad(loss, (weight, bias))
+        gradients = torch.autograd.grad(loss, (weight, bias))
         weight, bias = weight.detach(), bias.detach()
-        right = (logits(features[held_out]) > 0) == answers[held_out].bool()
-        yield Lesson(step, loss.item(), right.float().mean().item(), logits(asked).sigmoid().item())
-        weight, bias = weight - rate * slopes[0], bias - rate * slopes[1]
+        correct = (logits(features[held_out]) > 0) == answers[held_out].bool()
+        yield TrainingStep(step, loss.item(), correct.float().mean().item(), logits(example).sigmoid().item())
+        weight, bias = weight - rate * gradients[0], bias - rate * gradients[1]

@@ -1,6 +1,6 @@
-"""Convolution as networks compute it: a window slides over the picture, and each place gets one sum.
+"""Convolution as networks compute it (cross-correlation): a sum of products at each position of the kernel.
 
-(Mathematicians call this cross-correlation; their convolution turns the kernel upside down first.)
+(In mathematics, convolution flips the kernel first.)
 Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016. Pictures
 are (H, W) floats.
 """

@@ -1,4 +1,4 @@
-"""Looking over a network's shoulder: the pictures inside it, step by step. Pictures are (H, W, 3) uint8."""
+"""Activations inside the hiding networks, step by step, as pictures of (H, W, 3) uint8."""
 
 import io
 from collections.abc import Callable
@@ -18,24 +18,24 @@ from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.networks.invertible import haar, inverse_haar
-from steg.networks.predictive import Place
 from steg.networks.robust import GROUPS
+from steg.networks.sublattices import SubLattice
 
 GAIN = 10  # of what has been added to a cover so far
-UNSURE = 16.0  # levels of a step that is shown as brightest
+WIDEST_STEP = 16.0  # levels of a step that is shown as brightest
 MAPS = 24  # of a layer that are shown
 
 
 class Step(NamedTuple):
-    """One step of a network at work: a sentence, and pictures with their names."""
+    """One step of a network: a sentence for the user, and pictures with their captions."""
 
     sentence: str
     pictures: list[tuple[np.ndarray, str]]
 
 
 @torch.inference_mode()
-def sinking(method: Invertible, cover: np.ndarray, secret: np.ndarray) -> list[Step]:
-    """The two branches of the invertible network after each block, as the secret sinks into the cover.
+def invertible_steps(method: Invertible, cover: np.ndarray, secret: np.ndarray) -> list[Step]:
+    """The two branches of the invertible network after each coupling block.
 
     Args:
         method: the method with its network.
@@ -61,14 +61,14 @@ def sinking(method: Invertible, cover: np.ndarray, secret: np.ndarray) -> list[S
             "Before the first block: the two pictures, each cut into four wavelet parts."
             if number == 0
             else f"After block {number} of {len(method.network.couplings)}: the cover branch has taken in a "
-            "little more of the secret, and the secret branch has lost a little that the cover foretells."
+            "little more of the secret, and the secret branch has lost a little that the cover predicts."
         )
         steps.append(Step(sentence, pictures))
     return steps
 
 
 @torch.inference_mode()
-def prepared(method: PrepHideReveal, secret: np.ndarray) -> list[Step]:
+def preparation_maps(method: PrepHideReveal, secret: np.ndarray) -> list[Step]:
     """Feature maps of the layers that prepare a secret, those that vary most first."""
     x, steps = to_tensor(secret, method.device), []
     for number, layer in enumerate(method.network.preparation, 1):
@@ -84,8 +84,8 @@ def prepared(method: PrepHideReveal, secret: np.ndarray) -> list[Step]:
 
 
 @torch.inference_mode()
-def discovered(method: Predictive, stego: np.ndarray, base: int) -> list[Step]:
-    """What the receiver of the predictive network knows, from coarse to fine.
+def decoding_steps(method: Predictive, stego: np.ndarray, base: int) -> list[Step]:
+    """What the receiver of the predictive network has predicted and decoded, from coarse to fine.
 
     Args:
         method: the method with its network.
@@ -94,37 +94,37 @@ def discovered(method: Predictive, stego: np.ndarray, base: int) -> list[Step]:
     """
     height, width, _ = stego.shape
     picture = to_tensor(stego, method.device)
-    guessed, unsure, known = (torch.zeros_like(picture[0]) for _ in range(3))
+    predicted, step_lengths, decoded = (torch.zeros_like(picture[0]) for _ in range(3))
 
-    def watch(place: Place, mean: Tensor, step: Tensor, value: Tensor) -> None:
-        rows, columns = slice(place.top, None, place.stride), slice(place.left, None, place.stride)
-        for canvas, seen in ((guessed, mean + 0.5), (unsure, step), (known, value + 0.5)):
-            canvas[place.colour, rows, columns] = seen[0, 0]
+    def keep(lattice: SubLattice, mean: Tensor, step: Tensor, value: Tensor) -> None:
+        rows, columns = slice(lattice.top, None, lattice.stride), slice(lattice.left, None, lattice.stride)
+        for canvas, values in ((predicted, mean + 0.5), (step_lengths, step), (decoded, value + 0.5)):
+            canvas[lattice.colour, rows, columns] = values[0, 0]
 
-    result = method.network.reveal(picture, base, watch)
+    result = method.network.reveal(picture, base, keep)
     steps, stride = [], method.network.block // 2
     while stride:
         enlarge = _enlarger(stride, height, width)
         pictures = [
-            (enlarge(to_pixels(guessed[None])), "foretold"),
-            (enlarge(apply_colormap(_mean_step(unsure), SEQUENTIAL)), "how far off it may be"),
-            (enlarge(to_pixels(known[None])), "after the digits"),
+            (enlarge(to_pixels(predicted[None])), "predicted"),
+            (enlarge(apply_colormap(_mean_step(step_lengths), SEQUENTIAL)), "how far off it may be"),
+            (enlarge(to_pixels(decoded[None])), "after the digits"),
         ]
         steps.append(Step(f"One sample in {stride}x{stride}: " + _SENTENCE, pictures))
         stride //= 2
-    smoothed = [(to_pixels(known[None]), "after the digits"), (to_pixels(result), "smoothed")]
+    smoothed = [(to_pixels(decoded[None]), "after the digits"), (to_pixels(result), "smoothed")]
     steps.append(Step("At the end one more network smooths out what the digits left open.", smoothed))
     return steps
 
 
 _SENTENCE = (
-    "the network foretells each sample from those it knows already; the digit read from the stego picture "
+    "the network predicts each sample from those decoded already; the digit read from the stego picture "
     "then says how far off it was."
 )
 
 
-def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
-    """Where the robust method writes, beside what JPEG rounds there, and how surely it is read after JPEG.
+def dct_changes(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
+    """DCT coefficients that the robust method changes, JPEG's quantisation, and posteriors after JPEG.
 
     Args:
         method: the method with its network.
@@ -135,13 +135,13 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
     height, width = (side // BLOCK * BLOCK for side in stego.shape[:2])
     stego, cover = stego[:height, :width], cover[:height, :width]
     change = to_tensor(stego, torch.device("cpu")) - to_tensor(cover, torch.device("cpu"))
-    waves = to_coefficients(255 * to_ycbcr(change)).square().mean((0, 3, 4)).sqrt().numpy()  # (3, 64)
+    rms = to_coefficients(255 * to_ycbcr(change)).square().mean((0, 3, 4)).sqrt().numpy()  # (3, 64)
     tables = np.zeros((3, BLOCK, BLOCK))
-    for place, (row, column) in enumerate(zigzag()):
-        tables[:, row, column] = waves[:, place]
+    for index, (row, column) in enumerate(zigzag()):
+        tables[:, row, column] = rms[:, index]
     rounding = _rounding(75)
-    arrived = {"as it was made": stego}
-    arrived |= {f"after JPEG {q}": np.asarray(jpeg(Image.fromarray(stego), q)) for q in (95, 75)}
+    received = {"as it was made": stego}
+    received |= {f"after JPEG {q}": np.asarray(jpeg(Image.fromarray(stego), q)) for q in (95, 75)}
     return [
         Step(
             "JPEG cuts a picture into blocks of 8x8 pixels and each block into 64 waves, coarse ones at the "
@@ -152,20 +152,20 @@ def written(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
         Step(
             "How much hiding has changed each wave of the cover: dark not at all, yellow by "
             f"{tables.max():.1f} levels. It writes most where JPEG rounds least, and little into colours, "
-            "which JPEG often halves; the mark by which the picture is found again has the second wave of "
-            "the diagonal to itself.",
+            "which JPEG often halves; the watermark, by which the picture is found again, has the second "
+            "wave of the diagonal to itself.",
             [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
         ),
         Step(
             "How sure the network is, block by block, of what was written: dark is a guess, yellow is "
             "certain. Where it is unsure, bits are made up for by others: each code word is scattered over "
             "the whole picture.",
-            [(_certainty(method.posteriors(x)), name) for name, x in arrived.items()],
+            [(_certainty(method.posteriors(x)), name) for name, x in received.items()],
         ),
     ]
 
 
-def in_layers(method: Robust, stego: Image.Image) -> Step:
+def layer_pictures(method: Robust, stego: Image.Image) -> Step:
     """The secret of a whole robust picture from its first layer, from its first two, and so on."""
     *layers, restored = method.layers_in(stego)
     pictures = [(layer, f"layers 1 to {number}") for number, layer in enumerate(layers, 1)]
@@ -186,7 +186,7 @@ def _certainty(posteriors: np.ndarray) -> np.ndarray:
 
 
 def _rounding(quality: int) -> np.ndarray:
-    """What JPEG rounds each wave of brightness and of both colours to, (3, 8, 8), from a real file."""
+    """JPEG's quantisation tables of Y, Cb and Cr, (3, 8, 8), from a real file."""
     buffer = io.BytesIO()
     Image.new("RGB", (UNIT, UNIT)).save(buffer, "JPEG", quality=quality)
     luma, chroma = (np.reshape(t, (BLOCK, BLOCK)) for t in Image.open(buffer).quantization.values())
@@ -194,7 +194,7 @@ def _rounding(quality: int) -> np.ndarray:
 
 
 def _squares(table: np.ndarray) -> np.ndarray:
-    """A table of numbers from 0 to 1 as squares of colour."""
+    """A table of numbers in [0, 1] as squares of colour."""
     return apply_colormap(table, SEQUENTIAL).repeat(4 * BLOCK, 0).repeat(4 * BLOCK, 1)
 
 
@@ -203,8 +203,8 @@ def _enlarger(stride: int, height: int, width: int) -> Callable[[np.ndarray], np
     return lambda x: x[::stride, ::stride].repeat(stride, 0).repeat(stride, 1)[:height, :width]
 
 
-def _mean_step(unsure: Tensor) -> np.ndarray:
-    return (unsure.mean(0) * 255 / UNSURE).cpu().numpy()
+def _mean_step(step_lengths: Tensor) -> np.ndarray:
+    return (step_lengths.mean(0) * 255 / WIDEST_STEP).cpu().numpy()
 
 
 def _grey(channel: Tensor) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""A small convolutional network as a table: what comes out of each layer, and how many weights it has.
+"""Output shapes and parameter counts of a small convolutional network, layer by layer.
 
 convolution, ReLU, max pooling 2x2, twice as many filters the second time; flatten; dense; output.
 """
@@ -16,7 +16,7 @@ HIDDEN = 64  # neurons of the dense layer
 
 
 class Layer(NamedTuple):
-    """One row of the table: `shape` comes out of it, `counted` says how its `parameters` add up."""
+    """One layer: the `shape` of its output, its `parameters`, and as `counted` how these add up."""
 
     name: str
     shape: tuple[int, ...]
@@ -62,7 +62,7 @@ def _dense(name: str, inputs: int, outputs: int) -> Layer:
 
 
 def last_maps(pixels: np.ndarray, design: Design) -> np.ndarray:
-    """What is flattened: a picture after both convolutions and poolings, weights random but fixed.
+    """Feature maps that are flattened: after both convolutions and poolings, with fixed random weights.
 
     Args:
         pixels: (side, side, 3) uint8.

@@ -1,4 +1,4 @@
-"""Padding: what is put around a picture, so that the window also fits at its border.
+"""Padding: zeros or reflected samples around a picture, so that the kernel also fits at its border.
 
 Sizes as in Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016.
 """

@@ -1,18 +1,10 @@
-"""The predictive network: both sides agree, digits tell what they should, and every sample has its place."""
+"""The predictive network: both sides agree, digits carry what they should, every sample is decoded once."""
 
 import pytest
 import torch
 
-from steg.networks.predictive import (
-    BLUE,
-    CORNERS,
-    Place,
-    PredictiveConfig,
-    PredictiveNetwork,
-    pattern,
-    plan,
-    woven,
-)
+from steg.networks.predictive import PredictiveConfig, PredictiveNetwork, pattern
+from steg.networks.sublattices import BLUE, CORNERS, SubLattice, interleave, plan
 
 ONE = torch.ones(1, 1, 1, 1)
 
@@ -35,9 +27,9 @@ def random_picture(seed: int, height: int = 32, width: int = 48) -> torch.Tensor
     return levels.clamp(0, 255) / 255
 
 
-def test_the_receiver_sees_what_the_sender_foresaw(network):
-    stego, foreseen, _ = network(random_picture(1), random_picture(2), ONE, 5)
-    assert torch.equal(network.reveal(stego, 5), foreseen)
+def test_the_receiver_decodes_what_the_sender_predicted(network):
+    stego, expected, _ = network(random_picture(1), random_picture(2), ONE, 5)
+    assert torch.equal(network.reveal(stego, 5), expected)
 
 
 @pytest.mark.parametrize("trade", [0.01, 1.0, 1e6])
@@ -98,7 +90,7 @@ def test_every_sample_is_discovered_once_and_every_carrier_used_once():
 
 def test_a_place_is_a_grid_of_one_colour():
     picture = torch.arange(3 * 8 * 8).view(1, 3, 8, 8)
-    assert Place(BLUE, 1, 2, 4).of(picture).flatten().tolist() == [
+    assert SubLattice(BLUE, 1, 2, 4).of(picture).flatten().tolist() == [
         128 + 8 + 2,
         128 + 8 + 6,
         128 + 42,
@@ -106,10 +98,10 @@ def test_a_place_is_a_grid_of_one_colour():
     ]
 
 
-def test_corners_are_woven_into_a_picture():
+def test_corners_are_interleaved_into_a_picture():
     picture = random_picture(3)
     corners = [picture[:, :, row::2, column::2] for row, column in CORNERS]
-    assert torch.equal(woven(torch.cat(corners, 1)), picture)
+    assert torch.equal(interleave(torch.cat(corners, 1)), picture)
 
 
 def test_a_digit_of_the_wanted_level_is_found(network):

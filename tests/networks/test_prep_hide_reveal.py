@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork, Windows
+from steg.networks.prep_hide_reveal import MultiKernel, PrepHideRevealConfig, PrepHideRevealNetwork
 
 
 def test_it_has_the_filters_and_layers_of_the_tutorial():
@@ -42,7 +42,7 @@ def test_sizes_stay_and_nothing_farther_than_its_reach_matters():
 
 def test_two_windows_in_one_convolution_see_what_each_would_see_alone():
     torch.manual_seed(0)
-    layer, x = Windows(3, share=1), torch.rand(1, 3, 9, 10)
+    layer, x = MultiKernel(3, share=1), torch.rand(1, 3, 9, 10)
     for branch in layer.branches:
         torch.nn.init.normal_(branch.bias)
     margins = (1, 1, 1, 1), (1, 2, 1, 2), (2, 2, 2, 2)

@@ -6,7 +6,7 @@ import torch
 
 from steg.errors import StegError
 from steg.networks.classifier import Classifier, ClassifierConfig
-from steg.teaching.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
+from steg.teaching.classifier import as_seen, feature_maps, middle, probability, retrain_head, saliency
 
 
 class Redness(torch.nn.Module):
@@ -77,7 +77,7 @@ def test_feature_maps_are_those_of_the_network(network, pixels):
 
 def test_the_last_layer_learns_again_without_touching_the_network(network, pixels):
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    lessons = list(relearn(network, pixels, 200, 1.0))
+    lessons = list(retrain_head(network, pixels, 200, 1.0))
     assert [lesson.step for lesson in lessons] == list(range(201))
     assert lessons[-1].loss < lessons[0].loss / 2 and lessons[-1].accuracy == 1
     assert all(0 <= lesson.probability <= 1 for lesson in lessons)
@@ -86,7 +86,9 @@ def test_the_last_layer_learns_again_without_touching_the_network(network, pixel
 
 def test_steps_that_are_too_long_do_not_help(network, pixels):
     network.example_answers[:10] = 1 - network.example_answers[:10]  # so that no line parts them all
-    short, long = ([lesson.loss for lesson in relearn(network, pixels, 50, rate)] for rate in (0.1, 100.0))
+    short, long = (
+        [lesson.loss for lesson in retrain_head(network, pixels, 50, rate)] for rate in (0.1, 100.0)
+    )
     assert short == sorted(short, reverse=True)
     assert any(later > 2 * earlier for earlier, later in zip(long, long[1:], strict=False))
-    assert list(relearn(network, pixels, 3, 1.0, seed=1))[0].loss != short[0]
+    assert list(retrain_head(network, pixels, 3, 1.0, seed=1))[0].loss != short[0]

@@ -5,7 +5,13 @@ import pytest
 
 import steg
 from steg.images.metrics import psnr
-from steg.teaching.feature_maps import discovered, in_layers, prepared, sinking, written
+from steg.teaching.feature_maps import (
+    dct_changes,
+    decoding_steps,
+    invertible_steps,
+    layer_pictures,
+    preparation_maps,
+)
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +21,7 @@ def pair(photo) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_secret_sinks_until_the_cover_branch_is_the_stego_picture(pair):
     invertible = steg.load("invertible")
-    steps = sinking(invertible, *pair)
+    steps = invertible_steps(invertible, *pair)
     assert len(steps) == len(invertible.network.couplings) + 1
     first, last = dict(map(reversed, steps[0].pictures)), dict(map(reversed, steps[-1].pictures))
     assert np.array_equal(first["cover branch"], pair[0])
@@ -27,7 +33,7 @@ def test_the_secret_sinks_until_the_cover_branch_is_the_stego_picture(pair):
 
 
 def test_the_prepared_secret_is_shown_filter_by_filter(pair):
-    steps = prepared(steg.load("prep-hide-reveal"), pair[1])
+    steps = preparation_maps(steg.load("prep-hide-reveal"), pair[1])
     assert len(steps) == 2 and "Layer 2" in steps[1].sentence
     for step in steps:
         pictures, captions = zip(*step.pictures, strict=True)
@@ -38,7 +44,7 @@ def test_the_prepared_secret_is_shown_filter_by_filter(pair):
 def test_the_secret_is_discovered_from_coarse_to_fine(method, pair):
     base = method.digits_at(0.5)["base"]
     stego = method.hide_pixels(*pair, 0.5, None)
-    steps = discovered(method, stego, base)
+    steps = decoding_steps(method, stego, base)
     assert len(steps) == 4
     last = dict(map(reversed, steps[-1].pictures))
     revealed = method.reveal_pixels(stego, None, None)
@@ -46,19 +52,19 @@ def test_the_secret_is_discovered_from_coarse_to_fine(method, pair):
     assert psnr(last["smoothed"], pair[1]) > psnr(last["after the digits"], pair[1])
     for step, stride in zip(steps, (4, 2, 1), strict=False):
         shown = dict(map(reversed, step.pictures))
-        assert shown["foretold"].shape == pair[1].shape
-        known, foretold = (shown[name][::stride, ::stride] for name in ("after the digits", "foretold"))
+        assert shown["predicted"].shape == pair[1].shape
+        known, predicted = (shown[name][::stride, ::stride] for name in ("after the digits", "predicted"))
         secret = pair[1][::stride, ::stride]
-        assert psnr(known, secret) > psnr(foretold, secret)
+        assert psnr(known, secret) > psnr(predicted, secret)
         if stride > 1:
-            assert np.array_equal(shown["foretold"][0, 0], shown["foretold"][stride - 1, stride - 1])
+            assert np.array_equal(shown["predicted"][0, 0], shown["predicted"][stride - 1, stride - 1])
 
 
 def test_the_robust_network_writes_where_jpeg_rounds_least(photo):
     method = steg.load("robust")
     cover, secret = photo("tulips.png", (264, 256)), photo("cat.png", (264, 256))
     stego = method.hide(cover, secret)
-    rounding, changes, sure = written(method, np.asarray(stego), np.asarray(cover))
+    rounding, changes, sure = dct_changes(method, np.asarray(stego), np.asarray(cover))
     assert [len(step.pictures) for step in (rounding, changes, sure)] == [3, 3, 3]
     assert "multiples of 5 (dark) to 61 levels" in rounding.sentence  # of the standard's table at quality 75
     assert all(picture.shape == (256, 256, 3) for picture, _ in changes.pictures)
@@ -68,7 +74,7 @@ def test_the_robust_network_writes_where_jpeg_rounds_least(photo):
     assert [name for _, name in sure.pictures] == ["as it was made", "after JPEG 95", "after JPEG 75"]
     made, _, worst = (picture.astype(int).sum(2).mean() for picture, _ in sure.pictures)
     assert made > worst + 30
-    layers = in_layers(method, stego)
+    layers = layer_pictures(method, stego)
     assert "of which 5 arrived" in layers.sentence
     assert [name for _, name in layers.pictures] == [
         "layer 1 alone",

@@ -8,7 +8,14 @@ from steg.errors import StegError
 from steg.images.reading import read_stego
 from steg.methods import recognise
 from steg.networks.predictive import PERIOD
-from steg.teaching.feature_maps import Step, discovered, in_layers, prepared, sinking, written
+from steg.teaching.feature_maps import (
+    Step,
+    dct_changes,
+    decoding_steps,
+    invertible_steps,
+    layer_pictures,
+    preparation_maps,
+)
 from steg.ui import loader
 from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
@@ -85,14 +92,16 @@ def steps_of(name: str, stego: str | None, cover: str | None, secret: str | None
             raise StegError(OTHER.format(name=name))
         if before is None:
             raise StegError("Add the cover above to see where the secret is written.")
-        return [*written(method, after, before), in_layers(method, whole)]
+        return [*dct_changes(method, after, before), layer_pictures(method, whole)]
     if name == "predictive":
         found = header.read(np.asarray(read_stego(stego, MAX_MEGAPIXELS)))
         if not found or found.method_id != method.method_id:
             raise StegError(OTHER.format(name=name))
-        return discovered(method, after, found.base)
+        return decoding_steps(method, after, found.base)
     if name == "invertible" and before is None:
         raise StegError("Add the cover above to see how a secret sinks into it.")
     if hidden is None:
         raise StegError("Add the secret above to see what the network makes of it.")
-    return sinking(method, before, hidden) if name == "invertible" else prepared(method, hidden)
+    return (
+        invertible_steps(method, before, hidden) if name == "invertible" else preparation_maps(method, hidden)
+    )

@@ -6,7 +6,7 @@ import numpy as np
 from steg.images.colormaps import DIVERGING, apply_colormap
 from steg.images.metrics import psnr
 from steg.networks.autoencoder import BLOCK
-from steg.teaching.autoencoder import through
+from steg.teaching.autoencoder import reconstruct
 from steg.ui import examples, loader
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
@@ -78,7 +78,7 @@ def clear() -> tuple[str, None, None]:
 def squeezed(pixels: np.ndarray, width: int) -> tuple[str, str, str, str]:
     """A sentence with figures, the picture before the bottleneck, what passes it, and the picture after."""
     width = int(width)
-    passed = through(loader.network(AUTOENCODER), pixels, width)
+    passed = reconstruct(loader.network(AUTOENCODER), pixels, width)
     sentence = (
         f"Each {BLOCK}x{BLOCK} square has {IN_A_BLOCK} numbers (three colours); **{width}** of them pass: 1 "
         f"in {IN_A_BLOCK / width:.3g}. What comes out has a PSNR of "

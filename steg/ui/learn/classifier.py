@@ -10,7 +10,7 @@ import pandas as pd
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.methods import METHODS
 from steg.steganalysis.learned import detect
-from steg.teaching.classifier import as_seen, feature_maps, middle, probability, relearn, saliency
+from steg.teaching.classifier import as_seen, feature_maps, middle, probability, retrain_head, saliency
 from steg.ui import examples, loader
 from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
@@ -176,7 +176,7 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
     with errors_as_sentences():
         pixels, net = read_kept(patch), network(question)
     losses = []
-    for lesson in relearn(net, pixels, STEPS, rate):
+    for lesson in retrain_head(net, pixels, STEPS, rate):
         losses.append((lesson.step, lesson.loss))
         if lesson.step % (STEPS // FRAMES):
             continue
