@@ -6,9 +6,10 @@ import pytest
 
 import steg
 from steg.steganalysis.residual import compute_residual
-from steg.ui.inspect import at_work, changed, reading
+from steg.ui import inspect
+from steg.ui.inspect import at_work, changed, loupe, planes, reading, trained
 from steg.ui.inspect.changed import picture_of, sentence
-from steg.ui.inspect.loupe import ENLARGED, SIDE, loupe
+from steg.ui.inspect.loupe import ENLARGED, SIDE
 from steg.ui.inspect.planes import plane_of
 
 
@@ -67,12 +68,12 @@ def test_an_lsb_residual_betrays_more_than_it_should(files):
 
 def test_the_loupe_shows_single_pixels_anywhere():
     pixels = np.random.RandomState(0).randint(0, 256, (100, 60, 3)).astype(np.uint8)
-    corner = loupe(pixels, 1.0, 1.0)
+    corner = loupe.loupe(pixels, 1.0, 1.0)
     assert corner.shape == (SIDE * ENLARGED, SIDE * ENLARGED, 3)
     assert np.array_equal(
         corner[-ENLARGED:, -ENLARGED:], np.broadcast_to(pixels[-1, -1], (ENLARGED, ENLARGED, 3))
     )
-    assert loupe(pixels[:20, :20], 0.5, 0.5).shape == (20 * ENLARGED, 20 * ENLARGED, 3)
+    assert loupe.loupe(pixels[:20, :20], 0.5, 0.5).shape == (20 * ENLARGED, 20 * ENLARGED, 3)
 
 
 def test_a_plane_of_one_channel_is_black_and_white(files):
@@ -103,3 +104,33 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
     ):
         with pytest.raises(steg.StegError, match=message):
             at_work.steps_of(name, *pictures)
+
+
+def test_the_sections_open_if_the_pictures_fit_together(files, photo, tmp_path):
+    assert inspect.open_sections(files["stego"], files["cover"], None)[1] == ""
+    tabs, sentence = inspect.open_sections(files["stego"], None, None)
+    assert tabs.visible and sentence == inspect.NEEDS_COVER
+    photo("tulips.png", (1100, 40)).save(tmp_path / "wide.png")
+    assert inspect.open_sections(str(tmp_path / "wide.png"), None, None)[1].endswith(inspect.CUT)
+    with pytest.raises(gr.Error, match="very cover that it was made from"):
+        inspect.open_sections(files["stego"], str(tmp_path / "wide.png"), None)
+
+
+def test_sections_show_what_they_can_without_a_cover(files):
+    stego = files["stego"]
+    assert changed.show_residual(stego, None, None, "Signed", "All", 20) == (None, changed.VIEWS["Signed"])
+    assert changed.show_figures(stego, None, None)[:3] == (None, None, None)
+    assert loupe.show_slider(stego, None, None) is None
+    assert [path is None for path in loupe.show_loupes(stego, None, None, 50, 50)] == [True, False, True]
+    for shown in (planes.show_planes(stego, None, None, 0, "All"), planes.show_spectra(stego, None, None)):
+        assert [path is None for path in shown] == [False, True]
+    assert trained.show_verdicts(stego, None, None, False) == ""
+
+
+def test_the_slider_goes_through_the_steps_of_a_network(files):
+    steps, slider, sentence, pictures = at_work.show_at_work(files["stego"], None, None, "predictive")
+    assert slider.maximum == len(steps) > 2 and (sentence, pictures) == at_work.show_step(steps, 1)
+    last = at_work.show_step(steps, len(steps))
+    assert last == steps[-1] and last != steps[0] and at_work.show_step([], 1) == ("", [])
+    with pytest.raises(gr.Error, match="not made by the robust network"):
+        at_work.show_at_work(files["stego"], None, None, "robust")
