@@ -6,6 +6,8 @@ import io
 from PIL import Image, ImageDraw, ImageFont
 
 from steg.evaluation import Result, Transmission
+from steg.ui.pictures import fitted
+from steg.ui.survival import level_of
 
 COLUMNS = {  # heading: attribute of `steg.evaluation.Result`
     "method": "method",
@@ -50,13 +52,10 @@ def handout(results: list[Result], transmissions: list[Transmission], title: str
         pictures = result.stego, result.residual(GAIN), result.revealed, after.received, after.revealed
         for column, picture in enumerate(pictures):
             if picture:
-                fitted = picture.copy()
-                fitted.thumbnail((TILE, TILE), Image.Resampling.LANCZOS)
-                sheet.paste(fitted, (GAP + column * (TILE + GAP), top))
-        left = "nothing" if after.secret_psnr is None else f"{after.secret_psnr:.1f} dB"
+                sheet.paste(fitted(picture, TILE), (GAP + column * (TILE + GAP), top))
         text = (
             f"{result.method}: cover {result.cover_psnr:.1f} dB, secret {result.secret_psnr:.1f} dB, "
-            f"after the attack {left}"
+            f"after the attack {level_of(after)}"
         )
         draw.text((GAP, top + TILE + 4), text, "black", font)
     return sheet

@@ -98,9 +98,14 @@ def save_pixels(pixels: np.ndarray, name: str) -> str:
 
 def save_preview(image: Image.Image, name: str) -> str:
     """As `save_result`, but of at most `PREVIEW_SIDE` pixels a side, for pictures that are only shown."""
-    preview = image.copy()
-    preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
-    return save_result(preview, name)
+    return save_result(fitted(image, PREVIEW_SIDE), name)
+
+
+def fitted(image: Image.Image, side: int) -> Image.Image:
+    """A copy of at most `side` pixels a side."""
+    small = image.copy()
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return small
 
 
 def magnified(pixels: np.ndarray, times: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from steg.images.reading import read_stego
 from steg.ui import loader
 from steg.ui.events import NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
+from steg.ui.markdown import table
 from steg.ui.pair import read_secret
 from steg.ui.pictures import errors_as_sentences, save_preview
 
@@ -21,12 +22,14 @@ INTRO = (
 )
 SHOWN = {"JPEG 95": "jpeg95", "JPEG 85": "jpeg85", "JPEG 75": "jpeg75", "Chat": "chat"}  # caption: channel
 LARGE = "The picture is large, so this takes a while: press the button to see it."
-AT_ONCE = 2.0  # megapixels, up to which nobody has to ask
+UNASKED = 2.0  # megapixels, up to which nobody has to press it
 NOISE, SURVIVED = 15.0, 20.0  # dB: below, nothing can be recognised; from here on, what it shows is plain
+
+Shown = tuple[str, gr.Button, gr.Gallery, str]  # verdict, button, pictures, table
 
 
 def build(inputs: list[gr.components.Component]) -> Handler:
-    """Lays out the panel.
+    """Lays out the panel; returns what fills it after hiding.
 
     Args:
         inputs: stego file, secret, method and passphrase.
@@ -35,68 +38,74 @@ def build(inputs: list[gr.components.Component]) -> Handler:
     verdict = gr.Markdown(elem_classes="notice")
     ask = gr.Button("Show what survives", visible=False)
     pictures = gr.Gallery(
-        label="Revealed after the trip", columns=4, elem_classes=["whole", "trips"], format="png",
+        label="Revealed from what arrived", columns=4, elem_classes=["whole", "channels"], format="png",
         buttons=["fullscreen"], height="auto", object_fit="contain", visible=False,
     )  # fmt: skip
-    table = gr.Markdown(elem_classes=["figures", "trips"])
-    outputs = [verdict, ask, pictures, table]
-
-    @on_gpu
-    def survive(stego_path, secret_path, name, passphrase) -> Iterator[tuple]:
-        """One channel after the other, shown as it is done."""
-        with errors_as_sentences():
-            stego, secret = read_stego(stego_path), read_secret(secret_path).image
-            method, done = loader.method(name, passphrase), []
-            for caption, channel in SHOWN.items():
-                done.append((caption, transmit(method, stego, secret, CHANNELS[channel])))
-                shown = gr.Gallery(value=gallery_of(done), visible=True)
-                yield sentence(done), gr.Button(visible=False), shown, table_of(done)
-
-    def at_once(stego_path, secret_path, name, passphrase) -> Iterator[tuple]:
-        """Small pictures now, large ones when asked."""
-        with errors_as_sentences():
-            width, height = read_stego(stego_path).size
-        if width * height > AT_ONCE * 1e6:
-            yield LARGE, gr.Button(visible=True), gr.Gallery(value=None, visible=False), ""
-        else:
-            yield from survive(stego_path, secret_path, name, passphrase)
-
-    ask.click(survive, inputs, outputs, **PRIVATE, **NETWORK)
-    return Handler(at_once, inputs, outputs)
+    figures = gr.Markdown(elem_classes=["figures", "channels"])
+    outputs = [verdict, ask, pictures, figures]
+    ask.click(show, inputs, outputs, **PRIVATE, **NETWORK)
+    return Handler(show_or_ask, inputs, outputs)
 
 
-def empty() -> tuple:
+def empty() -> Shown:
     """Values of the panel's outputs before anything was hidden."""
     return "", gr.Button(visible=False), gr.Gallery(value=None, visible=False), ""
 
 
-def sentence(done: list[tuple[str, Transmission]]) -> str:
+def show_or_ask(stego: str, secret: str, method: str, passphrase: str) -> Iterator[Shown]:
+    """As `show` for a small picture; a large one waits for the button."""
+    with errors_as_sentences():
+        width, height = read_stego(stego).size
+    if width * height > UNASKED * 1e6:
+        yield LARGE, gr.Button(visible=True), gr.Gallery(value=None, visible=False), ""
+    else:
+        yield from show(stego, secret, method, passphrase)
+
+
+@on_gpu
+def show(stego: str, secret: str, method: str, passphrase: str) -> Iterator[Shown]:
+    """Sends the stego picture through one channel after the other, each shown as it is done."""
+    with errors_as_sentences():
+        sent, hidden = read_stego(stego), read_secret(secret).image
+        hider, done = loader.method(method, passphrase), {}
+        for caption, channel in SHOWN.items():
+            done[caption] = transmit(hider, sent, hidden, CHANNELS[channel])
+            pictures = gr.Gallery(value=gallery_of(done), visible=True)
+            yield sentence(done), gr.Button(visible=False), pictures, table_of(done)
+
+
+def sentence(done: dict[str, Transmission]) -> str:
     """The verdict in a sentence, once all channels are done."""
     if len(done) < len(SHOWN):
         return ""
-    levels = [transmission.secret_psnr or 0.0 for _, transmission in done]
-    held = sum(level >= SURVIVED for level in levels)
-    if held == len(done):
-        return "**The secret survives** every one of these trips."
-    if held == 0:
+    survived = sum((transmission.secret_psnr or 0.0) >= SURVIVED for transmission in done.values())
+    if survived == len(done):
+        return f"**The secret survives** in all {len(done)} cases."
+    if survived == 0:
         return (
-            "**The secret does not survive re-compression**: send the picture as a file, or hide it for a "
-            "trip through a chat or a web page."
+            "**The secret does not survive re-compression**: send the picture as a file, or hide it to be "
+            "sent through a chat or a web page."
         )
-    return f"**The secret survives {held} of these {len(done)} trips.**"
+    return f"**The secret survives in {survived} of these {len(done)} cases.**"
 
 
-def gallery_of(done: list[tuple[str, Transmission]]) -> list[tuple[str, str]]:
+def gallery_of(done: dict[str, Transmission]) -> list[tuple[str, str]]:
     """What is revealed behind each channel; where nothing is, what was received."""
     return [
-        (save_preview(t.revealed or t.received, "survived.png"), f"{name}: {_level(t)}") for name, t in done
+        (save_preview(t.revealed or t.received, "survived.png"), f"{name}: {level_of(t)}")
+        for name, t in done.items()
     ]
 
 
-def table_of(done: list[tuple[str, Transmission]]) -> str:
+def table_of(done: dict[str, Transmission]) -> str:
     """The same in figures and words, as Markdown."""
-    rows = ["| on its way | secret PSNR | |", "|---|---|---|"]
-    return "\n".join(rows + [f"| {name} | {_level(t)} | {words_of(t)} |" for name, t in done])
+    rows = [[name, level_of(t), words_of(t)] for name, t in done.items()]
+    return table(["on its way", "secret PSNR", ""], rows)
+
+
+def level_of(transmission: Transmission) -> str:
+    """The PSNR of the revealed secret; "nothing" where none is revealed."""
+    return "nothing" if transmission.secret_psnr is None else f"{transmission.secret_psnr:.1f} dB"
 
 
 def words_of(transmission: Transmission) -> str:
@@ -104,7 +113,3 @@ def words_of(transmission: Transmission) -> str:
     if transmission.secret_psnr is None:
         return transmission.message
     return describe_psnr(transmission.secret_psnr) if transmission.secret_psnr >= NOISE else "noise"
-
-
-def _level(transmission: Transmission) -> str:
-    return "nothing" if transmission.secret_psnr is None else f"{transmission.secret_psnr:.1f} dB"

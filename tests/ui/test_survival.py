@@ -1,6 +1,5 @@
 """What survives: the panel's words and pictures, without a server."""
 
-import gradio as gr
 import pytest
 from PIL import Image
 
@@ -9,26 +8,26 @@ from steg.ui import survival
 from steg.ui.survival import SHOWN
 
 
-def after(*levels: float | None) -> list[tuple[str, Transmission]]:
+def after(*levels: float | None) -> dict[str, Transmission]:
     picture = Image.new("RGB", (40, 30))
     transmissions = [
         Transmission(picture, None if level is None else picture, None, "Nothing is sealed in it.", level)
         for level in levels
     ]
-    return list(zip(SHOWN, transmissions, strict=False))
+    return dict(zip(SHOWN, transmissions, strict=False))
 
 
 @pytest.mark.parametrize(
     ("levels", "sentence"),
     [
         ((30.0, 28.0, 26.0), ""),
-        ((30.0, 28.0, 26.0, 25.0), "survives** every one"),
-        ((30.0, 21.0, 14.0, 9.0), "survives 2 of these 4 trips"),
+        ((30.0, 28.0, 26.0, 25.0), "survives** in all 4"),
+        ((30.0, 21.0, 14.0, 9.0), "survives in 2 of these 4 cases."),
         ((9.0, 8.0, 8.0, 8.0), "does not survive re-compression"),
         ((None, None, None, None), "does not survive re-compression"),
     ],
 )
-def test_the_verdict_waits_for_the_last_trip(levels, sentence):
+def test_the_verdict_waits_for_the_last_channel(levels, sentence):
     assert sentence in survival.sentence(after(*levels))
     assert bool(sentence) == bool(survival.sentence(after(*levels)))
 
@@ -44,16 +43,15 @@ def test_large_pictures_wait_to_be_asked(method, photo, tmp_path):
     photo("tulips.png", (2000, 1200)).save(tmp_path / "large.png")
     photo("cat.png", (64, 48)).save(tmp_path / "secret.png")
     method.hide(photo("tulips.png", (96, 64)), tmp_path / "secret.png").save(tmp_path / "small.png")
-    with gr.Blocks():
-        panel = survival.build([])
-    (large,) = panel.function(str(tmp_path / "large.png"), str(tmp_path / "secret.png"), "predictive", "")
-    assert large[0] == survival.LARGE and large[1].visible
-    *_, last = panel.function(str(tmp_path / "small.png"), str(tmp_path / "secret.png"), "predictive", "")
+    large, small, secret = (str(tmp_path / f"{name}.png") for name in ("large", "small", "secret"))
+    (asked,) = survival.show_or_ask(large, secret, "predictive", "")
+    assert asked[0] == survival.LARGE and asked[1].visible
+    *_, last = survival.show_or_ask(small, secret, "predictive", "")
     assert "does not survive" in last[0] and not last[1].visible
     assert len(last[3].splitlines()) == 2 + len(SHOWN)
 
 
-def test_pictures_are_files_and_say_which_trip_they_are_of():
+def test_pictures_are_files_and_say_which_channel_they_came_through():
     pictures = survival.gallery_of(after(31.2, None))
     assert [caption for _, caption in pictures] == ["JPEG 95: 31.2 dB", "JPEG 85: nothing"]
     assert all(Image.open(path).size == (40, 30) for path, _ in pictures)

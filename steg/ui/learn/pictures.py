@@ -10,7 +10,7 @@ from PIL import Image
 from steg.errors import StegError
 from steg.images.dct import luma
 from steg.images.reading import read_photo
-from steg.ui.pictures import MAX_MEGAPIXELS, magnified, picture_display, save_result
+from steg.ui.pictures import MAX_MEGAPIXELS, fitted, magnified, picture_display, save_result
 
 LARGEST_SIDE = 512  # pixels of the shared picture; so that every control answers at once
 SMALLEST_SIDE = 16
@@ -23,8 +23,7 @@ def keep_small(upload: str) -> str:
     Raises:
         StegError: if it cannot be read, or has a side of less than 16 pixels then.
     """
-    image = read_photo(upload, "picture", MAX_MEGAPIXELS).image
-    image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
+    image = fitted(read_photo(upload, "picture", MAX_MEGAPIXELS).image, LARGEST_SIDE)
     if min(image.size) < SMALLEST_SIDE:
         raise StegError(
             f"The picture has {image.width}x{image.height} pixels where it is used; choose one with at "
