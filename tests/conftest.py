@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores; read when torch is imported
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 import pytest
 from PIL import Image
@@ -11,6 +13,13 @@ from PIL import Image
 import steg
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of the trainer."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent / "train"):
+            item.add_marker("train")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The command line as a subprocess: results, exit status, one line per error, nothing half-written."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,8 @@ COVER, SECRET = ROOT / "examples" / "coffee.jpg", ROOT / "examples" / "cat.png"
 
 def run(*arguments, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "steg", *map(str, arguments)]
-    environment["PYTHONPATH"] = str(ROOT)
+    threads = {name: value for name, value in os.environ.items() if name == "OMP_NUM_THREADS"}
+    environment |= threads | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
         command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
