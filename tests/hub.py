@@ -37,7 +37,7 @@ class _Handler(BaseHTTPRequestHandler):
             etag = hashlib.sha1(data).hexdigest()
             self.answer(200, data, {"ETag": f'"{etag}"', "X-Repo-Commit": asked[2]})
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815  the name is http.server's
 
     def do_POST(self) -> None:
         self.server.requests.append(f"POST {self.path}")

@@ -103,7 +103,7 @@ def test_wrong_bytes_are_refused_wherever_they_come_from(hub, folder, options):
 
 def test_a_missing_repository_ends_in_a_sentence(hub, folder, options):
     (folder / "toy.json").write_text(json.dumps(CARD | {"repo": "gone/away"}))
-    with pytest.raises(StegError, match="could not be fetched from gone/away .*RepositoryNotFound"):
+    with pytest.raises(StegError, match=r"could not be fetched from gone/away .*RepositoryNotFound"):
         weights.load("toy", **options)
 
 
@@ -151,7 +151,7 @@ def test_the_networks_that_hide_nothing_are_small_together():
 
 
 def test_unknown_networks_end_in_a_sentence():
-    with pytest.raises(StegError, match="no network 'cat-or-mouse'; choose one of: .*cat-or-dog"):
+    with pytest.raises(StegError, match=r"no network 'cat-or-mouse'; choose one of: .*cat-or-dog"):
         load_network("cat-or-mouse")
 
 

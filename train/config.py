@@ -63,6 +63,7 @@ class TrainConfig:
 
     @property
     def folder(self) -> Path:
+        """Where the run writes."""
         return self.out or Path("runs") / self.model
 
     @property

@@ -15,7 +15,7 @@ from train.config import TrainConfig
 from train.speed import pictures_per_second_at_most
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
 COLUMNS = (
     "step",

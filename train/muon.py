@@ -34,6 +34,7 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self) -> None:
+        """One step along the momentum of each gradient, made orthogonal."""
         for group in self.param_groups:
             by_shape = defaultdict(list)
             for parameter in group["params"]:

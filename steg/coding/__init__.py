@@ -1,0 +1,1 @@
+"""Error-correcting codes: bits only, no pictures."""

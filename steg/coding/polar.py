@@ -176,8 +176,10 @@ def _decode_list(
     """As `_decode` for one word on several paths, each with its own LLRs, (paths before, n).
 
     Args:
-        llrs, first, before: as there.
+        llrs: of each path before this node, (paths before, n).
         unlikely: of each path, the negative logarithm of its likelihood, as far as it differs from others'.
+        first: as in `_decode`.
+        before: as in `_decode`.
         paths: how many are pursued at most.
 
     Returns:
@@ -193,7 +195,7 @@ def _decode_list(
         costs = [unlikely + _against(llrs, np.uint8(bit)) for bit in (0, 1)]
         origin, bit, unlikely = _best(np.stack(costs, 1), paths)
         return np.repeat(np.uint8(bit)[:, None], size, 1), unlikely, origin
-    if known == size or known == size - 1 and before[first + 1] == before[first]:
+    if known == size or (known == size - 1 and before[first + 1] == before[first]):
         word = (llrs < 0).astype(np.uint8)
         least = np.argsort(np.abs(llrs), 1)[:, :UNSURE]
         even, odd = _turns(least.shape[1])

@@ -100,7 +100,7 @@ def _multiply(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _solve(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """x with matrix x = right, for a square matrix that has an inverse."""
+    """Solves matrix x = right for a square matrix that has an inverse."""
     _, products, inverses = _tables()
     rows = np.concatenate([matrix, right], 1)
     for column in range(len(matrix)):

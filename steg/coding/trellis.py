@@ -20,6 +20,7 @@ information in gray-scale signals", IEEE Trans. Information Theory 2005) from 1 
 """
 
 import functools
+from itertools import pairwise
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def extract(samples: np.ndarray, length: int) -> np.ndarray:
 def _bits_of_samples(samples: int, length: int) -> list[int]:
     """How many message bits each sample of a block carries that has so many bytes."""
     ends = [t * 8 * length // samples for t in range(samples + 1)]
-    return [after - before for before, after in zip(ends, ends[1:], strict=False)]
+    return [after - before for before, after in pairwise(ends)]
 
 
 def _to_syndromes(message: np.ndarray, steps: list[int]) -> np.ndarray:

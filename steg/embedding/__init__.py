@@ -1,0 +1,1 @@
+"""What is written into single pixels: digits, the header, the watermark."""

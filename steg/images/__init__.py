@@ -1,0 +1,1 @@
+"""Pictures as such: reading, writing, resizing, tiling, the block DCT, metrics."""

@@ -19,11 +19,13 @@ class Invertible(Neural):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
+        """(H, W, 3) uint8 cover, and secret of its size -> stego pixels, without a header."""
         stego, even = cover.copy(), _even(cover)
         stego[even] = self._run(self.network.hide, cover[even], frame[even], progress=progress)
         return stego
 
     def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
+        """(H, W, 3) uint8 -> the secret in its frame."""
         frame = self._run(self.network.reveal, stego[_even(stego)], progress=progress)
         missing = [(0, stego.shape[axis] - frame.shape[axis]) for axis in (0, 1)]
         return np.pad(frame, [*missing, (0, 0)], mode="edge")

@@ -22,6 +22,7 @@ class Lsb(PixelwiseMethod):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
+        """(H, W, 3) uint8 cover, and secret of its size -> stego pixels, without a header."""
         bits = self.digits_at(strength)["bits"]
         return place_digits(cover, frame >> (8 - bits), 1 << bits)
 
@@ -32,4 +33,5 @@ class Lsb(PixelwiseMethod):
         return (stego & ((1 << bits) - 1)) * np.uint8(step) + np.uint8(step // 2)
 
     def digits_at(self, strength: float) -> dict[str, int]:
+        """The number of bits, which rises up to the middle strength."""
         return {"bits": min(MOST_BITS, 1 + round(2 * (MOST_BITS - 1) * strength))}

@@ -28,6 +28,7 @@ class Predictive(Neural):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
+        """(H, W, 3) uint8 cover, and secret of its size -> stego pixels, without a header."""
         base, weight = self._at(strength)
 
         def hide(cover, frame, inside):
@@ -41,6 +42,7 @@ class Predictive(Neural):
         return self._run(hide, *pictures, progress=progress)[:height, :width]
 
     def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
+        """(H, W, 3) uint8 -> the secret in its frame."""
         height, width, _ = stego.shape
         base = found.base if found and found.base in self.network.bases else self._at(0.5)[0]
 
@@ -52,11 +54,13 @@ class Predictive(Neural):
         return self._run(reveal, self._padded(stego, base), progress=progress)[:height, :width]
 
     def adapt_strength(self, strength: float, frame: np.ndarray) -> float:
+        """The strength, raised where neighbours in the secret predict each other badly."""
         detail = (detail_of(frame) - SMOOTH) / (DETAILED - SMOOTH)
         # nothing is added at both ends, where there is nothing to choose
         return strength + 4 * strength * (1 - strength) * MOST * min(max(detail, 0.0), 1.0)
 
     def digits_at(self, strength: float) -> dict[str, int]:
+        """The base of the digits."""
         return {"base": self._at(strength)[0]}
 
     def _at(self, strength: float) -> tuple[int, float]:

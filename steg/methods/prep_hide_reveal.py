@@ -21,9 +21,11 @@ class PrepHideReveal(Neural):
     def hide_pixels(
         self, cover: np.ndarray, frame: np.ndarray, strength: float, progress: Progress | None
     ) -> np.ndarray:
+        """(H, W, 3) uint8 cover, and secret of its size -> stego pixels, without a header."""
         return self._run(self.network.hide, cover, frame, progress=progress)
 
     def reveal_pixels(self, stego: np.ndarray, found: Header | None, progress: Progress | None) -> np.ndarray:
+        """(H, W, 3) uint8 -> the secret in its frame."""
         return self._run(self.network.reveal, stego, progress=progress)
 
     def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:

@@ -37,6 +37,7 @@ class ResidualBlock(nn.Module):
         nn.init.zeros_(self.second.bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, width, H, W) to the same shape."""
         return x + self.second(F.gelu(self.first(x)))
 
 

@@ -8,6 +8,7 @@ for the shape; Srivastava et al., "Dropout", JMLR 2014.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -41,8 +42,7 @@ class Classifier(nn.Module):
         self.config = config
         widths = [3, *(config.width * 2**stage for stage in range(STAGES))]
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(inputs, outputs, 3, padding=1)
-            for inputs, outputs in zip(widths, widths[1:], strict=False)
+            nn.Conv2d(inputs, outputs, 3, padding=1) for inputs, outputs in pairwise(widths)
         )
         self.dropout = nn.Dropout(DROPOUT)
         self.dense = nn.Linear(widths[-1] * (SIDE // 2**STAGES) ** 2, config.dense)

@@ -11,6 +11,7 @@ first is from Boroumand, Chen and Fridrich, "Deep residual network for steganaly
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -58,8 +59,7 @@ class Detector(nn.Module):
             config.deepest,
         ]
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(inputs, outputs, 3, padding=1)
-            for inputs, outputs in zip(widths, widths[1:], strict=False)
+            nn.Conv2d(inputs, outputs, 3, padding=1) for inputs, outputs in pairwise(widths)
         )
         self.output = nn.Linear(config.deepest, 1)
         for layer in self.convolutions:

@@ -70,15 +70,18 @@ class Coupling(nn.Module):
         self.scale_secret = subnetwork(12, config.width, 24, last_std=0.0)
 
     def scale_and_shift(self, c: Tensor) -> tuple[Tensor, Tensor]:
+        """What the cover branch makes of the secret branch: exponent of the scale, and shift."""
         scale, shift = self.scale_secret(c).to(c.dtype).chunk(2, 1)
         return self.bound * torch.tanh(scale / self.bound), shift
 
     def forward(self, c: Tensor, s: Tensor) -> tuple[Tensor, Tensor]:
+        """Cover and secret branch after this step."""
         c = c + self.shift_cover(s)
         scale, shift = self.scale_and_shift(c)
         return c, s * scale.exp() + shift
 
     def inverse(self, c: Tensor, s: Tensor) -> tuple[Tensor, Tensor]:
+        """Cover and secret branch before this step."""
         scale, shift = self.scale_and_shift(c)
         s = (s - shift) * (-scale).exp()
         return c - self.shift_cover(s), s

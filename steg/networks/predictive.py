@@ -75,6 +75,7 @@ class Predictor(nn.Module):
         nn.init.zeros_(self.linear.weight)
 
     def forward(self, decoded: Tensor, residuals: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and step, (B, outputs, H/2, W/2), from decoded values and residuals, (B, 12, H/2, W/2)."""
         mean, step = self.network(torch.cat([decoded, residuals], 1)).float().chunk(2, 1)
         with torch.autocast(decoded.device.type, enabled=False):  # samples have 8 bits, bfloat16 only 7
             mean = mean + self.linear(decoded)

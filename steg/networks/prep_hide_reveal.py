@@ -38,6 +38,7 @@ class MultiKernel(nn.Module):
             nn.init.zeros_(branch.bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, inputs, H, W) to (B, outputs, H, W)."""
         small, even, large = self.branches
         # a 4x4 kernel is a 5x5 one whose first row and column are zero; one convolution is faster than two
         kernels = torch.cat([F.pad(even.weight, (1, 0, 1, 0)), large.weight])

@@ -1,0 +1,1 @@
+"""A picture as bytes of limited length, and back."""

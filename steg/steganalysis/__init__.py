@@ -1,0 +1,1 @@
+"""Detecting that, and where, something is hidden."""

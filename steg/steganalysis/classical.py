@@ -7,6 +7,7 @@ detector could find them. Pictures are (H, W, 3) uint8.
 """
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -84,7 +85,7 @@ def plane_order(channel: np.ndarray) -> float:
     """
     differing = [a ^ b for a, b in ((channel[:, 1:], channel[:, :-1]), (channel[1:], channel[:-1]))]
     equal = [np.mean([(d >> bit & 1 == 0).mean() for d in differing]) for bit in range(PLANES + 1)]
-    return float(max(low - high for low, high in zip(equal, equal[1:], strict=False)))
+    return float(max(low - high for low, high in pairwise(equal)))
 
 
 class AttackScores(NamedTuple):

@@ -113,7 +113,7 @@ def compare(
     cover: str,
     secret: str,
     strength: float = 0.5,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008
+    progress: gr.Progress = gr.Progress(),
 ) -> tuple[str, list[dict], str, list[tuple[str, str]], list[Result]]:
     """Hides one pair by every method and measures what comes out of the PNG files.
 
@@ -121,6 +121,7 @@ def compare(
         cover: the picture that will be seen, at least 16x16; made smaller to at most 512 pixels a side.
         secret: the picture to hide, made smaller likewise.
         strength: from 0, the cover changes least, to 1, the secret comes back best.
+        progress: the bar on the page.
 
     Returns:
         A sentence, the figures of each method; the same as a table in Markdown; and for each method stego

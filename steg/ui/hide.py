@@ -77,7 +77,7 @@ def hide(
     strength: float = 0.5,
     method: str = DEFAULT,
     passphrase: str = "",
-    progress: gr.Progress = gr.Progress(),  # noqa: B008
+    progress: gr.Progress = gr.Progress(),
 ) -> tuple[str, str]:
     """Hides the secret in the cover.
 
@@ -87,6 +87,7 @@ def hide(
         strength: from 0, the cover changes least, to 1, the secret comes back best.
         method: predictive, robust (outlives JPEG), invertible, prep-hide-reveal, lsb or sealed.
         passphrase: for sealed, which alone takes one.
+        progress: the bar on the page.
 
     Returns:
         The stego picture, a PNG of the cover's size (with robust, of at most 1600 pixels a side), and a
@@ -120,7 +121,7 @@ def look(
     passphrase: str,
     stego: str,
     gain: float,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008
+    progress: gr.Progress = gr.Progress(),
 ) -> tuple[tuple[str, str], str, str, str]:
     """Reveals from the file that was written and measures both pictures.
 

@@ -70,13 +70,14 @@ def ask_for_passphrase(stego: str | None) -> gr.Textbox:
 def reveal(
     stego: str | None,
     passphrase: str = "",
-    progress: gr.Progress = gr.Progress(),  # noqa: B008
+    progress: gr.Progress = gr.Progress(),
 ) -> tuple[str | None, str]:
     """Reveals the picture hidden in a stego picture.
 
     Args:
         stego: a picture made by hide, as the very file that was downloaded.
         passphrase: for a picture that was sealed with one.
+        progress: the bar on the page.
 
     Returns:
         The hidden picture, a PNG, and a sentence on whether one was found and is intact.

@@ -157,7 +157,7 @@ def test_a_wrong_or_missing_passphrase_opens_nothing(pair):
         LosslessFile("Correct horse").reveal(stego)
     with pytest.raises(steg.StegError, match="is locked: type the passphrase"):
         LosslessFile().reveal(stego)
-    with pytest.raises(steg.StegError, match="not the passphrase .* or too much of the picture was changed"):
+    with pytest.raises(steg.StegError, match=r"not the passphrase .* or too much of the picture was changed"):
         LosslessFile("Correct horse").reveal(_painted(stego, _box_beside_header(stego.size, 20)))
 
 

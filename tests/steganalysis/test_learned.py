@@ -35,5 +35,5 @@ def test_many_squares_and_certain_answers():
 
 
 def test_a_picture_smaller_than_a_square_is_refused():
-    with pytest.raises(StegError, match="200x63 pixels.*larger one"):
+    with pytest.raises(StegError, match=r"200x63 pixels.*larger one"):
         detect(Brightness(), np.zeros((63, 200, 3), np.uint8))

@@ -1,5 +1,7 @@
 """What a classifier says of a picture, and why: hand-made networks with known answers, and the real ones."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -37,7 +39,7 @@ def test_a_picture_is_cut_to_its_middle_square():
     wide[:, 64:128] = 200
     assert (as_seen(wide) == 200).all() and (middle(wide) == 200).all()
     assert as_seen(np.zeros((30, 50, 3), np.uint8)).shape == (64, 64, 3)
-    with pytest.raises(StegError, match="50x30 pixels.*choose a larger one"):
+    with pytest.raises(StegError, match=r"50x30 pixels.*choose a larger one"):
         middle(np.zeros((30, 50, 3), np.uint8))
 
 
@@ -90,5 +92,5 @@ def test_steps_that_are_too_long_do_not_help(network, pixels):
         [lesson.loss for lesson in retrain_head(network, pixels, 50, rate)] for rate in (0.1, 100.0)
     )
     assert short == sorted(short, reverse=True)
-    assert any(later > 2 * earlier for earlier, later in zip(long, long[1:], strict=False))
-    assert list(retrain_head(network, pixels, 3, 1.0, seed=1))[0].loss != short[0]
+    assert any(later > 2 * earlier for earlier, later in pairwise(long))
+    assert next(retrain_head(network, pixels, 3, 1.0, seed=1)).loss != short[0]

@@ -154,7 +154,7 @@ def test_more_than_24_megapixels_are_refused(client, tmp_path):
         lambda file: client.predict(file, handle_file(SECRET), api_name="/hide"),
         lambda file: client.predict(file, api_name="/reveal"),
     ):
-        with pytest.raises(AppError, match="24.0 megapixels .* the limit is 24"):
+        with pytest.raises(AppError, match=r"24.0 megapixels .* the limit is 24"):
             call(handle_file(tmp_path / "large.png"))
 
 

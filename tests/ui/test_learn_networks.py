@@ -84,7 +84,7 @@ def test_the_last_layer_is_trained_before_ones_eyes(patch, monkeypatch):
 def test_a_wider_bottleneck_gives_a_better_picture(pixels):
     found = {}
     for width in (1, 64):
-        sentence, before, code, after = autoencoder.squeezed(pixels, width)
+        sentence, before, _, after = autoencoder.squeezed(pixels, width)
         before, after = (np.asarray(Image.open(path)) for path in (before, after))
         assert before.shape == after.shape == (200, 296, 3)
         found[width] = psnr(before, after)

@@ -47,6 +47,7 @@ class ClassifyConfig:
 
     @property
     def folder(self) -> Path:
+        """Where the run writes."""
         return self.out or Path("runs") / self.model
 
 

@@ -1,0 +1,1 @@
+"""Measures methods, channels and detectors, and writes reports."""

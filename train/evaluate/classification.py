@@ -75,7 +75,8 @@ def roc(
     """ROC curve: the true positive rate at thresholds of at most these false positive rates.
 
     Args:
-        clean, stego: as in `auc`.
+        clean: as in `auc`.
+        stego: as in `auc`.
         false_positive_rates: shares of clean pictures above the threshold, each from 0 to 1.
 
     Returns:

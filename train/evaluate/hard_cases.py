@@ -57,6 +57,7 @@ def photo(name: str) -> Image.Image:
 
 
 def flat(red: int, green: int, blue: int) -> Image.Image:
+    """One colour."""
     return Image.new("RGB", (SIDE, SIDE), (red, green, blue))
 
 
@@ -111,6 +112,7 @@ def line_art() -> Image.Image:
 
 
 def qr_code() -> Image.Image:
+    """A QR code on a white page; `scans` reads it."""
     code = zxingcpp.create_barcode(QR_TEXT, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     image = Image.fromarray(np.array(code.to_image(scale=1))).convert("RGB")
     scale = SIDE // image.width

@@ -11,7 +11,7 @@ from train.evaluate import channels
 from train.evaluate.classification import FALSE_POSITIVE_RATES
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
 WORST = 4  # pairs of each set on the contact sheet
 THUMBNAIL = 192  # pixels

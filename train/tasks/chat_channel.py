@@ -29,7 +29,7 @@ def rounded(x: Tensor) -> Tensor:
 
 
 def table(text: str, quality: int) -> Tensor:
-    """libjpeg's quantisation step lengths at a quality from 1 to 100, (64, 1, 1) in zigzag order."""
+    """The quantisation step lengths of libjpeg at a quality from 1 to 100, (64, 1, 1) in zigzag order."""
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
     steps = ((torch.tensor([int(n) for n in text.split()]) * scale + 50) // 100).clamp(1, 255)
     return steps[[BLOCK * row + column for row, column in zigzag()]].float()[:, None, None]

@@ -48,6 +48,7 @@ class PredictiveObjective(nn.Module):
         self.network = PredictiveNetwork(config)
 
     def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
+        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
         lowest, highest = self.trades
         base = self.cycle[step % len(self.cycle)]
         trade = torch.exp2(lowest + (highest - lowest) * draw)
@@ -80,6 +81,7 @@ class InvertibleObjective(nn.Module):
         self.network = InvertibleNetwork(config)
 
     def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
+        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
         stego = self.network.hide(cover, secret)
         revealed = self.network.reveal(quantise(stego))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
@@ -109,6 +111,7 @@ class PrepHideRevealObjective(nn.Module):
         self.network = PrepHideRevealNetwork(config)
 
     def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
+        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
         stego = self.network.hide(cover, secret)
         # from `draw`, as everything random comes from the trainer's own generator
         generator = torch.Generator(stego.device).manual_seed(int(draw[0] * 2**24))
@@ -142,6 +145,7 @@ class RobustObjective(nn.Module):
         self.network = RobustNetwork(config)
 
     def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
+        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
         # everything random comes from the trainer's own generator, by `draw`
         generator = torch.Generator(cover.device).manual_seed(int(draw[0] * 2**24))
         cover, secret = larger(cover), larger(secret)

@@ -59,7 +59,9 @@ def kept_pictures(path: Path | None, pictures: Tensor, covers: int, seed: int) -
     Args:
         path: the file; None to keep nothing. It is made anew where it came about in another way: from other
             pictures or by another version of a method's weights.
-        pictures, covers, seed: as in `training_pictures`.
+        pictures: as in `training_pictures`.
+        covers: as there.
+        seed: as there.
     """
     made_by = {"pictures": len(pictures), "covers": covers, "seed": seed}
     made_by |= {name: weights_id(name) for name in METHODS}

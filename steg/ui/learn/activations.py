@@ -63,7 +63,7 @@ def build(picture: gr.State) -> None:
             curve = gr.HTML()
         with gr.Column():
             about = gr.Markdown(elem_classes="notice")
-            which = gr.Dropdown(list(MAPS), value=list(MAPS)[0], label="Feature map: answers to edges from")
+            which = gr.Dropdown([*MAPS], value=next(iter(MAPS)), label="Feature map: answers to edges from")
     with gr.Row():
         before = display("Feature map, with the bias", "The feature map before the activation")
         after = display("After the activation", "The feature map after the activation")

@@ -64,7 +64,7 @@ def show(
     light = brightness(small(pixels, SIDE))
     steps = run(light, mode, padding, kernel, stride, layers)
     first, last = padded_by(light, mode, padding, kernel, stride), steps[-1]
-    (top, bottom), (left, right) = first
+    (top, _), (left, _) = first
     surrounded = pad(light, *first, mode)
     canvas = tuple(np.maximum(surrounded.shape, last.shape))
     drawn = enlarged(grey(surrounded))

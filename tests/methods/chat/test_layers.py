@@ -1,5 +1,7 @@
 """Layers of bytes in the words of hands: scattered, protected, found again after losses and crops."""
 
+import itertools
+
 import numpy as np
 import pytest
 from posteriors import posteriors_of
@@ -15,7 +17,7 @@ BLOCKS = 2048
 def test_every_bit_of_every_carrier_is_in_one_layer(blocks, count):
     layers = lanes.layers_of(blocks)
     every = [(carrier, bit) for carrier, bits in enumerate(BITS) for bit in range(bits)]
-    assert len(layers) == count and sorted(sum(layers, [])) == every
+    assert len(layers) == count and sorted(itertools.chain(*layers)) == every
 
 
 def test_neighbouring_places_differ_in_one_bit():

@@ -105,7 +105,7 @@ def test_a_crop_below_and_at_the_right_too(method, pair, stego):
 
 def test_too_little_of_it_is_said_to_be_too_little(method, stego):
     for left in (stego.crop((0, 0, 100, 80)), channels.jpeg(stego.crop((0, 0, 200, 160)), 75)):
-        with pytest.raises(steg.StegError, match="^It is one of ours, but too little of it is left"):
+        with pytest.raises(steg.StegError, match=r"^It is one of ours, but too little of it is left"):
             method.reveal(left)
 
 
@@ -129,7 +129,7 @@ def test_a_cover_that_carries_nothing_is_refused(method, photo):
 
 
 def test_layers_add_detail_and_the_network_restores_more(method, pair, stego):
-    *layers, restored = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
+    *layers, _restored = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
     assert len(layers) == 5 and layers == sorted(layers) and layers[-1] > layers[0] + 5
     after = method.layers_in(channels.jpeg(stego, 75))
     assert 1 < len(after) - 1 < 5  # what outlives quality 75
@@ -161,7 +161,7 @@ def test_other_weights_and_a_newer_mark_are_named(method, photo):
     size = pixels.shape[1::-1]
     with pytest.raises(steg.StegError, match=rf"other weights \({other}\.\.\..*too little"):
         method.reveal(write_mark(pixels, Mark(other, size)))
-    with pytest.raises(steg.StegError, match="newer version.*too little"):
+    with pytest.raises(steg.StegError, match=r"newer version.*too little"):
         method.reveal(write_mark(pixels, Mark(method.weights_id[:2], size, VERSION + 1)))
 
 
