@@ -3,14 +3,14 @@
 import sys
 
 from steg.errors import StegError
-from train.config import config_from_command_line
+from train.command_line import config_from_command_line
 from train.loop import train
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Runs one training; returns the exit status."""
     try:
-        train(config_from_command_line())
+        train(config_from_command_line(arguments))
     except StegError as error:
         print(f"train: {error}", file=sys.stderr)
         return 2

@@ -88,6 +88,14 @@ def load_all(sources: list[Path]) -> tuple[Tensor, Tensor]:
     return torch.cat(training), torch.cat(validation)
 
 
+def load_or_generate(sources: list[Path], seed: int) -> tuple[Tensor, Tensor]:
+    """As `load_all`; without sources, a few generated pictures for a dry run."""
+    if sources:
+        return load_all(sources)
+    generator = torch.Generator().manual_seed(seed)
+    return generated(64, generator), generated(8, generator)
+
+
 def photographs(folder: Path) -> Tensor:
     """All pictures in a folder, cut into squares side by side, (N, 3, 64, 64) uint8.
 

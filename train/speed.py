@@ -4,22 +4,22 @@ import time
 
 import torch
 from accelerate import Accelerator
-from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from train.data import SIDE
+from train.tasks.task import Task
 
 
-def pictures_per_second_at_most(objective: nn.Module, accelerator: Accelerator) -> float:
-    """Pictures a second (two make a pair) of one process that did nothing but the arithmetic of training."""
-    pairs = 2
-    pictures = torch.rand(2, pairs, 3, SIDE, SIDE, device=accelerator.device).mul(255).round() / 255
+def steps_per_second_at_most(task: Task, accelerator: Accelerator, part: slice) -> float:
+    """Steps a second if a process did nothing but the arithmetic of its part of the batches."""
     counter = FlopCounterMode(display=False)
-    with counter, accelerator.autocast():
-        loss, _, _ = objective(*pictures, torch.rand(pairs, device=accelerator.device), 0)
-        loss.backward()
-    objective.zero_grad(set_to_none=True)
-    return 2 * pairs * _operations_per_second(accelerator) / counter.get_total_flops()
+    cuda = [accelerator.device] if accelerator.device.type == "cuda" else []
+    with torch.random.fork_rng(devices=cuda):  # dropout must not depend on this
+        batch = next(task.batches(torch.Generator().manual_seed(0), part))
+        with counter, accelerator.autocast():
+            loss, _ = task(batch, 0)
+            loss.backward()
+    task.zero_grad(set_to_none=True)
+    return _operations_per_second(accelerator) / counter.get_total_flops()
 
 
 def _operations_per_second(accelerator: Accelerator) -> float:
@@ -27,7 +27,7 @@ def _operations_per_second(accelerator: Accelerator) -> float:
     cuda = accelerator.device.type == "cuda"
     side = 8192 if cuda else 1024
     kind = torch.bfloat16 if accelerator.mixed_precision == "bf16" else torch.float32
-    a, best = torch.rand(side, side, device=accelerator.device, dtype=kind), float("inf")
+    a, best = torch.ones(side, side, device=accelerator.device, dtype=kind), float("inf")
     for _ in range(5):
         began = time.perf_counter()
         a @ a

@@ -92,6 +92,7 @@ class InvertibleNetwork(nn.Module):
 
     def __init__(self, config: InvertibleConfig):
         super().__init__()
+        self.config = config
         self.couplings = nn.ModuleList(Coupling(config) for _ in range(config.blocks))
         self.guess = subnetwork(12, config.guess_width, 12, last_std=0.0)
 

@@ -90,6 +90,7 @@ class PredictiveNetwork(nn.Module):
 
     def __init__(self, config: PredictiveConfig):
         super().__init__()
+        self.config = config
         self.bases, self.block = tuple(config.bases), 2**config.halvings
         size = config.width, config.depth
         self.coarsest = nn.ModuleList(Predictor(*size, 1, s) for s in FIRST_STEP["coarsest"])

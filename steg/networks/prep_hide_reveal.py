@@ -75,6 +75,7 @@ class PrepHideRevealNetwork(nn.Module):
 
     def __init__(self, config: PrepHideRevealConfig):
         super().__init__()
+        self.config = config
         self.preparation = stack(3, PREPARATION, config.share)
         outputs = self.preparation[-1].outputs
         self.hiding = stack(3 + outputs, HIDING, config.share)

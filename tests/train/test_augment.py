@@ -1,4 +1,4 @@
-"""What is done to training pictures: crops, colours, grain; the same again with the same seed."""
+"""What is done to training pictures: crops, colours, noise; the same again with the same seed."""
 
 import dataclasses
 
@@ -6,14 +6,14 @@ import pytest
 import torch
 
 from train import augment, data
-from train.drawn import drawn
+from train.synthetic import synthetic_pictures
 
-PLAIN = augment.Augmentation(enlarged=0, dimmed=0, saturated=0, shuffled=0, shrunk=0, grainy=0, drawn=0)
+PLAIN = augment.Augmentation(enlarged=0, dimmed=0, saturated=0, shuffled=0, shrunk=0, grainy=0, synthetic=0)
 
 
 def augmented(pictures: torch.Tensor, **shares: float) -> torch.Tensor:
-    random = torch.rand(len(pictures), 13, generator=torch.Generator().manual_seed(1))
-    return augment.augment(pictures, dataclasses.replace(PLAIN, **shares), random) * 255
+    uniform = torch.rand(len(pictures), 13, generator=torch.Generator().manual_seed(1))
+    return augment.augment(pictures, dataclasses.replace(PLAIN, **shares), uniform) * 255
 
 
 @pytest.fixture
@@ -62,23 +62,21 @@ def test_halved_pictures_are_mirrored_and_a_mean_of_four_pixels(noise):
     assert torch.all(same | mirrored)
 
 
-def test_grain_differs_from_colour_to_colour_and_is_no_coarser_than_promised():
+def test_noise_differs_from_channel_to_channel_and_is_no_stronger_than_promised():
     grey = torch.full((32, 3, 64, 64), 128, dtype=torch.uint8)
-    grain = augmented(grey, grainy=1.0) - 128
-    deviations = grain.std((2, 3))
-    assert (
-        0.9 * augment.COARSEST_GRAIN < deviations.max() < 1.1 * augment.COARSEST_GRAIN
-        and deviations.min() < 1
-    )
-    assert (grain[:, 0] * grain[:, 1]).mean().abs() < 0.2
-    assert torch.equal(augmented(grey, grainy=1.0) - 128, grain)
+    noise = augmented(grey, grainy=1.0) - 128
+    deviations = noise.std((2, 3))
+    assert 0.9 * augment.MAX_NOISE < deviations.max() < 1.1 * augment.MAX_NOISE and deviations.min() < 1
+    assert (noise[:, 0] * noise[:, 1]).mean().abs() < 0.2
+    assert torch.equal(augmented(grey, grainy=1.0) - 128, noise)
 
 
 def batch(part: slice, share: float = 0.5) -> torch.Tensor:
     pictures = data.generated(8, torch.Generator().manual_seed(0))
-    how = dataclasses.replace(PLAIN, enlarged=0.5, shrunk=0.3, grainy=0.5, drawn=share)
-    others = drawn(10, 64, seed=0)
-    return next(augment.batches(pictures, others, 6, how, torch.Generator().manual_seed(3), part))[0]
+    shares = dataclasses.replace(PLAIN, enlarged=0.5, shrunk=0.3, grainy=0.5, synthetic=share)
+    pool = torch.cat([pictures, synthetic_pictures(10, 64, seed=0)])
+    generator = torch.Generator().manual_seed(3)
+    return next(augment.batches(pool, 6, shares, generator, part, synthetic=10))[0]
 
 
 def test_batches_repeat_with_the_same_seed_and_are_shared_out_among_processes():
@@ -88,9 +86,10 @@ def test_batches_repeat_with_the_same_seed_and_are_shared_out_among_processes():
     assert torch.allclose(parts, whole, atol=1e-6)
 
 
-def test_drawn_pictures_repeat_and_differ_from_each_other():
-    first = drawn(10, 64, seed=0)
+def test_synthetic_pictures_repeat_and_differ_from_each_other():
+    first = synthetic_pictures(10, 64, seed=0)
     assert first.shape == (10, 3, 64, 64) and first.dtype == torch.uint8
-    assert torch.equal(first, drawn(10, 64, seed=0)) and not torch.equal(first, drawn(10, 64, seed=1))
+    again, other = (synthetic_pictures(10, 64, seed) for seed in (0, 1))
+    assert torch.equal(first, again) and not torch.equal(first, other)
     assert len({picture.numpy().tobytes() for picture in first}) == 10
     assert not torch.equal(batch(slice(0, 6), 0.0), batch(slice(0, 6), 1.0))

@@ -11,7 +11,7 @@ FALSE_POSITIVE_RATES = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6,
 def logits(network: nn.Module, pictures: Tensor, at_once: int = 128) -> Tensor:
     """Logits of a network for (N, 3, 64, 64) uint8 pictures, (N,)."""
     network.eval()
-    scores = torch.cat([network(_floats(part)) for part in pictures.split(at_once)])
+    scores = torch.cat([network(_floats(part)) for part in pictures.split(at_once)]).cpu()
     network.train()
     return scores
 

@@ -1,1 +1,20 @@
-"""What each network is trained for: data, loss and figures."""
+"""The models that can be trained, each with its task (`train.tasks.task` says how one is added)."""
+
+from steg.weights import AUTOENCODER, CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
+from train.tasks.autoencoder import AutoencoderTask
+from train.tasks.cat_or_dog import CatOrDog
+from train.tasks.chat import ChatTask
+from train.tasks.detector import StegoOrClean, StegoOrCleanResidual
+from train.tasks.hiding import InvertibleTask, PredictiveTask, PrepHideRevealTask
+from train.tasks.task import Task
+
+TASKS: dict[str, type[Task]] = {
+    "predictive": PredictiveTask,
+    "invertible": InvertibleTask,
+    "prep-hide-reveal": PrepHideRevealTask,
+    "robust": ChatTask,
+    CAT_OR_DOG: CatOrDog,
+    STEGO_OR_CLEAN: StegoOrClean,
+    STEGO_OR_CLEAN_RESIDUAL: StegoOrCleanResidual,
+    AUTOENCODER: AutoencoderTask,
+}

@@ -1,59 +1,81 @@
-"""Through a bottleneck and back, with a random width of the bottleneck for each picture.
+"""The autoencoder: reconstruction of pictures at a random width of the bottleneck for each picture.
 
 Training starts at the best that a network without activation functions could do, which needs no training:
 the principal components of 8x8 blocks (Baldi and Hornik, "Neural networks and principal component analysis",
 Neural Networks 1989).
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.autoencoder import BLOCK, Autoencoder, AutoencoderConfig
+from steg.networks.autoencoder import BLOCK, Autoencoder
+from steg.weights import AUTOENCODER, NETWORKS
 from train import augment, data
-from train.classify.config import ClassifyConfig
-from train.loop import mean_psnr
-from train.tasks.hiding import squared_error
-from train.tasks.task import Task
+from train.config import TrainConfig
+from train.metrics import psnr, squared_error
+from train.tasks.task import Batch, Task, Validation
 
-HOW = augment.Augmentation(enlarged=0.6, dimmed=0.1, saturated=0.1, shuffled=0.1)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)  # that are measured
-UNSEEN = 500  # pictures
+UNSEEN = 500  # validation pictures
 SAMPLED = 1000  # pictures whose principal components are taken
 
 
-def task(config: ClassifyConfig, sources: list[Path]) -> Task:
-    """The task; arguments as in `train.classify.loop.train`.
+class AutoencoderTask(Task):
+    """The logarithm of the squared error: easy pictures and wide bottlenecks count as much as hard ones."""
 
-    Raises:
-        StegError: if the pictures cannot be read.
-    """
-    generator = torch.Generator().manual_seed(config.seed)
-    if config.dry_run and not sources:
-        pictures, unseen = data.generated(32, generator), data.generated(8, generator)
-    else:
-        pictures, unseen = data.load_all(sources)
-    network = Autoencoder(AutoencoderConfig())
-    start_at_principal_components(network, pictures[: len(pictures) : max(1, len(pictures) // SAMPLED)])
-    batches = augment.batches(pictures, pictures[:0], config.batch, HOW, generator, slice(None))
+    network_class, config_class = NETWORKS[AUTOENCODER]
+    own_settings = augment.SHARES
+    presets: ClassVar = {
+        "steps": 2000,
+        "batch": 32,
+        "lr": 0.003,
+        "decay": 0.01,
+        "warmup": 50,
+        "floor": 0.0,
+        "ema": 0.995,
+        "saturated": 0.1,
+        "shuffled": 0.1,
+        "shrunk": 0.0,
+        "grainy": 0.0,
+        "half": True,
+        "validate_every": 250,
+    }
 
-    def loss() -> Tensor:
-        batch, draw = next(batches)
-        error = squared_error(network(batch, widths(draw, network.config.channels)), batch)
-        return (error + 1).log().mean()  # easy pictures and wide bottlenecks count as much as hard ones
+    def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
+        super().__init__(config, sources, device)
+        pictures, unseen = data.load_or_generate(sources, config.seed)
+        self.network = self.network_class(self.network_config(config.shape))
+        start_at_principal_components(self.network, pictures[:: max(1, len(pictures) // SAMPLED)])
+        self.pictures, self.unseen = pictures.to(device), unseen[:UNSEEN].to(device)
+        self.data = f"{len(pictures):,} pictures of 64x64"
 
-    @torch.no_grad()
-    def measure(network: nn.Module) -> dict[str, dict]:
-        x = unseen[:UNSEEN].float() / 255
-        found = {}
+    def batches(self, generator: torch.Generator, part: slice) -> Iterator[Batch]:
+        """Pictures, and a number of open channels for each."""
+        shares = augment.of_config(self.config)
+        for batch, uniform in augment.batches(self.pictures, self.config.batch, shares, generator, part):
+            yield batch, widths(uniform, self.network.config.channels)
+
+    def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        pictures, kept = batch
+        error = squared_error(self.network(pictures, kept), pictures)
+        return (error + 1).log().mean(), {"psnr": psnr(error)}
+
+    def validate(self, network: nn.Module) -> Validation:
+        """PSNR in dB on 8-bit levels, at several widths of the bottleneck."""
+        x = self.unseen.float() / 255
+        figures, shown = {"pictures": len(x)}, [x[:4]]
         for width in WIDTHS:
-            result = (network(x, torch.full((len(x),), width)).clamp(0, 1) * 255).round() / 255
-            found[f"psnr_at_{width}"] = round(mean_psnr(squared_error(result, x)), 2)
-        return {"tiny-imagenet-val": {"pictures": len(x), **found}}
-
-    return Task(network, loss, measure, f"{len(pictures):,} pictures of 64x64")
+            kept = torch.full((len(x),), width, device=x.device)
+            result = (network(x, kept).clamp(0, 1) * 255).round() / 255
+            figures[f"psnr_at_{width}"] = round(psnr(squared_error(result, x)).mean().item(), 2)
+            shown.append(result[:4])
+        caption = f"original, then {', '.join(map(str, WIDTHS))} channels"
+        return Validation({"tiny-imagenet-val": figures}, {caption: torch.cat(shown, 3)})
 
 
 @torch.no_grad()
@@ -79,6 +101,6 @@ def start_at_principal_components(network: Autoencoder, pictures: Tensor) -> Non
     network.spread.bias.copy_(mean)
 
 
-def widths(draw: Tensor, most: int) -> Tensor:
+def widths(uniform: Tensor, most: int) -> Tensor:
     """Random numbers in [0, 1) -> how many channels stay open, from 1 to `most`, small ones more often."""
-    return (most**draw).ceil().clamp(1, most)
+    return (most**uniform).ceil().clamp(1, most)

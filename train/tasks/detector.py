@@ -1,75 +1,112 @@
-"""Stego or clean: every method's pictures against the very covers they were made from."""
+"""Stego or clean: every method's stego pictures against the very covers they were made from."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.classifier import Classifier, ClassifierConfig
-from steg.networks.detector import Detector, DetectorConfig
-from steg.weights import STEGO_OR_CLEAN
+from steg.weights import NETWORKS, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from train import data
-from train.classify.config import ClassifyConfig
+from train.config import TrainConfig
 from train.evaluate.classification import auc, logits
 from train.tasks.examples import EXAMPLES, keep_examples
 from train.tasks.stego_pictures import kept_pictures
-from train.tasks.task import Task
+from train.tasks.task import Batch, Task, Validation
 
-HELD_OUT = 16  # every so many of the covers is not trained on but measured during training
+HELD_OUT = 16  # one of so many covers is not trained on but measured during training
 
 
-def task(config: ClassifyConfig, sources: list[Path]) -> Task:
-    """The task for either network; arguments as in `train.classify.loop.train`.
+class StegoDetection(Task):
+    """Binary cross-entropy of covers and stego pictures, half of a batch each."""
 
-    Raises:
-        StegError: if the pictures cannot be read, or a method cannot be loaded.
-    """
-    if config.dry_run and not sources:
-        pictures = data.generated(32, torch.Generator().manual_seed(config.seed))
-    else:
-        pictures, _ = data.load_all(sources)
-    made = kept_pictures(config.stego, pictures, config.covers, config.seed)
-    clean, stego = made.pop("clean"), torch.stack(list(made.values()))
-    checked = torch.arange(len(clean)) % HELD_OUT == 0
-    learnt = ~checked
-    if config.model == STEGO_OR_CLEAN:
-        network = Classifier(ClassifierConfig(examples=min(EXAMPLES, 2 * int(learnt.sum()))))
-    else:
-        network = Detector(DetectorConfig())
-    generator = torch.Generator().manual_seed(config.seed)
-    answers = torch.cat([torch.zeros(config.batch // 2), torch.ones(config.batch // 2)])
-    clean_learnt, stego_learnt = clean[learnt], stego[:, learnt]
+    own_settings = ("covers", "stego")
+    presets: ClassVar[dict[str, Any]] = {
+        "steps": 1000,
+        "batch": 64,
+        "lr": 0.005,
+        "decay": 0.01,
+        "warmup": 50,
+        "floor": 0.0,
+        "ema": 0.995,
+        "half": True,
+        "validate_every": 250,
+    }
 
-    def loss() -> Tensor:
-        covers = torch.randint(len(clean_learnt), (config.batch // 2,), generator=generator)
-        methods = torch.randint(len(stego), (config.batch // 2,), generator=generator)
-        batch = torch.cat([clean_learnt[covers], stego_learnt[methods, covers]]).float() / 255
-        batch = turned(batch, generator).contiguous(memory_format=torch.channels_last)
-        return F.binary_cross_entropy_with_logits(network(batch), answers)
+    def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
+        super().__init__(config, sources, device)
+        pictures, _ = data.load_or_generate(sources, config.seed)
+        kept = config.stego or config.folder / "stego.pt"  # a resumed run needs the same
+        made = kept_pictures(kept, pictures, config.covers, config.seed)
+        clean = made.pop("clean").to(device)
+        stego = torch.stack(list(made.values())).to(device)
+        held_out = torch.arange(len(clean), device=device) % HELD_OUT == 0
+        self.clean, self.stego = clean[~held_out], stego[:, ~held_out]
+        self.unseen_clean, self.unseen_stego = (
+            clean[held_out],
+            dict(zip(made, stego[:, held_out], strict=True)),
+        )
+        self.data = f"{len(self.clean):,} covers, and what each of {', '.join(made)} makes of them"
+        torch.manual_seed(config.seed)  # whether or not methods were loaded, which takes random numbers
+        self.network = self.new_network()
 
-    def measure(network: nn.Module) -> dict[str, dict]:
-        scores = logits(network, clean[checked]).numpy()
-        return {
-            "held-out training covers": {
-                name: round(auc(scores, logits(network, pictures[checked]).numpy()), 3)
-                for name, pictures in zip(made, stego, strict=True)
-            }
+    def new_network(self) -> nn.Module:
+        return self.network_class(self.network_config(self.config.shape))
+
+    def batches(self, generator: torch.Generator, part: slice) -> Iterator[Batch]:
+        """Pictures, and for each whether it is a stego picture."""
+        half = self.config.batch // 2
+        labels = torch.cat([torch.zeros(half), torch.ones(half)]).to(self.device)
+        while True:
+            covers = torch.randint(len(self.clean), (half,), generator=generator).to(self.device)
+            methods = torch.randint(len(self.stego), (half,), generator=generator).to(self.device)
+            pictures = torch.cat([self.clean[covers], self.stego[methods, covers]])[part].float() / 255
+            pictures = turned(pictures, generator).contiguous(memory_format=torch.channels_last)
+            yield pictures, labels[part]
+
+    def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        pictures, labels = batch
+        return F.binary_cross_entropy_with_logits(self.network(pictures), labels), {}
+
+    def validate(self, network: nn.Module) -> Validation:
+        """AUC of each method's stego pictures, of covers held out of training."""
+        clean = logits(network, self.unseen_clean).numpy()
+        figures = {
+            name: round(auc(clean, logits(network, stego).numpy()), 3)
+            for name, stego in self.unseen_stego.items()
         }
+        return Validation({"held-out training covers": figures}, {})
 
-    def finish(network: nn.Module) -> None:
-        if isinstance(network, Classifier):  # clean pictures, and each method's in turn
-            numbers = torch.arange(len(clean_learnt))
-            mixed = stego_learnt[numbers % len(stego), numbers]
-            both = torch.arange(2 * len(numbers)).chunk(2)
-            keep_examples(network, torch.cat([clean_learnt, mixed]), both)
 
-    about = f"{len(clean_learnt):,} covers, and what each of {', '.join(made)} makes of them"
-    return Task(network, loss, measure, about, finish=finish)
+class StegoOrClean(StegoDetection):
+    """With the `Classifier` of the tab Learn."""
+
+    network_class, config_class = NETWORKS[STEGO_OR_CLEAN]
+    hidden_matrices = ("network.dense.weight",)
+
+    def new_network(self) -> nn.Module:
+        examples = min(EXAMPLES, 2 * len(self.clean))
+        return self.network_class(self.network_config(self.config.shape, examples=examples))
+
+    def finish(self, network: nn.Module) -> None:
+        """Keeps clean pictures, and stego pictures of one method after the other, as examples."""
+        numbers = torch.arange(len(self.clean), device=self.device)
+        mixed = self.stego[numbers % len(self.stego), numbers]
+        classes = torch.arange(2 * len(numbers)).chunk(2)
+        keep_examples(network, torch.cat([self.clean, mixed]), classes)
+
+
+class StegoOrCleanResidual(StegoDetection):
+    """With the `Detector`, whose first layer keeps only the noise residual."""
+
+    network_class, config_class = NETWORKS[STEGO_OR_CLEAN_RESIDUAL]
+    presets: ClassVar[dict[str, Any]] = StegoDetection.presets | {"batch": 32}
 
 
 def turned(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    """Covers and stego pictures, turned and mirrored alike; nothing that would resample a pixel."""
+    """All pictures rotated and mirrored alike, at random; nothing that would resample a pixel."""
     flips = torch.rand(3, generator=generator) < 0.5
     for flip, axes in zip(flips, ((3,), (2,)), strict=False):
         pictures = pictures.flip(axes) if flip else pictures

@@ -1,36 +1,112 @@
-"""What each network is trained for: one module a network, from pictures to a loss.
+"""Hiding a picture in a picture: the tasks of the predictive, invertible and prep-hide-reveal networks.
 
-Each takes covers and secrets, (B, 3, H, W) floats on 8-bit levels in [0, 1], and `draw`, (B,) random numbers
-in [0, 1), and returns the loss and the mean squared error of each cover and each revealed secret, (B,), in
-squared 8-bit levels. Rounding to 8 bits is always inside. `step` counts the steps of training.
+Pictures are (B, 3, H, W) floats on 8-bit levels in [0, 1]. Rounding to 8 bits is always inside the loss.
 """
 
-import numpy as np
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
 import torch
-import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor, nn
 
-from steg.channels import jpeg
-from steg.errors import StegError
-from steg.images.dct import BLOCK
-from steg.images.tiling import to_pixels, to_tensor
-from steg.methods.chat.method import Robust
-from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
-from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
-from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
-from steg.networks.robust import ALPHABET_SIZES, OFFSETS, RobustConfig, RobustNetwork
-from steg.payload.jpeg2000 import from_layers, to_layers
-from train.augment import mirrored
-from train.tasks.chat_channel import Channel
+from steg.networks.invertible import quantise
+from steg.weights import NETWORKS
+from train import augment, data
+from train.config import TrainConfig
+from train.metrics import psnr, squared_error
+from train.synthetic import synthetic_pictures
+from train.tasks.task import Batch, Task, Validation
+
+SYNTHETIC = 4000  # pictures
 
 
-def squared_error(a: Tensor, b: Tensor) -> Tensor:
-    """Mean squared error of each picture of a batch, (B,), in squared 8-bit levels."""
-    return (255 * (a - b)).square().mean((1, 2, 3))
+class Hiding(Task):
+    """Pairs of cover and secret, trained on thumbnails, validated on them and on whole photographs.
+
+    A subclass names its networks and says what a pair costs (`loss`) and how the receiver sees it
+    (`round_trip`).
+    """
+
+    own_settings = ("photos", "pairs", *augment.SETTINGS)
+    pictures_per_example = 2
+
+    def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
+        super().__init__(config, sources, device)
+        training, validation = data.load_or_generate(sources, config.seed)
+        synthetic = synthetic_pictures(10 if config.dry_run else SYNTHETIC, data.SIDE, config.seed)
+        self.pictures, self.synthetic = torch.cat([training, synthetic]).to(device), len(synthetic)
+        self.sets = {"validation": validation[: 2 * config.pairs].to(device)}
+        if config.photos:
+            self.sets["photos"] = data.whole(config.photos).to(device)
+        self.network = self.network_class(self.network_config(config.shape))
+        self.data = f"{len(training):,} pictures of 64x64"
+
+    def batches(self, generator: torch.Generator, part: slice) -> Iterator[Batch]:
+        """Covers, secrets, and a random number in [0, 1) for each pair."""
+        shares = augment.of_config(self.config)
+        size, part = 2 * self.config.batch, slice(2 * part.start, 2 * part.stop)
+        for pictures, uniform in augment.batches(
+            self.pictures, size, shares, generator, part, self.synthetic
+        ):
+            yield pictures[::2], pictures[1::2], uniform[::2]
+
+    def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        loss, cover_error, secret_error = self.loss(*batch, step)
+        return loss, {"cover_psnr": psnr(cover_error), "secret_psnr": psnr(secret_error)}
+
+    def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
+        """The loss, and the mean squared error of each cover and each revealed secret.
+
+        Args:
+            cover, secret: the pictures.
+            uniform: (B,) random numbers in [0, 1), from which everything random has to come.
+            step: of the training.
+
+        Returns:
+            The loss, and twice (B,) in squared 8-bit levels.
+        """
+        raise NotImplementedError
+
+    def round_trip(self, network: nn.Module, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """Stego picture and revealed secret by a network like this task's, both on 8-bit levels."""
+        stego = quantise(network.hide(cover, secret))
+        return stego, quantise(network.reveal(stego))
+
+    def validate(self, network: nn.Module) -> Validation:
+        """PSNR in dB through 8-bit pictures, of each set of pictures."""
+        figures, examples = {}, {}
+        for name, pictures in self.sets.items():
+            figures[name], shown = self._measure(network, *pictures.chunk(2))
+            examples |= {f"{name}: {caption}": rows for caption, rows in shown.items()}
+        return Validation(figures, examples)
+
+    def _measure(self, network: nn.Module, covers: Tensor, secrets: Tensor) -> tuple[dict, dict]:
+        """Figures of pairs (N, 3, H, W) uint8, and the first of them as examples."""
+        errors, examples = [], {}
+        at_once = max(1, 64 * data.SIDE**2 // (covers.shape[2] * covers.shape[3]))
+        for cover, secret in zip(covers.split(at_once), secrets.split(at_once), strict=True):
+            cover, secret = ((x / 255).contiguous(memory_format=torch.channels_last) for x in (cover, secret))
+            stego, revealed = self.round_trip(network, cover, secret)
+            errors.append(torch.stack([squared_error(stego, cover), squared_error(revealed, secret)]))
+            examples = examples or _examples(cover[:4], stego[:4], secret[:4], revealed[:4])
+        figures = {"pairs": len(covers)}
+        for name, db in zip(("cover", "secret"), psnr(torch.cat(errors, 1)), strict=True):
+            figures[f"{name}_psnr"] = round(db.mean().item(), 2)
+            figures[f"{name}_psnr_min"] = round(db.min().item(), 2)
+        return figures, examples
 
 
-class PredictiveObjective(nn.Module):
+RESIDUAL_GAIN = 20
+
+
+def _examples(cover: Tensor, stego: Tensor, secret: Tensor, revealed: Tensor) -> dict[str, Tensor]:
+    residual = (0.5 + RESIDUAL_GAIN * (stego - cover)).clamp(0, 1)
+    rows = torch.cat([cover, stego, secret, revealed], 3)
+    return {"cover, stego, secret, revealed": rows, f"residual x{RESIDUAL_GAIN}": residual}
+
+
+class PredictiveTask(Hiding):
     """Error of the cover plus that of the secret, once before and once after the last network.
 
     The balance of the two is another one for each picture, over the whole range of the strength control.
@@ -39,49 +115,39 @@ class PredictiveObjective(nn.Module):
     digits held fixed is the true one, and nothing has to be approximated.
     """
 
-    config_class = PredictiveConfig
-    trades = -3.0, 3.0  # powers of two
-    cycle = 5, 3, 5, 7  # the base of every fourth step
+    network_class, config_class = NETWORKS["predictive"]
+    tiny_shape = "width=8,depth=1"
+    trades = -3.0, 3.0  # weights of the secret's error, powers of two
+    cycle = 5, 3, 5, 7  # the base of the digits in every fourth step
 
-    def __init__(self, config: PredictiveConfig):
-        super().__init__()
-        self.network = PredictiveNetwork(config)
-
-    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
-        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
+    def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         lowest, highest = self.trades
         base = self.cycle[step % len(self.cycle)]
-        trade = torch.exp2(lowest + (highest - lowest) * draw)
+        trade = torch.exp2(lowest + (highest - lowest) * uniform)
         stego, revealed, unsmoothed = self.network(cover, secret, trade.view(-1, 1, 1, 1), base)
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
         sums = cover_error + trade * secret_error, cover_error + trade * unsmoothed
         return sum((s + 0.05).log().mean() for s in sums), cover_error, secret_error
 
-    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
-        """Stego picture and revealed secret, both on 8-bit levels, in the middle of the strength control."""
+    def round_trip(self, network: nn.Module, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """In the middle of the strength control."""
         trade, base = 2 ** (sum(self.trades) / 2), self.cycle[0]
-        stego = self.network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), trade), base)
-        return stego, quantise(self.network.reveal(stego, base))
+        stego = network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), trade), base)
+        return stego, quantise(network.reveal(stego, base))
 
 
-class InvertibleObjective(nn.Module):
+class InvertibleTask(Hiding):
     """The logarithms of both errors, which is what PSNR measures, once a secret can be recognised.
 
     Before that, plain errors: the logarithm from the start ends in a perfect cover and no secret at all.
     """
 
-    config_class = InvertibleConfig
-    knee = (
-        20.0  # where the logarithm sets in: a picture much better than this (35 dB) counts by its plain error
-    )
+    network_class, config_class = NETWORKS["invertible"]
+    tiny_shape = "blocks=2,width=8,guess_width=8"
+    knee = 20.0  # errors far below this (PSNR far above 35 dB) count linearly
     recognisable = 650.0  # 20 dB
 
-    def __init__(self, config: InvertibleConfig):
-        super().__init__()
-        self.network = InvertibleNetwork(config)
-
-    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
-        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
+    def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         stego = self.network.hide(cover, secret)
         revealed = self.network.reveal(quantise(stego))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
@@ -90,123 +156,34 @@ class InvertibleObjective(nn.Module):
         loss = torch.where(secret_error > self.recognisable, 10 + plain, logs)
         return loss.mean(), cover_error, secret_error
 
-    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
-        """Stego picture and revealed secret, both on 8-bit levels."""
-        stego = quantise(self.network.hide(cover, secret))
-        return stego, quantise(self.network.reveal(stego))
 
-
-class PrepHideRevealObjective(nn.Module):
+class PrepHideRevealTask(Hiding):
     """The weighted sum of both squared errors, with noise before reveal, as Baluja trained it, and rounding.
 
     The logarithm of the sum, so that easy pictures count as much as hard ones, as they do in a mean PSNR.
     """
 
-    config_class = PrepHideRevealConfig
+    network_class, config_class = NETWORKS["prep-hide-reveal"]
+    presets: ClassVar = {
+        "steps": 8000,
+        "batch": 4,
+        "lr": 0.006,
+        "bias_lr": 5e-4,
+        "ema": 0.995,
+        "enlarged": 0.3,
+        "dimmed": 0.05,
+        "saturated": 0.3,
+        "synthetic": 0.05,
+    }
+    tiny_shape = "share=5"
     noise = 0.01  # standard deviation
     secret_weight = 0.85  # Baluja's beta; at 1, the cover ended up 1.9 dB behind the secret
 
-    def __init__(self, config: PrepHideRevealConfig):
-        super().__init__()
-        self.network = PrepHideRevealNetwork(config)
-
-    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
-        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
+    def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         stego = self.network.hide(cover, secret)
-        # from `draw`, as everything random comes from the trainer's own generator
-        generator = torch.Generator(stego.device).manual_seed(int(draw[0] * 2**24))
+        generator = torch.Generator(stego.device).manual_seed(int(uniform[0] * 2**24))
         noise = torch.randn(stego.shape, generator=generator, device=stego.device)
         revealed = self.network.reveal(quantise(stego) + self.noise * noise)
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
         loss = (cover_error + self.secret_weight * secret_error + 1).log().mean()
         return loss, cover_error, secret_error
-
-    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
-        """Stego picture and revealed secret, both on 8-bit levels."""
-        stego = quantise(self.network.hide(cover, secret))
-        return stego, quantise(self.network.reveal(stego))
-
-
-class RobustObjective(nn.Module):
-    """Cross-entropy of the symbols after a random channel, in bits a carrier, plus the restoration's error.
-
-    That is the logarithm of the restored secret's squared error, after compression to a random size. The
-    cover's error is set by the network's step lengths.
-
-    Thumbnails are eight blocks wide and full of detail, photographs hundreds and smooth: half of the pictures
-    are enlarged to twice their size, the others mirrored to it.
-    """
-
-    config_class = RobustConfig
-    sizes = 0.04, 1.6  # of a compressed secret, in bits a pixel
-
-    def __init__(self, config: RobustConfig):
-        super().__init__()
-        self.network = RobustNetwork(config)
-
-    def forward(self, cover: Tensor, secret: Tensor, draw: Tensor, step: int) -> tuple[Tensor, ...]:
-        """The loss of a batch of pairs, and the squared errors of cover and secret, (B,), in 8-bit levels."""
-        # everything random comes from the trainer's own generator, by `draw`
-        generator = torch.Generator(cover.device).manual_seed(int(draw[0] * 2**24))
-        cover, secret = larger(cover), larger(secret)
-        compressed = torch.cat([self._compressed(*pair) for pair in zip(secret, draw, strict=True)])
-        # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
-        with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
-            symbols = random_symbols(cover, generator)
-            stego = quantise(self.network.modulate(cover, symbols))
-            channels = [Channel(int(seed * 2**24), cover.device) for seed in draw]
-            pairs = zip(channels, stego.split(1), strict=True)
-            received = torch.cat([channel(picture) for channel, picture in pairs])
-        classes = torch.tensor([channel.channel_class for channel in channels], device=cover.device)
-        offsets = torch.tensor(OFFSETS, device=cover.device)[:, None, None]
-        posteriors = self.network.demodulate(received, classes).gather(1, offsets + symbols)
-        restored = self.network.restore(compressed)
-        cover_error, secret_error = squared_error(stego, cover), squared_error(restored, secret)
-        return (secret_error + 1).log().mean() - posteriors.log2().mean(), cover_error, secret_error
-
-    def _compressed(self, secret: Tensor, draw: Tensor) -> Tensor:
-        """A secret (3, H, W) as it comes out of a file of random size, (1, 3, H, W)."""
-        least, most = self.sizes
-        image = Image.fromarray(to_pixels(secret[None]))
-        size = least * (most / least) ** float(draw) * image.width * image.height / 8
-        layers = to_layers(image, [round(size)])
-        return to_tensor(np.asarray(from_layers(layers, image.size)), secret.device)
-
-    def round_trip(self, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
-        """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels.
-
-        Where nothing can be decoded yet, that is the cover as it was, and grey.
-        """
-        method = Robust(self.network)
-        stego, revealed = cover.clone(), torch.full_like(secret, 128 / 255)
-        for number, pair in enumerate(zip(cover, secret, strict=True)):
-            try:
-                made = method.hide(*(Image.fromarray(to_pixels(picture[None])) for picture in pair))
-                stego[number] = to_tensor(np.asarray(made), cover.device)[0]
-                received = method.reveal(jpeg(made, 90)).image
-                revealed[number] = to_tensor(np.asarray(received), cover.device)[0]
-            except StegError:
-                continue
-        return stego, revealed
-
-
-def random_symbols(cover: Tensor, generator: torch.Generator) -> Tensor:
-    """A random symbol for each carrier in each block of a cover, (B, carriers, H / 8, W / 8) int64."""
-    shape = len(cover), len(ALPHABET_SIZES), *(side // BLOCK for side in cover.shape[2:])
-    sizes = torch.tensor(ALPHABET_SIZES, device=cover.device)[:, None, None]
-    return torch.randint(max(ALPHABET_SIZES), shape, generator=generator, device=cover.device) % sizes
-
-
-def larger(pictures: Tensor) -> Tensor:
-    """Twice as high and wide: every other picture enlarged, the rest mirrored."""
-    other = torch.arange(len(pictures)) % 2 == 1
-    enlarged = F.interpolate(pictures[~other], scale_factor=2, mode="bicubic", align_corners=False)
-    return quantise(torch.cat([enlarged, mirrored(pictures[other])]))
-
-
-OBJECTIVES = {
-    "predictive": PredictiveObjective,
-    "invertible": InvertibleObjective,
-    "prep-hide-reveal": PrepHideRevealObjective,
-    "robust": RobustObjective,
-}

@@ -1,5 +1,6 @@
 """Stego pictures of every method, beside the covers they were made from, as PNG files would hold them."""
 
+import os
 from collections.abc import Iterator
 from math import isqrt
 from pathlib import Path
@@ -15,7 +16,7 @@ from train.evaluate.methods import load_for_figures
 SHEET = 8  # pictures a side of a sheet, on which hiding is many times faster than one by one
 STRENGTHS = (0.5, 0.0, 0.5, 1.0)  # of one sheet after the other
 # Thumbnails are JPEG files, and smooth. A detector trained on them takes any photograph without JPEG's traces
-# for a stego picture, and any grain. So covers get grain, are then scaled, and some get grain again.
+# for a stego picture, and any noise. So covers get additive noise, are then scaled, and some get noise again.
 FIRST = augment.Augmentation(grainy=0.5)
 THEN = augment.Augmentation(enlarged=0.5, shrunk=0.3, grainy=0.15, dimmed=0.1, saturated=0.1)
 
@@ -38,9 +39,9 @@ def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tupl
     covers = max(1, covers // side**2) * side**2
     generator = torch.Generator().manual_seed(seed)
     chosen = pictures[torch.randint(len(pictures), (2 * covers,), generator=generator)]
-    for how in (FIRST, THEN):
-        random = torch.rand(len(chosen), 13, generator=generator)
-        chosen = (255 * augment.augment(chosen, how, random)).round().byte()
+    for shares in (FIRST, THEN):
+        uniform = torch.rand(len(chosen), 13, generator=generator)
+        chosen = (255 * augment.augment(chosen, shares, uniform)).round().byte()
     sheets = [as_sheet(part, side) for part in chosen.split(side**2)]
     half = len(sheets) // 2
     yield "clean", chosen[:covers]
@@ -53,26 +54,33 @@ def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tupl
         yield name, torch.cat([from_sheet(sheet) for sheet in stego])
 
 
-def kept_pictures(path: Path | None, pictures: Tensor, covers: int, seed: int) -> dict[str, Tensor]:
+def kept_pictures(path: Path, pictures: Tensor, covers: int, seed: int) -> dict[str, Tensor]:
     """As `training_pictures`, kept in a file from one run to the next.
 
     Args:
+<<<<<<< HEAD
         path: the file; None to keep nothing. It is made anew where it came about in another way: from other
             pictures or by another version of a method's weights.
         pictures: as in `training_pictures`.
         covers: as there.
         seed: as there.
+=======
+        path: the file. It is made anew where it came about in another way: from other pictures or by another
+            version of a method's weights.
+        pictures, covers, seed: as in `training_pictures`.
+>>>>>>> c9f978b (One trainer: python -m train --model NAME for every model, with one Task each)
     """
     made_by = {"pictures": len(pictures), "covers": covers, "seed": seed}
     made_by |= {name: weights_id(name) for name in METHODS}
-    if path and path.exists():
+    if path.exists():
         content = torch.load(path, weights_only=True)
         if content["made_by"] == made_by:
             return content["pictures"]
     found = dict(training_pictures(pictures, covers, seed))
-    if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save({"made_by": made_by, "pictures": found}, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_suffix(f".{os.getpid()}.part")  # as other processes may write at the same time
+    torch.save({"made_by": made_by, "pictures": found}, written)
+    os.replace(written, path)
     return found
 
 

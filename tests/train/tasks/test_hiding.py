@@ -1,63 +1,20 @@
-"""What networks are trained for, where it is more than an error."""
+"""What the hiding networks are trained for, where it is more than an error."""
 
 import torch
 
-from steg.networks.prep_hide_reveal import PrepHideRevealConfig
-from steg.networks.robust import ALPHABET_SIZES, RobustConfig
-from train.tasks.hiding import PrepHideRevealObjective, RobustObjective, larger, random_symbols
-
-TINY = RobustConfig(width=8, depth=1, restore_width=4, restore_depth=1)
-
-
-def pictures(seed: int) -> torch.Tensor:
-    coarse = torch.rand(4, 3, 8, 8, generator=torch.Generator().manual_seed(seed))
-    return (torch.nn.functional.interpolate(coarse, (64, 64), mode="bicubic").clamp(0, 1) * 255).round() / 255
-
-
-def test_what_is_not_learnt_is_computed_exactly_under_bfloat16(monkeypatch):
-    """In bfloat16 JPEG's coefficients would be off by a level or so."""
-    objective = RobustObjective(TINY)
-    seen = []
-    real = objective.network.demodulate
-    monkeypatch.setattr(
-        objective.network,
-        "demodulate",
-        lambda received, classes: seen.append(received) or real(received, classes),
-    )
-    for enabled in (False, True):
-        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
-            objective(pictures(0), pictures(1), torch.full((4,), 0.3), 0)
-    assert torch.equal(*seen)
-
-
-def test_a_sigma_that_is_too_small_costs_more_than_the_right_one():
-    """Phases far from their symbols cost more, the smaller the sigma that is claimed for them."""
-    objective, draw = RobustObjective(TINY), torch.full((4,), 0.3)
-    losses = []
-    for log_sigma in (-4.0, -1.5):  # a fiftieth and a fifth of a period
-        objective.network.log_noise.data[:] = log_sigma
-        losses.append(objective(pictures(0), pictures(1), draw, 0)[0].item())
-    assert losses[0] > losses[1] + 0.2
-
-
-def test_random_symbols_are_those_of_the_alphabets():
-    symbols = random_symbols(pictures(0), torch.Generator().manual_seed(0))
-    assert symbols.shape == (4, len(ALPHABET_SIZES), 8, 8)
-    for row, size in zip(symbols.transpose(0, 1), ALPHABET_SIZES, strict=True):
-        assert row.unique().tolist() == list(range(size))
-
-
-def test_secrets_are_restored_from_files_of_many_sizes():
-    objective, secret = RobustObjective(TINY), larger(pictures(1))[0]
-    small, large = (objective._compressed(secret, torch.tensor(draw))[0] for draw in (0.0, 1.0))
-    assert (large - secret).square().mean() < (small - secret).square().mean() / 4
-
-
-def test_training_pictures_of_the_robust_network_are_twice_as_large():
-    assert larger(pictures(0)).shape == (4, 3, 128, 128)
+from steg.methods.predictive import STRETCHES
+from train.command_line import configure
+from train.tasks.hiding import PredictiveTask, PrepHideRevealTask
 
 
 def test_the_secret_counts_less_than_the_cover_by_balujas_weight():
-    objective = PrepHideRevealObjective(PrepHideRevealConfig(share=5))
-    loss, cover_error, secret_error = objective(pictures(0), pictures(1), torch.rand(4), 0)
-    assert loss.item() == (cover_error + objective.secret_weight * secret_error + 1).log().mean().item()
+    task = PrepHideRevealTask(configure("prep-hide-reveal", dry_run=True), [], torch.device("cpu"))
+    cover, secret, uniform = next(task.batches(torch.Generator().manual_seed(0), slice(0, 4)))
+    loss, cover_error, secret_error = task.loss(cover, secret, uniform, 0)
+    assert loss.item() == (cover_error + task.secret_weight * secret_error + 1).log().mean().item()
+
+
+def test_the_balance_of_the_errors_covers_the_whole_strength_control():
+    assert {base for base, _, _ in STRETCHES} == set(PredictiveTask.cycle)
+    lowest, highest = PredictiveTask.trades
+    assert all(lowest - 1 <= low < high <= highest + 1 for _, low, high in STRETCHES)

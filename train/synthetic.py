@@ -1,4 +1,4 @@
-"""Drawn pictures for training: text, lines, boxes, codes and flat colour, which photographs lack."""
+"""Synthetic pictures for training: text, lines, boxes, codes and flat colour, which photographs lack."""
 
 import numpy as np
 import torch
@@ -8,8 +8,8 @@ from torch import Tensor
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;-()!?"
 
 
-def drawn(count: int, side: int, seed: int) -> Tensor:
-    """Random drawn pictures, (count, 3, side, side) uint8, the same ones for the same seed."""
+def synthetic_pictures(count: int, side: int, seed: int) -> Tensor:
+    """Random synthetic pictures, (count, 3, side, side) uint8, the same ones for the same seed."""
     random = np.random.default_rng(seed)
     kinds = (_text, _text, _shapes, _code, _flat)
     pictures = [np.asarray(kinds[i % len(kinds)](random, side)) for i in range(count)]

@@ -1,0 +1,105 @@
+"""Hiding for a chat: what the robust network is trained for, through simulated channels (`chat_channel`)."""
+
+from typing import ClassVar
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor, nn
+
+from steg.channels import jpeg
+from steg.errors import StegError
+from steg.images.dct import BLOCK
+from steg.images.tiling import to_pixels, to_tensor
+from steg.methods.chat.method import Robust
+from steg.networks.invertible import quantise
+from steg.networks.robust import ALPHABET_SIZES, OFFSETS
+from steg.payload.jpeg2000 import from_layers, to_layers
+from steg.weights import NETWORKS
+from train.augment import mirrored
+from train.metrics import squared_error
+from train.tasks.chat_channel import Channel
+from train.tasks.hiding import Hiding
+
+
+class ChatTask(Hiding):
+    """Cross-entropy of the symbols after a random channel, in bits a carrier, plus the restoration's error.
+
+    That is the logarithm of the restored secret's squared error, after compression to a random size. The
+    cover's error is set by the network's step lengths.
+
+    Thumbnails are eight blocks wide and full of detail, photographs hundreds and smooth: half of the pictures
+    are enlarged to twice their size, the others mirrored to it.
+    """
+
+    network_class, config_class = NETWORKS["robust"]
+    presets: ClassVar = {
+        "steps": 15_000,
+        "batch": 4,
+        "lr": 0.006,
+        "bias_lr": 3e-3,
+        "floor": 0.02,
+        "ema": 0.998,
+        "pairs": 32,
+        "half": True,
+    }
+    tiny_shape = "width=16,depth=1,restore_width=8,restore_depth=1"
+    sizes = 0.04, 1.6  # of a compressed secret, in bits a pixel
+
+    def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
+        generator = torch.Generator(cover.device).manual_seed(int(uniform[0] * 2**24))
+        cover, secret = larger(cover), larger(secret)
+        compressed = torch.cat([self.compressed(*pair) for pair in zip(secret, uniform, strict=True)])
+        # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
+        with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
+            symbols = random_symbols(cover, generator)
+            stego = quantise(self.network.modulate(cover, symbols))
+            channels = [Channel(int(seed * 2**24), cover.device) for seed in uniform]
+            pairs = zip(channels, stego.split(1), strict=True)
+            received = torch.cat([channel(picture) for channel, picture in pairs])
+        classes = torch.tensor([channel.channel_class for channel in channels], device=cover.device)
+        offsets = torch.tensor(OFFSETS, device=cover.device)[:, None, None]
+        posteriors = self.network.demodulate(received, classes).gather(1, offsets + symbols)
+        restored = self.network.restore(compressed)
+        cover_error, secret_error = squared_error(stego, cover), squared_error(restored, secret)
+        return (secret_error + 1).log().mean() - posteriors.log2().mean(), cover_error, secret_error
+
+    def compressed(self, secret: Tensor, uniform: Tensor) -> Tensor:
+        """A secret (3, H, W) after JPEG 2000 at the size that `uniform` in [0, 1) says, (1, 3, H, W)."""
+        least, most = self.sizes
+        image = Image.fromarray(to_pixels(secret[None]))
+        size = least * (most / least) ** float(uniform) * image.width * image.height / 8
+        layers = to_layers(image, [round(size)])
+        return to_tensor(np.asarray(from_layers(layers, image.size)), secret.device)
+
+    def round_trip(self, network: nn.Module, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels.
+
+        Where nothing can be decoded yet, that is the cover as it was, and grey.
+        """
+        method = Robust(network)
+        stego, revealed = cover.clone(), torch.full_like(secret, 128 / 255)
+        for number, pair in enumerate(zip(cover, secret, strict=True)):
+            try:
+                made = method.hide(*(Image.fromarray(to_pixels(picture[None])) for picture in pair))
+                stego[number] = to_tensor(np.asarray(made), cover.device)[0]
+                received = method.reveal(jpeg(made, 90)).image
+                revealed[number] = to_tensor(np.asarray(received), cover.device)[0]
+            except StegError:
+                continue
+        return stego, revealed
+
+
+def random_symbols(cover: Tensor, generator: torch.Generator) -> Tensor:
+    """A random symbol for each carrier in each block of a cover, (B, carriers, H / 8, W / 8) int64."""
+    shape = len(cover), len(ALPHABET_SIZES), *(side // BLOCK for side in cover.shape[2:])
+    sizes = torch.tensor(ALPHABET_SIZES, device=cover.device)[:, None, None]
+    return torch.randint(max(ALPHABET_SIZES), shape, generator=generator, device=cover.device) % sizes
+
+
+def larger(pictures: Tensor) -> Tensor:
+    """Twice as high and wide: every other picture enlarged, the rest mirrored."""
+    other = torch.arange(len(pictures)) % 2 == 1
+    enlarged = F.interpolate(pictures[~other], scale_factor=2, mode="bicubic", align_corners=False)
+    return quantise(torch.cat([enlarged, mirrored(pictures[other])]))
