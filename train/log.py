@@ -97,7 +97,7 @@ class Log:
             writer.writerows(self.rows)
         figure, (above, below) = pyplot.subplots(2, figsize=(8, 8), sharex=True)
         for name in columns[2:]:
-            points = [(int(row["step"]), float(row[name])) for row in self.rows if row.get(name)]
+            points = [(int(row["step"]), float(row[name])) for row in self.rows if row.get(name, "") != ""]
             axes = above if name == "loss" else below
             axes.plot(*zip(*points, strict=True), label=name, **LOOKS[":" in name])
         above.set(ylabel="loss", title=f"{self.config.model}: training")

@@ -1,10 +1,12 @@
 """Options of the trainer: which there are, and what becomes of them."""
 
+import shlex
 from pathlib import Path
 
 import pytest
 
-from steg.methods import NETWORKS
+from steg.methods import METHODS
+from steg.weights import card_of
 from train.__main__ import main
 from train.command_line import config_from_command_line, configure
 from train.config import TrainConfig
@@ -32,8 +34,20 @@ def test_help_shows_a_models_own_settings_and_defaults(capsys, model):
     text = "".join(capsys.readouterr().out.split())  # lines are wrapped, at hyphens too
     assert stop.value.code == 0 and f"optionsanddefaultsof{model};" in text
     assert f"optimizersteps(default:{configure(model).steps})" in text
-    assert ("--photosPATH" in text) == (model in NETWORKS)
+    assert ("--photosPATH" in text) == (model in METHODS)
     assert ("--stegoPATH" in text) == model.startswith("stego-or-clean")
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_command_in_a_card_is_one_that_the_trainer_takes(name):
+    training = card_of(name)["training"]
+    while training:
+        if "trainer" not in training:  # which names the commit whose trainer was used
+            program, arguments = training["command"].split(" --", 1)
+            assert program == "python -m train"
+            config = config_from_command_line(shlex.split(f"--{arguments}"))
+            assert (config.model, config.batch) == (name, training["batch"])
+        training = training.get("started_from")
 
 
 def test_the_shape_of_the_network_can_be_given():

@@ -113,7 +113,8 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path, 
 
 @pytest.mark.parametrize("model", ["predictive", "cat-or-dog", "stego-or-clean-residual"])
 def test_a_resumed_run_gives_what_an_uninterrupted_one_gives(tmp_path, monkeypatch, model):
-    whole = tensors(train(dry_run(tmp_path / "whole", model=model)))
+    settings = {"model": model, "stego": tmp_path / "stego.pt"}
+    whole = tensors(train(dry_run(tmp_path / "whole", **settings)))
 
     def stop_at_step_4(config: TrainConfig, step: int) -> float:
         if step == 4:
@@ -122,8 +123,8 @@ def test_a_resumed_run_gives_what_an_uninterrupted_one_gives(tmp_path, monkeypat
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr("train.loop.rate", stop_at_step_4)
-        train(dry_run(tmp_path / "parts", model=model))
-    resumed = dry_run(tmp_path / "parts", model=model, resume=True)
+        train(dry_run(tmp_path / "parts", **settings))
+    resumed = dry_run(tmp_path / "parts", resume=True, **settings)
     state = new_state(resumed, TASKS[model](resumed, [], CPU), Accelerator())
     load_checkpoint(resumed, state)
     assert state.step == 3
