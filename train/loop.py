@@ -76,7 +76,9 @@ def steps(
     """Trains up to `config.steps`; yields loss and figures of a batch now and then.
 
     Args:
-        config, state, accelerator: of the run.
+        config: of the run.
+        state: of the run, which is changed.
+        accelerator: of the run.
         part: the examples of each batch that this process trains on.
     """
     batches = state.task.batches(state.generator, part)

@@ -61,6 +61,7 @@ class AutoencoderTask(Task):
             yield batch, widths(uniform, self.network.config.channels)
 
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """The mean logarithm of the squared errors, and the PSNR in dB."""
         pictures, kept = batch
         error = squared_error(self.network(pictures, kept), pictures)
         return (error + 1).log().mean(), {"psnr": psnr(error)}

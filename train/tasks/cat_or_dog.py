@@ -84,6 +84,7 @@ class CatOrDog(Task):
             yield blended, breeds[part], breeds[second][part], share[part]
 
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """The loss; no figures."""
         pictures, breed, second_breed, share = batch
         features = self.network.features(pictures)
         logits = self.network.output(features).squeeze(1).float()
@@ -102,6 +103,7 @@ class CatOrDog(Task):
         return Validation(confusion(network, self.unseen, self.unseen_dogs, ("cat", "dog")), {})
 
     def finish(self, network: nn.Module) -> None:
+        """Keeps features of examples, by which the page retrains the last layer."""
         keep_examples(network, self.pictures, self.classes)
 
 

@@ -48,6 +48,7 @@ class ChatTask(Hiding):
     sizes = 0.04, 1.6  # of a compressed secret, in bits a pixel
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
+        """After a random channel for each pair."""
         generator = torch.Generator(cover.device).manual_seed(int(uniform[0] * 2**24))
         cover, secret = larger(cover), larger(secret)
         compressed = torch.cat([self.compressed(*pair) for pair in zip(secret, uniform, strict=True)])

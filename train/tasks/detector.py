@@ -53,6 +53,7 @@ class StegoDetection(Task):
         self.network = self.new_network()
 
     def new_network(self) -> nn.Module:
+        """An untrained network for the covers that were read."""
         return self.network_class(self.network_config(self.config.shape))
 
     def batches(self, generator: torch.Generator, part: slice) -> Iterator[Batch]:
@@ -67,6 +68,7 @@ class StegoDetection(Task):
             yield pictures, labels[part]
 
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """The loss; no figures."""
         pictures, labels = batch
         return F.binary_cross_entropy_with_logits(self.network(pictures), labels), {}
 
@@ -87,6 +89,7 @@ class StegoOrClean(StegoDetection):
     hidden_matrices = ("network.dense.weight",)
 
     def new_network(self) -> nn.Module:
+        """With room for the features of examples."""
         examples = min(EXAMPLES, 2 * len(self.clean))
         return self.network_class(self.network_config(self.config.shape, examples=examples))
 

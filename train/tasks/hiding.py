@@ -52,6 +52,7 @@ class Hiding(Task):
             yield pictures[::2], pictures[1::2], uniform[::2]
 
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """The loss of the pairs, and the PSNR in dB of cover and secret."""
         loss, cover_error, secret_error = self.loss(*batch, step)
         return loss, {"cover_psnr": psnr(cover_error), "secret_psnr": psnr(secret_error)}
 
@@ -59,7 +60,8 @@ class Hiding(Task):
         """The loss, and the mean squared error of each cover and each revealed secret.
 
         Args:
-            cover, secret: the pictures.
+            cover: (B, 3, H, W).
+            secret: likewise.
             uniform: (B,) random numbers in [0, 1), from which everything random has to come.
             step: of the training.
 
@@ -121,6 +123,7 @@ class PredictiveTask(Hiding):
     cycle = 5, 3, 5, 7  # the base of the digits in every fourth step
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
+        """At a random balance of the errors for each pair, with digits of this step's base."""
         lowest, highest = self.trades
         base = self.cycle[step % len(self.cycle)]
         trade = torch.exp2(lowest + (highest - lowest) * uniform)
@@ -148,6 +151,7 @@ class InvertibleTask(Hiding):
     recognisable = 650.0  # 20 dB
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
+        """After rounding to 8 bits."""
         stego = self.network.hide(cover, secret)
         revealed = self.network.reveal(quantise(stego))
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
@@ -180,6 +184,7 @@ class PrepHideRevealTask(Hiding):
     secret_weight = 0.85  # Baluja's beta; at 1, the cover ended up 1.9 dB behind the secret
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
+        """After rounding to 8 bits, and noise."""
         stego = self.network.hide(cover, secret)
         generator = torch.Generator(stego.device).manual_seed(int(uniform[0] * 2**24))
         noise = torch.randn(stego.shape, generator=generator, device=stego.device)

@@ -58,17 +58,14 @@ def kept_pictures(path: Path, pictures: Tensor, covers: int, seed: int) -> dict[
     """As `training_pictures`, kept in a file from one run to the next.
 
     Args:
-<<<<<<< HEAD
-        path: the file; None to keep nothing. It is made anew where it came about in another way: from other
-            pictures or by another version of a method's weights.
+        path: the file. It is made anew where it came about in another way: from other pictures or by another
+            version of a method's weights.
         pictures: as in `training_pictures`.
         covers: as there.
         seed: as there.
-=======
-        path: the file. It is made anew where it came about in another way: from other pictures or by another
-            version of a method's weights.
-        pictures, covers, seed: as in `training_pictures`.
->>>>>>> c9f978b (One trainer: python -m train --model NAME for every model, with one Task each)
+
+    Returns:
+        What `training_pictures` yields, by name.
     """
     made_by = {"pictures": len(pictures), "covers": covers, "seed": seed}
     made_by |= {name: weights_id(name) for name in METHODS}

@@ -77,7 +77,7 @@ def test_pictures_are_matched_with_their_classes(tmp_path):
 
 def test_data_without_classes_is_refused(tmp_path):
     (tmp_path / "val" / "images").mkdir(parents=True)
-    with pytest.raises(StegError, match="lacks val_annotations.txt"):
+    with pytest.raises(StegError, match=r"lacks val_annotations\.txt"):
         classes(tmp_path, "val")
     with pytest.raises(StegError, match="takes one --data"):
         CatOrDog(dry_run(tmp_path), [tmp_path, tmp_path], CPU)
