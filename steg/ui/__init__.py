@@ -1,6 +1,7 @@
 """The web page: one tab per module. Only this package knows Gradio."""
 
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -48,9 +49,9 @@ def open_in_reveal(stego: str) -> tuple[gr.Tabs, str]:
     return gr.Tabs(selected="reveal"), stego
 
 
-def launch(page: gr.Blocks, **options) -> tuple:
+def launch(page: gr.Blocks, **options: Any) -> tuple:
     """Starts the server: nothing shared, nothing kept in the browser, nothing from other hosts."""
-    settings = {
+    settings: dict[str, Any] = {
         "theme": gr.themes.Soft(font=FONT, font_mono=["ui-monospace", "monospace"]),
         "css_paths": STYLE,
         "run_history": False,

@@ -85,7 +85,7 @@ def _build_attack(results: gr.State) -> Handler:
     transmissions = gr.State([], time_to_live=KEEP_FOR)
 
     show = Handler(attack_all, [results, kind, setting], [gallery, figures, transmissions])
-    setting.input(*show, **LATEST, **NETWORK)
+    gr.on([setting.input], *show, **LATEST, **NETWORK)
     kind.change(setting_of, kind, setting, **AT_ONCE).then(*show, **PRIVATE, **NETWORK)
     transmissions.change(
         write_files, [results, transmissions, kind, setting], [csv_file, sheet_file], **PRIVATE
@@ -128,19 +128,16 @@ def compare(
         picture, residual and revealed secret.
     """
     with errors_as_sentences():
-        pictures = [
-            fitted(picture.image, LARGEST_SIDE)
-            for picture in (pair.read_cover(cover), pair.read_secret(secret))
-        ]
+        before = fitted(pair.read_cover(cover).image, LARGEST_SIDE)
+        hidden = fitted(pair.read_secret(secret).image, LARGEST_SIDE)
         results, failed = [], []
         for number, name in enumerate(METHODS):
             progress(number / len(METHODS), desc=name)
             try:
-                results.append(evaluate(loader.demonstration_method(name), *pictures, strength))
+                results.append(evaluate(loader.demonstration_method(name), before, hidden, strength))
             except StegError as error:
                 failed.append(f"{name}: {error}")
-    width, height = pictures[0].size
-    sentence = " ".join([f"Done, at {width}x{height} pixels.", *failed])
+    sentence = " ".join([f"Done, at {before.width}x{before.height} pixels.", *failed])
     return sentence, [row_of(r) for r in results], table_of(results), gallery_of(results), results
 
 
@@ -152,9 +149,10 @@ def plot_of(results: list[Result]) -> pd.DataFrame:
 def table_of(results: list[Result]) -> str:
     """The figures, rounded for reading, as Markdown."""
     rows = []
-    for name, *figures in (row_of(result).values() for result in results):
+    for result in results:
+        _, *figures = row_of(result).values()
         cells = ["" if x is None else f"{x:.{n}f}" for x, n in zip(figures, DIGITS, strict=True)]
-        rows.append([name, *cells])
+        rows.append([result.method, *cells])
     return table(list(COLUMNS), rows)
 
 

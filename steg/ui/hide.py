@@ -1,6 +1,7 @@
 """The Hide tab: two pictures in, one file out, a look at what it does to both, and at what survives."""
 
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -25,7 +26,7 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
     with gr.Column(visible=False) as finished:
         with gr.Row():
-            button = {"size": "md", "min_width": 280}
+            button: dict[str, Any] = {"size": "md", "min_width": 280}
             stego_file = gr.DownloadButton("Download the stego picture (PNG)", variant="primary", **button)
             jpeg_file = gr.DownloadButton("Download it as JPEG", visible=False, **button)
             to_reveal = gr.Button("Open it in Reveal", **button)

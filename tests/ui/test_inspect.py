@@ -7,7 +7,7 @@ import pytest
 import steg
 from steg.steganalysis.residual import compute_residual
 from steg.ui import inspect
-from steg.ui.inspect import at_work, changed, loupe, planes, reading, trained
+from steg.ui.inspect import at_work, changed, loupe, planes, reading, trained_detectors
 from steg.ui.inspect.changed import picture_of, sentence
 from steg.ui.inspect.loupe import ENLARGED, SIDE
 from steg.ui.inspect.planes import plane_of
@@ -124,7 +124,7 @@ def test_sections_show_what_they_can_without_a_cover(files):
     assert [path is None for path in loupe.show_loupes(stego, None, None, 50, 50)] == [True, False, True]
     for shown in (planes.show_planes(stego, None, None, 0, "All"), planes.show_spectra(stego, None, None)):
         assert [path is None for path in shown] == [False, True]
-    assert trained.show_verdicts(stego, None, None, False) == ""
+    assert trained_detectors.show_verdicts(stego, None, None, False) == ""
 
 
 def test_the_slider_goes_through_the_steps_of_a_network(files):

@@ -8,7 +8,7 @@ from PIL import Image
 from steg.errors import StegError
 from steg.images.metrics import psnr
 from steg.ui import examples
-from steg.ui.inspect import trained
+from steg.ui.inspect import trained_detectors as detectors
 from steg.ui.learn import SLUGS, autoencoder, classifier
 from steg.ui.learn.classifier import NOTHING
 from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
@@ -114,13 +114,15 @@ def test_two_pictures_share_the_stego_picture(photo, tmp_path, name):
 
 
 def test_look_inside_shows_what_trained_detectors_say_and_how_good_they_are(pixels):
-    said = trained.judged(pixels, pixels)
+    said = detectors.judged(pixels, pixels)
     assert said.count("| Looks at") == 2 and "noisy, sharpened or scaled photograph" in said
-    assert trained.in_words(0.9) == "**hides something** (90.0%)" and "looks clean" in trained.in_words(0.0)
-    assert "larger" in trained.judged(pixels[:40], None)
-    for name in trained.DETECTORS.values():
-        for pictures in trained.SETS.values():
-            plot, table = trained.figures(name, pictures)
+    assert detectors.in_words(0.9) == "**hides something** (90.0%)" and "looks clean" in detectors.in_words(
+        0.0
+    )
+    assert "larger" in detectors.judged(pixels[:40], None)
+    for name in detectors.DETECTORS.values():
+        for pictures in detectors.SETS.values():
+            plot, table = detectors.figures(name, pictures)
             assert plot.visible and "| predictive |" in table and "covers" in table
-    plot, sentence = trained.figures(STEGO_OR_CLEAN_RESIDUAL, "nothing measured here")
+    plot, sentence = detectors.figures(STEGO_OR_CLEAN_RESIDUAL, "nothing measured here")
     assert not plot.visible and "Not measured" in sentence

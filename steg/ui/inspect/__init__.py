@@ -6,7 +6,7 @@ from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
 from steg.ui import examples
 from steg.ui.events import AT_ONCE, PRIVATE
-from steg.ui.inspect import at_work, changed, detectors, loupe, planes, trained
+from steg.ui.inspect import at_work, changed, classical_detectors, loupe, planes, trained_detectors
 from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
 from steg.ui.pictures import errors_as_sentences, picture_upload
 
@@ -43,8 +43,8 @@ def build() -> None:
         with gr.Tab("Bit planes and spectrum"):
             handlers += planes.build(uploads)
         with gr.Tab("Would a detector notice?") as tab:
-            report = detectors.build()
-            handlers.append(trained.build(tab, uploads))
+            report = classical_detectors.build()
+            handlers.append(trained_detectors.build(tab, uploads))
         with gr.Tab("The network at work"):
             at_work.build(uploads)
 
@@ -90,4 +90,4 @@ def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> 
             figures["histogram"] = {str(level): share for level, share in histogram(change).items()}
             if hidden is not None:
                 figures["betrayal"] = leakage(change, hidden)
-        return detectors.report(after, before), figures
+        return classical_detectors.report(after, before), figures

@@ -125,7 +125,7 @@ def sentence(change: np.ndarray, secret: np.ndarray | None) -> str:
     if secret is None:
         return "Add the secret above to see whether the residual betrays it."
     found = leakage(change, secret)
-    most = max(found, key=found.get)
+    most = max(found, key=found.__getitem__)
     return (
         f"**In the residual the secret {describe_leakage(found[most])}**: {MEANING[most]} (correlation "
         f"{found[most]:.2f}; 0 is none, 1 is complete). Only somebody who has the very cover can compute the "

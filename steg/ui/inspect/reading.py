@@ -47,7 +47,11 @@ def read(
     hidden = read_photo(secret, "secret", MAX_MEGAPIXELS).image if secret else None
     frame = resized(np.asarray(hidden), image.size) if hidden else None
     cut = cut or middle
-    return tuple(x if x is None else cut(np.asarray(x)) for x in (image, before, frame))
+    return (
+        cut(np.asarray(image)),
+        None if before is None else cut(np.asarray(before)),
+        None if frame is None else cut(frame),
+    )
 
 
 def is_cut(stego: str) -> bool:
@@ -72,8 +76,14 @@ def reader(
     """Lets a function of stego picture, cover and secret take their paths; shows errors as sentences."""
 
     @wraps(function)
-    def of_paths(stego, cover, secret, *settings):
+    def of_paths(
+        stego: str | None,
+        cover: str | None,
+        secret: str | None,
+        *settings: Settings.args,
+        **named: Settings.kwargs,
+    ) -> Shown:
         with errors_as_sentences():
-            return function(*read(stego, cover, secret), *settings)
+            return function(*read(stego, cover, secret), *settings, **named)
 
     return of_paths

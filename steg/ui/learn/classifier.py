@@ -116,22 +116,23 @@ def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
     """Everything about a picture that does not depend on the layer that is looked at."""
     if question == CAT_OR_DOG:
         net, patch = network(CAT_OR_DOG), as_seen(pixels)
-        likely, second = probability(net, patch), gr.Label(visible=False)
+        of_second = probability(net, patch)
+        detector = gr.Label(visible=False)
         about = f"{HOW_TO_READ} {CAVEAT[question].format(one_in=_one_in())}"
     else:
         if hidden != NOTHING:
             pixels = hide_ours(pixels, hidden)
         net, patch = network(STEGO_OR_CLEAN), middle(pixels)
-        likely = detect(net, pixels).probability
+        of_second = detect(net, pixels).probability
         noise = detect(network(STEGO_OR_CLEAN_RESIDUAL), pixels).probability
-        second = gr.Label(_shares(question, noise), visible=True)
+        detector = gr.Label(_probabilities(question, noise), visible=True)
         about = (
             f"{HOW_TO_READ} Both detectors look at every square of 64x64 pixels and take the mean; shown is "
             f"the one in the middle. {CAVEAT[question]}"
         )
     return (
-        _shares(question, likely),
-        second,
+        _probabilities(question, of_second),
+        detector,
         gr.Dropdown(visible=question == STEGO_OR_CLEAN),
         save_pixels(enlarged(patch, 256), "seen"),
         save_pixels(enlarged(apply_colormap(saliency(net, patch), SEQUENTIAL), 256), "saliency"),
@@ -176,16 +177,16 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
     with errors_as_sentences():
         pixels, net = read_kept(patch), network(question)
     losses = []
-    for lesson in retrain_head(net, pixels, STEPS, rate):
-        losses.append((lesson.step, lesson.loss))
-        if lesson.step % (STEPS // FRAMES):
+    for step in retrain_head(net, pixels, STEPS, rate):
+        losses.append((step.step, step.loss))
+        if step.step % (STEPS // FRAMES):
             continue
         first, second = ANSWERS[question]
-        likely = max(lesson.probability, 1 - lesson.probability)
+        answer = second if step.probability > 0.5 else first
         yield (
-            f"Step {lesson.step}: loss **{lesson.loss:.3f}**, right on **{lesson.accuracy:.0%}** of the 80 "
+            f"Step {step.step}: loss **{step.loss:.3f}**, right on **{step.accuracy:.0%}** of the 80 "
             "examples kept back (which the convolutions do know). Of the picture above it now says: "
-            f"*{second if lesson.probability > 0.5 else first}*, {likely:.0%}.",
+            f"*{answer}*, {max(step.probability, 1 - step.probability):.0%}.",
             gr.LinePlot(
                 pd.DataFrame(losses, columns=["step", "loss"]),
                 x_lim=[0, STEPS],
@@ -196,9 +197,10 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
         time.sleep(SECONDS / FRAMES)  # slowly enough to be watched
 
 
-def _shares(question: str, likely: float) -> dict[str, float]:
+def _probabilities(question: str, of_second: float) -> dict[str, float]:
+    """Both answers to a question with their probabilities."""
     first, second = ANSWERS[question]
-    return {first: 1 - likely, second: likely}
+    return {first: 1 - of_second, second: of_second}
 
 
 def _one_in() -> int:

@@ -1,6 +1,6 @@
 """Curves and bars as SVG and HTML, in the colours of the page, light or dark."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -58,7 +58,9 @@ def bars(rows: Sequence[tuple[str, str, float]]) -> str:
     return f'<table class="bars">{"".join(lines)}</table>'
 
 
-def _axes(place, across: tuple[int, int], up: tuple[int, int]) -> list[str]:
+def _axes(
+    place: Callable[[float, float], tuple[float, float]], across: tuple[int, int], up: tuple[int, int]
+) -> list[str]:
     """Both axes through 0, with a tick at every whole number."""
     parts = []
     for ends in (((across[0], 0), (across[1], 0)), ((0, up[0]), (0, up[1]))):
