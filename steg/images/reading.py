@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
@@ -126,7 +127,7 @@ def _check_megapixels(size: tuple[int, int], role: str, limit: float) -> None:
 
 def _is_transparent(image: Image.Image) -> bool:
     """Whether any pixel is not fully opaque (decodes the picture)."""
-    return image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255
+    return image.has_transparency_data and any(image.convert("RGBA").getchannel("A").histogram()[:255])
 
 
 def _to_8_bit(image: Image.Image, role: str) -> Image.Image:
@@ -152,9 +153,9 @@ def _to_srgb(image: Image.Image) -> Image.Image:
     if profile and image.mode in ("RGB", "L", "CMYK", "LAB"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return _without_metadata(
-                ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-            )
+            target = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+            return _without_metadata(cast(Image.Image, converted))  # None only where it converts in place
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile, or one for another mode: show the picture without it, as viewers do
     return _without_metadata(image.convert("RGB"))

@@ -15,7 +15,7 @@ TILE = 1536  # largest side in pixels of a tile without its halo: more takes mem
 Progress = Callable[[float], None]  # called with the fraction that is done, in (0, 1]
 
 
-def to_tensor(pixels: np.ndarray, device: torch.device) -> Tensor:
+def to_tensor(pixels: np.ndarray, device: torch.device | str) -> Tensor:
     """(H, W, 3) uint8 -> (1, 3, H, W) float32 in [0, 1], in PyTorch's channels_last memory format."""
     tensor = torch.tensor(pixels, device=device).permute(2, 0, 1)[None].float() / 255
     return tensor.contiguous(memory_format=torch.channels_last)

@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from steg.networks.layers import start_at_zero
+
 BLOCK = 8  # pixels a side of what becomes one position of the code
 
 
@@ -33,8 +35,7 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(width, width, 3, padding=1)
         self.second = nn.Conv2d(width, width, 1)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
+        start_at_zero(self.second)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, width, H, W) to the same shape."""
@@ -54,8 +55,7 @@ class Autoencoder(nn.Module):
         self.after = nn.Sequential(*(ResidualBlock(config.width) for _ in range(config.depth)))
         self.spread = nn.Conv2d(config.width, 3 * BLOCK**2, 3, padding=1)
         self.smooth = nn.Sequential(nn.Conv2d(3, 12, 3, padding=1), nn.GELU(), nn.Conv2d(12, 3, 3, padding=1))
-        nn.init.zeros_(self.smooth[-1].weight)
-        nn.init.zeros_(self.smooth[-1].bias)
+        start_at_zero(self.smooth[-1])
 
     def encode(self, pictures: Tensor) -> Tensor:
         """The code at its widest, (B, channels, H/8, W/8)."""

@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from steg.networks.layers import start_for_relu
+
 SIDE = 64  # pixels of the pictures it takes
 STAGES = 4  # convolutions, each followed by pooling
 DROPOUT = 0.25
@@ -37,19 +39,21 @@ class Classifier(nn.Module):
         example_answers: (examples,), 1 for pictures of the second class.
     """
 
+    example_features: Tensor
+    example_answers: Tensor
+
     def __init__(self, config: ClassifierConfig):
         super().__init__()
         self.config = config
         widths = [3, *(config.width * 2**stage for stage in range(STAGES))]
-        self.convolutions = nn.ModuleList(
-            nn.Conv2d(inputs, outputs, 3, padding=1) for inputs, outputs in pairwise(widths)
-        )
+        convolutions = [nn.Conv2d(inputs, outputs, 3, padding=1) for inputs, outputs in pairwise(widths)]
+        self.convolutions = nn.ModuleList(convolutions)
         self.dropout = nn.Dropout(DROPOUT)
         self.dense = nn.Linear(widths[-1] * (SIDE // 2**STAGES) ** 2, config.dense)
         self.output = nn.Linear(config.dense, 1)
-        for layer in (*self.convolutions, self.dense):
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
+        for layer in convolutions:
+            start_for_relu(layer)
+        start_for_relu(self.dense)
         self.register_buffer("example_features", torch.zeros(config.examples, config.dense))
         self.register_buffer("example_answers", torch.zeros(config.examples))
 

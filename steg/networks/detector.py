@@ -17,6 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from steg.networks.layers import start_for_relu
+
 LIMIT = 8.0  # levels at which residuals are clipped
 SQUARE = ((-1, 2, -2, 2, -1), (2, -6, 8, -6, 2), (-2, 8, -12, 8, -2), (2, -6, 8, -6, 2), (-1, 2, -2, 2, -1))
 SMALL = ((0, 0, 0, 0, 0), (0, -1, 2, -1, 0), (0, 2, -4, 2, 0), (0, -1, 2, -1, 0), (0, 0, 0, 0, 0))
@@ -58,13 +60,11 @@ class Detector(nn.Module):
             config.deepest,
             config.deepest,
         ]
-        self.convolutions = nn.ModuleList(
-            nn.Conv2d(inputs, outputs, 3, padding=1) for inputs, outputs in pairwise(widths)
-        )
+        convolutions = [nn.Conv2d(inputs, outputs, 3, padding=1) for inputs, outputs in pairwise(widths)]
+        self.convolutions = nn.ModuleList(convolutions)
         self.output = nn.Linear(config.deepest, 1)
-        for layer in self.convolutions:
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
+        for layer in convolutions:
+            start_for_relu(layer)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """The logit of stego for each picture, (B,)."""

@@ -10,13 +10,15 @@ Source: Jing et al., "HiNet: Deep Image Hiding by Invertible Network", ICCV 2021
 smaller subnetworks, a bounded exponent and a learnt estimate in place of HiNet's random one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.layers import Gelu
+from steg.networks.layers import Gelu, start_at_zero
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,11 @@ def quantise(x: Tensor) -> Tensor:
 
 def subnetwork(inputs: int, width: int, outputs: int, last_std: float) -> nn.Sequential:
     """Three 3x3 convolutions; the last one starts near zero, so that every block starts as the identity."""
-    net = nn.Sequential(
-        nn.Conv2d(inputs, width, 3, padding=1), Gelu(),
-        nn.Conv2d(width, width, 3, padding=1), Gelu(),
-        nn.Conv2d(width, outputs, 3, padding=1),
-    )  # fmt: skip
-    nn.init.normal_(net[-1].weight, std=last_std)
-    nn.init.zeros_(net[-1].bias)
-    return net
+    first, second = nn.Conv2d(inputs, width, 3, padding=1), nn.Conv2d(width, width, 3, padding=1)
+    last = nn.Conv2d(width, outputs, 3, padding=1)
+    start_at_zero(last)
+    nn.init.normal_(last.weight, std=last_std)
+    return nn.Sequential(first, Gelu(), second, Gelu(), last)
 
 
 class Coupling(nn.Module):
@@ -110,7 +109,7 @@ class InvertibleNetwork(nn.Module):
     def inverse(self, stego: Tensor, s: Tensor) -> tuple[Tensor, Tensor]:
         """Undoes `forward`: from stego picture and secret branch back to cover and secret."""
         c = haar(stego - 0.5)
-        for coupling in reversed(self.couplings):
+        for coupling in cast(Iterator[Coupling], reversed(self.couplings)):
             c, s = coupling.inverse(c, s)
         return inverse_haar(c) + 0.5, inverse_haar(s) + 0.5
 

@@ -5,6 +5,22 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
+def start_at_zero(layer: nn.Module) -> None:
+    """Initialises all parameters of a layer to zero: at first it has no effect."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+
+
+def start_for_relu(layer: nn.Conv2d | nn.Linear) -> None:
+    """Initialises a layer that ReLU follows, so that the signal neither fades nor grows from layer to layer.
+
+    Source: He et al., "Delving deep into rectifiers", ICCV 2015, section 2.2.
+    """
+    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+
+
 class Gelu(nn.Module):
     """GELU; in place where no gradient is wanted, which makes a whole network a tenth faster there."""
 
@@ -21,8 +37,7 @@ class Residual(nn.Module):
         self.first = nn.Conv2d(width, width, 3, padding=1)
         self.second = nn.Conv2d(width, width, 3, padding=1)
         self.gelu = Gelu()
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
+        start_at_zero(self.second)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, width, H, W) to the same shape."""
@@ -31,10 +46,9 @@ class Residual(nn.Module):
 
 def convolutions(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
     """A stack of 3x3 convolutions with GELU in between; the last one starts at zero."""
-    layers = [nn.Conv2d(inputs, width, 3, padding=1), Gelu()]
+    layers: list[nn.Module] = [nn.Conv2d(inputs, width, 3, padding=1), Gelu()]
     for _ in range(depth):
         layers += [nn.Conv2d(width, width, 3, padding=1), Gelu()]
     last = nn.Conv2d(width, outputs, 3, padding=1)
-    nn.init.zeros_(last.weight)
-    nn.init.zeros_(last.bias)
+    start_at_zero(last)
     return nn.Sequential(*layers, last)

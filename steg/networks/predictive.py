@@ -31,7 +31,8 @@ from steg.networks.layers import convolutions
 from steg.networks.sublattices import BLUE, GREEN, GROUPS, RED, SubLattice, interleave, plan
 
 PERIOD = 32  # pixels, of the pattern
-FIRST_STEP = {"coarsest": (50.0, 20.0, 12.0), "coarse": 7.0, "fine": 2.5}  # before training, in 8-bit levels
+# before training, in 8-bit levels
+COARSEST_STEPS, COARSE_STEP, FINE_STEP = (50.0, 20.0, 12.0), 7.0, 2.5
 
 
 def pattern(base: int, height: int, width: int) -> np.ndarray:
@@ -93,9 +94,9 @@ class PredictiveNetwork(nn.Module):
         self.config = config
         self.bases, self.block = tuple(config.bases), 2**config.halvings
         size = config.width, config.depth
-        self.coarsest = nn.ModuleList(Predictor(*size, 1, s) for s in FIRST_STEP["coarsest"])
-        self.coarse = nn.ModuleList(Predictor(*size, len(g), FIRST_STEP["coarse"]) for g in GROUPS)
-        self.fine = nn.ModuleList(Predictor(*size, len(g), FIRST_STEP["fine"]) for g in GROUPS)
+        self.coarsest = nn.ModuleList(Predictor(*size, 1, s) for s in COARSEST_STEPS)
+        self.coarse = nn.ModuleList(Predictor(*size, len(g), COARSE_STEP) for g in GROUPS)
+        self.fine = nn.ModuleList(Predictor(*size, len(g), FINE_STEP) for g in GROUPS)
         self.smooth = convolutions(24, *size, 12)
         rows = [4 / (base - 1) * (torch.arange(max(self.bases)) - (base - 1) / 2) for base in self.bases]
         self.levels = nn.Parameter(torch.stack(rows))  # of the digits of each base, in steps
@@ -122,7 +123,8 @@ class PredictiveNetwork(nn.Module):
             of each secret before the last network, (B,), in squared 8-bit levels.
         """
         before, shift = (cover * 255).round(), self._pattern(cover, base)
-        after, errors = before.clone(), []
+        after = before.clone()
+        errors: list[Tensor] = []
         weight = weight.expand(-1, 3, *cover.shape[2:])
 
         def write(lattice: SubLattice, value: Tensor, step: Tensor, carriers: list[SubLattice]) -> Tensor:
@@ -139,7 +141,7 @@ class PredictiveNetwork(nn.Module):
             return value.detach()  # a changed prediction changes the digit too, which a gradient cannot see
 
         revealed = self._decode(write, cover, base)
-        return after / 255, revealed, sum(errors) / secret[0].numel()
+        return after / 255, revealed, torch.stack(errors).sum(0) / secret[0].numel()
 
     def _levels(self, base: int) -> tuple[Tensor, Tensor]:
         row = self.bases.index(base)
@@ -170,7 +172,7 @@ class PredictiveNetwork(nn.Module):
         # of the 12 samples of a 2x2 block: decoded values, normalised residuals, and steps left
         decoded, residuals, steps_left = [nothing] * 12, [nothing] * 12, [nothing] * 12
 
-        def decode(predictor: Predictor, samples: list[tuple[int, int]], stride: int) -> None:
+        def decode(predictor: nn.Module, samples: list[tuple[int, int]], stride: int) -> None:
             means, steps = predictor(torch.cat(decoded, 1), torch.cat(residuals, 1))
             for (corner, colour), mean, step in zip(
                 samples, means.split(1, 1), steps.split(1, 1), strict=True
@@ -201,7 +203,9 @@ class PredictiveNetwork(nn.Module):
 
 
 @torch.no_grad()
-def _choose(error, step, levels, weight, old, shift, new) -> Tensor:
+def _choose(
+    error: Tensor, step: Tensor, levels: Tensor, weight: Tensor, old: Tensor, shift: Tensor, new: Tensor
+) -> Tensor:
     """Chooses the digits of one grid of carriers and writes the samples that have them into `new`.
 
     All but `levels` are (B, 1, h, w), in 8-bit levels: `error` of the secret before the digit, `step` of its

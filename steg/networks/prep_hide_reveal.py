@@ -8,10 +8,13 @@ are those of its authors' examples and of the Keras notebook "Deep_Steg".
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from steg.networks.layers import start_for_relu
 
 KERNELS = {3: 50, 4: 10, 5: 5}  # size: how many of them
 PREPARATION, HIDING, REVEALING = 2, 5, 5  # layers
@@ -29,30 +32,29 @@ class MultiKernel(nn.Module):
 
     def __init__(self, inputs: int, share: int):
         super().__init__()
-        self.branches = nn.ModuleList(
-            nn.Conv2d(inputs, filters // share, side) for side, filters in KERNELS.items()
-        )
-        self.outputs = sum(branch.out_channels for branch in self.branches)
-        for branch in self.branches:  # with PyTorch's default the signal fades from layer to layer
-            nn.init.kaiming_normal_(branch.weight, nonlinearity="relu")
-            nn.init.zeros_(branch.bias)
+        branches = [nn.Conv2d(inputs, count // share, side) for side, count in KERNELS.items()]
+        self.branches = nn.ModuleList(branches)
+        for branch in branches:
+            start_for_relu(branch)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, inputs, H, W) to (B, outputs, H, W)."""
-        small, even, large = self.branches
+        """(B, inputs, H, W) to (B, `filters(share)`, H, W)."""
+        small, even, large = cast(list[nn.Conv2d], self.branches)
         # a 4x4 kernel is a 5x5 one whose first row and column are zero; one convolution is faster than two
         kernels = torch.cat([F.pad(even.weight, (1, 0, 1, 0)), large.weight])
-        wide = F.conv2d(x, kernels, torch.cat([even.bias, large.bias]), padding=2)
+        biases = torch.cat(cast(list[Tensor], [even.bias, large.bias]))
+        wide = F.conv2d(x, kernels, biases, padding=2)
         return torch.cat([F.conv2d(x, small.weight, small.bias, padding=1), wide], 1).relu()
+
+
+def filters(share: int) -> int:
+    """How many feature maps a layer gives."""
+    return sum(count // share for count in KERNELS.values())
 
 
 def stack(inputs: int, layers: int, share: int) -> nn.Sequential:
     """Layers one after another."""
-    blocks = []
-    for _ in range(layers):
-        blocks.append(MultiKernel(inputs, share))
-        inputs = blocks[-1].outputs
-    return nn.Sequential(*blocks)
+    return nn.Sequential(*(MultiKernel(filters(share) if i else inputs, share) for i in range(layers)))
 
 
 @torch.no_grad()
@@ -63,7 +65,8 @@ def init_as_identity(convolutions: list[nn.Conv2d]) -> None:
     """
     for convolution in convolutions:
         convolution.weight[:3] = 0
-        convolution.bias[:3] = 0
+        if convolution.bias is not None:
+            convolution.bias[:3] = 0
         for channel in range(3):
             convolution.weight[channel, channel, 1, 1] = 1
 
@@ -77,13 +80,13 @@ class PrepHideRevealNetwork(nn.Module):
         super().__init__()
         self.config = config
         self.preparation = stack(3, PREPARATION, config.share)
-        outputs = self.preparation[-1].outputs
+        outputs = filters(config.share)
         self.hiding = stack(3 + outputs, HIDING, config.share)
         self.revealing = stack(3, REVEALING, config.share)
         self.to_stego = nn.Conv2d(outputs, 3, 3, padding=1)
         self.to_secret = nn.Conv2d(outputs, 3, 3, padding=1)
-        layers = [*self.preparation, *self.hiding, *self.revealing]
-        init_as_identity([*(layer.branches[0] for layer in layers), self.to_stego])
+        layers = cast(list[MultiKernel], [*self.preparation, *self.hiding, *self.revealing])
+        init_as_identity([*(cast(nn.Conv2d, layer.branches[0]) for layer in layers), self.to_stego])
 
     def hide(self, cover: Tensor, secret: Tensor) -> Tensor:
         """Returns the stego picture, neither clipped nor rounded."""

@@ -33,7 +33,7 @@ import torch
 from torch import Tensor, nn
 
 from steg.images.dct import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
-from steg.networks.layers import Gelu, Residual
+from steg.networks.layers import Gelu, Residual, start_at_zero
 
 WATERMARK = 4  # the coefficient of Y, in zigzag order, that is left to `steg.embedding.watermark`
 PASSES = 3  # of modulation, as clipping to [0, 1] undoes a part of each
@@ -125,6 +125,11 @@ class RobustNetwork(nn.Module):
         restoration: predicts what compression of the secret has lost.
     """
 
+    lengths: Tensor
+    luma_scale: Tensor
+    is_ac: Tensor
+    alphabet_sizes: Tensor
+
     def __init__(self, config: RobustConfig):
         super().__init__()
         self.config = config
@@ -163,8 +168,7 @@ class RobustNetwork(nn.Module):
             nn.PixelShuffle(2),
         )
         for last in (self.listen[-1], self.undo, self.restoration[-2]):
-            nn.init.zeros_(last.weight)
-            nn.init.zeros_(last.bias)
+            start_at_zero(last)
 
     def steps(self) -> Tensor:
         """Step lengths of the carriers in levels, (carriers, 1, 1).

@@ -33,7 +33,7 @@ def advice(path: str | Path) -> str | None:
 
 def lossy_format(data: bytes) -> str | None:
     """The name of a file's format if that is lossy; None for PNG and other lossless ones."""
-    kind = Image.open(io.BytesIO(data)).format
+    kind = Image.open(io.BytesIO(data)).format or ""
     if kind == "WEBP":
         return None if b"VP8L" in data[:64] else "lossy WebP"
     return {"JPEG": "JPEG", "MPO": "JPEG", "AVIF": "AVIF"}.get(kind)

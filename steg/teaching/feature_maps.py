@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 from torch import Tensor
 
 from steg.channels import jpeg
@@ -189,7 +190,8 @@ def _rounding(quality: int) -> np.ndarray:
     """JPEG's quantisation tables of Y, Cb and Cr, (3, 8, 8), from a real file."""
     buffer = io.BytesIO()
     Image.new("RGB", (UNIT, UNIT)).save(buffer, "JPEG", quality=quality)
-    luma, chroma = (np.reshape(t, (BLOCK, BLOCK)) for t in Image.open(buffer).quantization.values())
+    tables = JpegImageFile(io.BytesIO(buffer.getvalue())).quantization
+    luma, chroma = (np.reshape(table, (BLOCK, BLOCK)) for table in tables.values())
     return np.stack([luma, chroma, chroma])
 
 

@@ -1,8 +1,10 @@
 """Pooling: each window is replaced by one number, its largest or its mean. Pictures are (H, W) floats."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-KINDS = {"max": np.max, "average": np.mean}
+KINDS: dict[str, Callable[..., np.ndarray]] = {"max": np.max, "average": np.mean}
 
 
 def pool(pixels: np.ndarray, size: int, stride: int, kind: str) -> np.ndarray:
