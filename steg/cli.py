@@ -9,11 +9,9 @@ from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
 from steg import __version__, methods
-from steg.embedding import header
 from steg.errors import StegError
 from steg.evaluation import psnr_of
 from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
@@ -28,7 +26,7 @@ from steg.methods.base import (
     status_of,
     warning,
 )
-from steg.methods.chat.synchronization import Sent, find
+from steg.methods.chat.synchronization import Synchronised, synchronise
 from steg.steganalysis import recompression
 
 EXIT_OK, EXIT_ERROR = 0, 2
@@ -153,10 +151,10 @@ def _reveal(options: argparse.Namespace) -> dict:
 
 def _info(options: argparse.Namespace) -> dict:
     image = read_stego(options.stego, options.max_megapixels)
-    found = header.read(np.asarray(image))
-    sent = None if found else find(image)
-    if sent:
-        return _told_by_mark(image.size, sent)
+    received = synchronise(image)
+    found = received.header
+    if received.watermark:
+        return _watermark_info(image.size, received)
     name = options.method or methods.recognise(image)
     ours = methods.weights_id(name)
     status = status_of(found, ours)
@@ -173,17 +171,17 @@ def _info(options: argparse.Namespace) -> dict:
     return result
 
 
-def _told_by_mark(size: tuple[int, int], sent: Sent) -> dict:
-    """What `info` has to say of a picture that has no header any more."""
-    status, message = sent.status(methods.weights_id(methods.Robust.name))
+def _watermark_info(size: tuple[int, int], received: Synchronised) -> dict:
+    """What `info` reports of a picture that has a watermark and no header."""
+    status, message = received.status(methods.weights_id(methods.Robust.name))
     return {
         "size": size,
         "status": status.name.lower(),
         "notices": [message],
         "method": methods.Robust.name,
-        "format_version": sent.mark.version,
-        "weights": sent.mark.weights,
-        "sent_size": sent.mark.size,
+        "format_version": received.watermark.version,
+        "weights": received.watermark.weights,
+        "sent_size": received.size,
     }
 
 

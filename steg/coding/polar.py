@@ -1,17 +1,19 @@
-"""Polar codes: bits that can be read although many of them arrive wrong or not at all.
+"""Polar codes: encoding, successive-cancellation decoding and list decoding.
 
-A code word of N = 2^n bits is made of K bits and N - K zeros by sums (modulo 2) of pairs, n times over. By
-that, the places of the N bits differ: those that end up in many sums can hardly be lost, others hardly be
-read. The K bits take the best places, the zeros the others, which the reader knows to be zeros. Of a code
-word the first bits can be left out (punctured), so that it has any length; the reader takes them for lost.
+A codeword of N = 2^n bits is the polar transform (n stages of sums of pairs modulo 2) of K message bits and
+N - K frozen bits, which are zero. The transform polarises the channel: decoded one after the other, some of
+the N inputs become nearly free of errors, the others nearly useless. The information set is the K most
+reliable ones. The first bits of a codeword can be punctured, which gives any length below N; the decoder
+takes a punctured bit for an erasure.
 
-A log-likelihood ratio (LLR) says what is known of a bit: the logarithm of how much likelier it is 0 than 1.
+Everywhere an LLR (log-likelihood ratio) is log P(bit = 0) - log P(bit = 1). "Codewords" of shape (codewords,
+length) are decoded side by side, since they have the same information set.
 
-Sources: Arikan, "Channel polarization", IEEE Trans. Information Theory 2009 (code, choice of places, decoding
-one after the other); He et al., "Beta-expansion: a theoretical framework for fast and recursive construction
-of polar codes", GLOBECOM 2017; Niu et al., "Beyond turbo codes: rate-compatible punctured polar codes", ICC
-2013; Sarkis et al., "Fast polar decoders", IEEE J. Selected Areas in Communications 2014
-(shortcuts).
+Sources: Arikan, "Channel polarization", IEEE Trans. Information Theory 2009 (code, information set,
+successive cancellation); He et al., "Beta-expansion: a theoretical framework for fast and recursive
+construction of polar codes", GLOBECOM 2017; Niu et al., "Beyond turbo codes: rate-compatible punctured polar
+codes", ICC 2013; Sarkis et al., "Fast polar decoders", IEEE J. Selected Areas in Communications 2014 (nodes
+that are decoded at once); Tal and Vardy, "List decoding of polar codes", IEEE Trans. Information Theory 2015.
 """
 
 import functools
@@ -20,38 +22,40 @@ import math
 
 import numpy as np
 
-UNSURE = 4  # bits of which some may be wrong where words are read as a whole
-LEVELS = 32  # for which places are chosen, of how much may arrive
+DESIGN_LEVELS = 32  # of channel quality, for each of which inputs are ordered by reliability
+FLIPPED = 4  # least reliable bits of a node for whose values list decoding makes candidates
 
 
-def places(length: int, count: int) -> np.ndarray:
-    """Which places of a code word of `length` bits hold its `count` bits; bool, one for each of its N."""
-    arrives = 1.15 * count / length + 0.04  # more than it holds, about as such codes need
-    order = _order(length, max(1, min(LEVELS - 1, round(LEVELS * arrives))))
-    held = np.zeros(len(order), bool)
-    held[order[len(order) - count :]] = True
-    return held
+def information_set(length: int, count: int) -> np.ndarray:
+    """Which inputs hold the `count` message bits of a codeword of `length` bits, (N,) bool."""
+    quality = 1.15 * count / length + 0.04  # somewhat above the code rate, where the code is used
+    order = _reliability_order(length, max(1, min(DESIGN_LEVELS - 1, round(DESIGN_LEVELS * quality))))
+    chosen = np.zeros(len(order), bool)
+    chosen[order[len(order) - count :]] = True
+    return chosen
 
 
 @functools.lru_cache(128)
-def _order(length: int, level: int) -> np.ndarray:
-    """The places from the worst to the best, for a channel by which level / LEVELS of what is sent arrives.
+def _reliability_order(length: int, level: int) -> np.ndarray:
+    """The inputs from the least to the most reliable, for a channel that erases 1 - level / DESIGN_LEVELS.
 
-    One formula is exact for channels that lose bits, the other made for noise; the sum of the ranks that they
-    give does better than either for what arrives of pictures. Places of which nothing is sent come first.
+    Density evolution is exact for erasures; the beta-expansion was made for noise. The sum of the ranks that
+    both give, the former counted twice, does better than either on what pictures go through. Inputs that are
+    useless because of puncturing come first.
     """
     full = 1 << (length - 1).bit_length()
-    lost = np.full((1, full), math.log1p(-level / LEVELS), np.float32)  # logarithms of shares: they come near
-    comes = np.full((1, full), math.log(level / LEVELS), np.float32)  # to both 0 and 1
-    lost[:, : full - length], comes[:, : full - length] = 0, -math.inf
+    # logarithms of the probabilities that a bit is erased and that it is not: they come near both 0 and 1
+    erased = np.full((1, full), math.log1p(-level / DESIGN_LEVELS), np.float32)
+    known = np.full((1, full), math.log(level / DESIGN_LEVELS), np.float32)
+    erased[:, : full - length], known[:, : full - length] = 0, -math.inf
     weights = np.zeros(1)
-    while lost.shape[1] > 1:
-        (l1, l2), (c1, c2) = (np.split(each, 2, 1) for each in (lost, comes))
-        lost = np.stack([np.logaddexp(l1, c1 + l2), l1 + l2], 1).reshape(-1, l1.shape[1])
-        comes = np.stack([c1 + c2, np.logaddexp(c1, l1 + c2)], 1).reshape(-1, l1.shape[1])
+    while erased.shape[1] > 1:
+        (e1, e2), (k1, k2) = (np.split(each, 2, 1) for each in (erased, known))
+        erased = np.stack([np.logaddexp(e1, k1 + e2), e1 + e2], 1).reshape(-1, e1.shape[1])
+        known = np.stack([k1 + k2, np.logaddexp(k1, e1 + k2)], 1).reshape(-1, e1.shape[1])
         weights = np.concatenate([weights, weights + len(weights) ** 0.25])
-    ranks = 2 * _ranks((comes - lost)[:, 0]) + _ranks(weights)
-    ranks[np.isneginf(comes[:, 0])] = -1
+    ranks = 2 * _ranks((known - erased)[:, 0]) + _ranks(weights)
+    ranks[np.isneginf(known[:, 0])] = -1
     return np.argsort(ranks, kind="stable").astype(np.int32)
 
 
@@ -61,168 +65,195 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def encode(bits: np.ndarray, length: int) -> np.ndarray:
-    """(words, K) bits, uint8 0 or 1 -> (words, length) bits of code words."""
-    held = places(length, bits.shape[1])
-    words = np.zeros((len(bits), len(held)), np.uint8)
-    words[:, held] = bits
-    return _summed(words)[:, len(held) - length :]
-
-
-def in_turn(llrs: np.ndarray) -> np.ndarray:
-    """What arrives of each place if all places before it are known.
+def encode(message: np.ndarray, length: int) -> np.ndarray:
+    """Encodes messages.
 
     Args:
-        llrs: of the bits of code words, (words, length), times -1 where a bit was 1.
+        message: (codewords, K) bits, uint8.
+        length: of the codewords, at least K.
 
     Returns:
-        LLRs of the places, (words, N), times -1 where they held a 1: positive where `decode` gets it right.
+        (codewords, length) bits, uint8.
     """
-    arrived = _whole(llrs)[:, None]
-    while arrived.shape[2] > 1:
-        a, b = np.split(arrived, 2, 2)
-        arrived = np.stack([_agree(a, b), a + b], 2).reshape(len(llrs), -1, a.shape[2])
-    return arrived[:, :, 0]
+    chosen = information_set(length, message.shape[1])
+    inputs = np.zeros((len(message), len(chosen)), np.uint8)
+    inputs[:, chosen] = message
+    return _transform(inputs)[:, len(chosen) - length :]
+
+
+def genie_aided_llrs(llrs: np.ndarray) -> np.ndarray:
+    """LLRs of all inputs in successive cancellation, were all inputs before each one known.
+
+    Args:
+        llrs: (codewords, length) floats, negated where a codeword has a 1.
+
+    Returns:
+        (codewords, N), negated where an input is 1: positive where `decode` would be right.
+    """
+    llrs = _depunctured(llrs)[:, None]
+    while llrs.shape[2] > 1:
+        a, b = np.split(llrs, 2, 2)
+        llrs = np.stack([_check_node(a, b), a + b], 2).reshape(len(llrs), -1, a.shape[2])
+    return llrs[:, :, 0]
 
 
 def decode(llrs: np.ndarray, count: int) -> np.ndarray:
-    """(words, length) LLRs of code words, floats -> (words, count) bits; wrong where too little arrived."""
-    held = places(llrs.shape[1], count)
-    return _summed(_decode(_whole(llrs), 0, _before(held)))[:, held]
+    """Successive-cancellation decoding.
+
+    Args:
+        llrs: (codewords, length) floats.
+        count: of message bits in each.
+
+    Returns:
+        (codewords, count) bits, uint8; wrong where the channel was too bad.
+    """
+    chosen = information_set(llrs.shape[1], count)
+    return _transform(_decode(_depunctured(llrs), 0, _counts(chosen)))[:, chosen]
 
 
 def decode_list(llrs: np.ndarray, count: int, paths: int) -> np.ndarray:
-    """One code word, (length,) LLRs, with several ways of reading it pursued at once.
+    """Successive-cancellation list decoding of one codeword.
 
-    It reads what `decode` just fails to read, for five to fifteen times its time.
-
-    Returns:
-        The likeliest ones, (up to `paths`, count) bits, the first the likeliest; a checksum may choose.
-    """
-    held = places(len(llrs), count)
-    words, unlikely, _ = _decode_list(_whole(llrs[None]), np.zeros(1), 0, _before(held), paths)
-    return _summed(words)[np.argsort(unlikely, kind="stable")][:, held]
-
-
-def _before(held: np.ndarray) -> list[int]:
-    """How many places before each one hold bits, and at last how many do in all."""
-    return [0, *np.cumsum(held).tolist()]
-
-
-def _whole(llrs: np.ndarray) -> np.ndarray:
-    """(words, N) LLRs, of which those that were left out are 0."""
-    left_out = (1 << (llrs.shape[1] - 1).bit_length()) - llrs.shape[1]
-    return np.pad(llrs.astype(np.float32), ((0, 0), (left_out, 0)))
-
-
-def _summed(words: np.ndarray) -> np.ndarray:
-    """The sums of Arikan's transform, which undoes itself."""
-    words = words.copy()
-    half = 1
-    while half < words.shape[1]:
-        pairs = words.reshape(len(words), -1, 2, half)
-        pairs[:, :, 0] ^= pairs[:, :, 1]
-        half *= 2
-    return words
-
-
-def _decode(llrs: np.ndarray, first: int, before: list[int]) -> np.ndarray:
-    """The likely code word, (words, n), one place after the other.
+    It decodes most of what `decode` narrowly fails to decode, for five to fifteen times its time.
 
     Args:
-        llrs: (words, n).
-        first: the place of the whole code word at which these n begin.
-        before: as `_before` gives it.
+        llrs: (length,) floats.
+        count: of message bits.
+        paths: the size of the list.
+
+    Returns:
+        Candidates for the message, (up to `paths`, count) bits, the most likely first; a CRC may choose.
+    """
+    chosen = information_set(len(llrs), count)
+    codewords, metric, _ = _decode_list(_depunctured(llrs[None]), np.zeros(1), 0, _counts(chosen), paths)
+    return _transform(codewords)[np.argsort(metric, kind="stable")][:, chosen]
+
+
+def _counts(chosen: np.ndarray) -> list[int]:
+    """How many message bits come before each input, and at last how many there are."""
+    return [0, *np.cumsum(chosen).tolist()]
+
+
+def _depunctured(llrs: np.ndarray) -> np.ndarray:
+    """(codewords, length) to (codewords, N) LLRs, 0 for punctured bits."""
+    punctured = (1 << (llrs.shape[1] - 1).bit_length()) - llrs.shape[1]
+    return np.pad(llrs.astype(np.float32), ((0, 0), (punctured, 0)))
+
+
+def _transform(bits: np.ndarray) -> np.ndarray:
+    """Arikan's polar transform, which is its own inverse."""
+    bits = bits.copy()
+    half = 1
+    while half < bits.shape[1]:
+        pairs = bits.reshape(len(bits), -1, 2, half)
+        pairs[:, :, 0] ^= pairs[:, :, 1]
+        half *= 2
+    return bits
+
+
+def _decode(llrs: np.ndarray, first: int, counts: list[int]) -> np.ndarray:
+    """Decodes one node of the tree of successive cancellation, for all codewords.
+
+    Args:
+        llrs: (codewords, n).
+        first: the first of the n inputs below this node.
+        counts: as `_counts` gives them.
+
+    Returns:
+        The node's codewords, (codewords, n) bits.
     """
     size = llrs.shape[1]
     last = first + size
-    known = before[last] - before[first]
-    if known == 0:
+    count = counts[last] - counts[first]
+    if count == 0:  # all are frozen
         return np.zeros(llrs.shape, np.uint8)
-    if known == size:
+    if count == size:  # no redundancy
         return (llrs < 0).astype(np.uint8)
-    if known == 1 and before[last] > before[last - 1]:  # one bit, repeated
+    if count == 1 and counts[last] > counts[last - 1]:  # repetition code
         return np.repeat(llrs.sum(1, keepdims=True) < 0, size, 1).astype(np.uint8)
-    if known == size - 1 and before[first + 1] == before[first]:  # their sum is 0: the least sure gives way
-        word = (llrs < 0).astype(np.uint8)
-        word[np.arange(len(word)), np.abs(llrs).argmin(1)] ^= np.bitwise_xor.reduce(word, 1)
-        return word
+    if (
+        count == size - 1 and counts[first + 1] == counts[first]
+    ):  # single parity check: flip the least reliable
+        codewords = (llrs < 0).astype(np.uint8)
+        codewords[np.arange(len(codewords)), np.abs(llrs).argmin(1)] ^= np.bitwise_xor.reduce(codewords, 1)
+        return codewords
     half = size // 2
     a, b = llrs[:, :half], llrs[:, half:]
-    if before[first + half] == before[first]:  # the left half is zeros: both halves are the same
-        right = _decode(a + b, first + half, before)
+    if counts[first + half] == counts[first]:  # the left half is frozen: both halves are the same
+        right = _decode(a + b, first + half, counts)
         return np.concatenate([right, right], 1)
-    left = _decode(_agree(a, b), first, before)
-    right = _decode(b + np.where(left, -a, a), first + half, before)
+    left = _decode(_check_node(a, b), first, counts)
+    right = _decode(b + np.where(left, -a, a), first + half, counts)
     return np.concatenate([left ^ right, right], 1)
 
 
-def _agree(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """LLRs of the sums of bits, from theirs."""
-    agree = np.copysign(np.minimum(np.abs(a), np.abs(b)), a * b)
-    return agree + np.log1p(np.exp(-np.abs(a + b))) - np.log1p(np.exp(-np.abs(a - b)))
+def _check_node(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Check-node update: LLRs of the sums of bits with LLRs a and b."""
+    minimum = np.copysign(np.minimum(np.abs(a), np.abs(b)), a * b)
+    return minimum + np.log1p(np.exp(-np.abs(a + b))) - np.log1p(np.exp(-np.abs(a - b)))
 
 
 @functools.lru_cache
-def _turns(bits: int) -> tuple[np.ndarray, np.ndarray]:
-    """Which of so many bits are turned around, all ways for an even number of them, and for an odd one."""
-    ways = np.array(list(itertools.product([False, True], repeat=bits)))
-    return ways[ways.sum(1) % 2 == 0], ways[ways.sum(1) % 2 == 1]
+def _flips(bits: int) -> tuple[np.ndarray, np.ndarray]:
+    """All patterns of an even number of flips of so many bits, (patterns, bits) bool, and of an odd one."""
+    patterns = np.array(list(itertools.product([False, True], repeat=bits)))
+    return patterns[patterns.sum(1) % 2 == 0], patterns[patterns.sum(1) % 2 == 1]
 
 
 def _decode_list(
-    llrs: np.ndarray, unlikely: np.ndarray, first: int, before: list[int], paths: int
+    llrs: np.ndarray, metric: np.ndarray, first: int, counts: list[int], paths: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """As `_decode` for one word on several paths, each with its own LLRs, (paths before, n).
+    """Decodes one node for all paths of one codeword.
 
     Args:
-        llrs: of each path before this node, (paths before, n).
-        unlikely: of each path, the negative logarithm of its likelihood, as far as it differs from others'.
+        llrs: (paths so far, n); each path has its own.
+        metric: of each path, its negative log-likelihood up to a constant.
         first: as in `_decode`.
-        before: as in `_decode`.
-        paths: how many are pursued at most.
+        counts: as in `_decode`.
+        paths: how many survive at most.
 
     Returns:
-        Of each path from here its code word, how unlikely it is, and which of those before it goes on.
+        Of each surviving path the node's codeword, (survivors, n) bits, the metric, and the path that it
+        continues.
     """
     size = llrs.shape[1]
     last = first + size
-    known = before[last] - before[first]
-    if known == 0:
-        word = np.zeros(llrs.shape, np.uint8)
-        return word, unlikely + _against(llrs, word), np.arange(len(word))
-    if known == 1 and before[last] > before[last - 1]:  # one bit, repeated
-        costs = [unlikely + _against(llrs, np.uint8(bit)) for bit in (0, 1)]
-        origin, bit, unlikely = _best(np.stack(costs, 1), paths)
-        return np.repeat(np.uint8(bit)[:, None], size, 1), unlikely, origin
-    if known == size or (known == size - 1 and before[first + 1] == before[first]):
-        word = (llrs < 0).astype(np.uint8)
-        least = np.argsort(np.abs(llrs), 1)[:, :UNSURE]
-        even, odd = _turns(least.shape[1])
-        if known == size:
-            turns = np.concatenate([even, odd])[None].repeat(len(word), 0)
-        else:  # their sum is 0
-            turns = np.where(np.bitwise_xor.reduce(word, 1)[:, None, None], odd, even)
-        costs = (np.take_along_axis(np.abs(llrs), least, 1)[:, None] * turns).sum(2)
-        origin, way, unlikely = _best((unlikely + _against(llrs, word))[:, None] + costs, paths)
-        word, turned = word[origin], np.zeros((len(origin), size), np.uint8)
-        np.put_along_axis(turned, least[origin], turns[origin, way], 1)
-        return word ^ turned, unlikely, origin
+    count = counts[last] - counts[first]
+    if count == 0:  # all are frozen
+        zeros = np.zeros(llrs.shape, np.uint8)
+        return zeros, metric + _penalty(llrs, zeros), np.arange(len(zeros))
+    if count == 1 and counts[last] > counts[last - 1]:  # repetition code
+        metrics = [metric + _penalty(llrs, np.uint8(bit)) for bit in (0, 1)]
+        origin, bit, metric = _survivors(np.stack(metrics, 1), paths)
+        return np.repeat(np.uint8(bit)[:, None], size, 1), metric, origin
+    if count == size or (count == size - 1 and counts[first + 1] == counts[first]):
+        codewords = (llrs < 0).astype(np.uint8)
+        least = np.argsort(np.abs(llrs), 1)[:, :FLIPPED]
+        even, odd = _flips(least.shape[1])
+        if count == size:  # no redundancy
+            flips = np.concatenate([even, odd])[None].repeat(len(codewords), 0)
+        else:  # single parity check
+            flips = np.where(np.bitwise_xor.reduce(codewords, 1)[:, None, None], odd, even)
+        metrics = (np.take_along_axis(np.abs(llrs), least, 1)[:, None] * flips).sum(2)
+        origin, chosen, metric = _survivors((metric + _penalty(llrs, codewords))[:, None] + metrics, paths)
+        flipped = np.zeros((len(origin), size), np.uint8)
+        np.put_along_axis(flipped, least[origin], flips[origin, chosen], 1)
+        return codewords[origin] ^ flipped, metric, origin
     half = size // 2
     a, b = llrs[:, :half], llrs[:, half:]
-    left, unlikely, origin = _decode_list(_agree(a, b), unlikely, first, before, paths)
+    left, metric, origin = _decode_list(_check_node(a, b), metric, first, counts, paths)
     a, b = a[origin], b[origin]
-    right, unlikely, then = _decode_list(b + np.where(left, -a, a), unlikely, first + half, before, paths)
+    right, metric, then = _decode_list(b + np.where(left, -a, a), metric, first + half, counts, paths)
     left = left[then]
-    return np.concatenate([left ^ right, right], 1), unlikely, origin[then]
+    return np.concatenate([left ^ right, right], 1), metric, origin[then]
 
 
-def _against(llrs: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """How unlikely words are by these LLRs."""
-    return np.logaddexp(0, np.where(words, llrs, -llrs)).sum(-1)
+def _penalty(llrs: np.ndarray, codewords: np.ndarray) -> np.ndarray:
+    """What these codewords add to the path metric."""
+    return np.logaddexp(0, np.where(codewords, llrs, -llrs)).sum(-1)
 
 
-def _best(costs: np.ndarray, paths: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The least of (paths before, choices) costs: their paths, choices and costs."""
-    order = np.argsort(costs, None, kind="stable")[:paths]
-    return *np.divmod(order, costs.shape[1]), costs.reshape(-1)[order]
+def _survivors(metrics: np.ndarray, paths: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of (paths so far, candidates) metrics the least: their paths, candidates and metrics."""
+    order = np.argsort(metrics, None, kind="stable")[:paths]
+    return *np.divmod(order, metrics.shape[1]), metrics.reshape(-1)[order]

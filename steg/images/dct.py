@@ -13,8 +13,6 @@ from torch import Tensor
 
 BLOCK = 8  # pixels a side of a JPEG block
 UNIT = 2 * BLOCK  # pixels a side of a block of chroma at half resolution
-UNIT = 2 * BLOCK  # pixels a side of a block of chroma at half resolution
-UNIT = 2 * BLOCK  # pixels a side of a block of chroma at half resolution
 LUMA = (0.299, 0.587, 0.114)  # of R, G and B in Y (ITU-R BT.601)
 
 

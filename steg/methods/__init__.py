@@ -10,8 +10,8 @@ from steg.embedding import header
 from steg.errors import StegError
 from steg.images.reading import Source, read_stego
 from steg.methods.base import Method
-from steg.methods.chat.method import Robust
-from steg.methods.chat.synchronization import find
+from steg.methods.chat import Robust
+from steg.methods.chat.synchronization import synchronise
 from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
 from steg.methods.predictive import Predictive
@@ -24,13 +24,13 @@ DEFAULT = Predictive.name
 
 
 def recognise(stego: Source) -> str:
-    """Name of the method that made a picture, by its header or its mark; the default's where it has neither.
+    """Name of the method that made a picture, by its header or watermark; the default's if it has neither.
 
     Raises:
         StegError: if the picture cannot be read.
     """
     image = read_stego(stego)
-    return by_header(image) or (Robust.name if find(image) else DEFAULT)
+    return by_header(image) or (Robust.name if synchronise(image).watermark else DEFAULT)
 
 
 def by_header(image: Image.Image) -> str | None:

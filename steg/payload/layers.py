@@ -1,4 +1,4 @@
-"""What the layers of a robust picture hold: the secret, its size, and how much of it belongs to which layer.
+"""Payload of a robust picture: the secret in layers, of which the first ones suffice for a coarse picture.
 
     bytes       field
     2, 2        width and height of the secret as it was handed in
@@ -6,7 +6,8 @@
     3 each      how many bytes of compressed data (`steg.payload.jpeg2000`) belong to each layer
     the rest    these data, one after the other
 
-All this is cut into the layers' rooms, so that with each layer all data that belong to it have arrived.
+The payload is cut at the layers' capacities, so that whoever receives a layer, and all before it, has all
+data that belong to it.
 """
 
 import itertools
@@ -21,74 +22,90 @@ from steg.images.resizing import resized, returned_size
 from steg.payload.jpeg2000 import DAMAGED, from_layers, to_layers
 
 SIZE = struct.Struct(">HHB")
-LENGTH = 3
-LEAST = 0.005  # bits a pixel of the first layer; a secret for which there is not so much room is halved
+LENGTH = 3  # bytes of a layer's length
+LEAST_BITS = 0.005  # a pixel, of the first layer; a secret for which there are fewer is halved
 HALVINGS = 5  # at most
 
 
-class Head(NamedTuple):
-    """What the first layer begins with."""
+class PayloadHeader(NamedTuple):
+    """The fields before the data; `size` is the (width, height) of the secret as it was handed in."""
 
-    size: tuple[int, int]  # of the secret as it was handed in
+    size: tuple[int, int]
     halved: int
-    lengths: list[int]  # of each layer's data
+    lengths: list[int]
 
 
-def pack(secret: Image.Image, stego: tuple[int, int], rooms: list[int]) -> list[bytes] | None:
-    """The secret as bytes for each layer.
+class Unpacked(NamedTuple):
+    """The secret as it was compressed, and the (width, height) in which it comes back."""
+
+    secret: Image.Image
+    size: tuple[int, int]
+
+
+def pack(secret: Image.Image, stego: tuple[int, int], capacities: list[int]) -> list[bytes] | None:
+    """Packs a secret into layers.
 
     Args:
         secret: RGB.
-        stego: (width, height) of the picture that carries.
-        rooms: how many bytes each layer may have.
+        stego: (width, height) of the stego picture.
+        capacities: of the layers, in bytes.
 
     Returns:
-        As many bytes as there is room for in each; None if not even the smallest secret fits into the first.
+        The bytes of each layer; None if not even the smallest secret fits into the first one.
     """
-    sizes = [rooms[0] - _head_size(len(rooms)), *rooms[1:]]
+    sizes = [capacities[0] - _header_size(len(capacities)), *capacities[1:]]
     for halved in range(HALVINGS + 1):
-        width, height = _frame(stego, secret.size, halved)
-        if 8 * sizes[0] < LEAST * width * height:
+        width, height = _packed_size(stego, secret.size, halved)
+        if 8 * sizes[0] < LEAST_BITS * width * height:
             continue
         parts = to_layers(Image.fromarray(resized(np.asarray(secret), (width, height))), sizes)
         if parts[0]:
             lengths = b"".join(len(part).to_bytes(LENGTH, "big") for part in parts)
-            data = SIZE.pack(*secret.size, halved) + lengths + b"".join(parts)
-            ends = list(itertools.accumulate(rooms, initial=0))
-            return [data[begin:end] for begin, end in itertools.pairwise(ends)]
+            payload = SIZE.pack(*secret.size, halved) + lengths + b"".join(parts)
+            ends = list(itertools.accumulate(capacities, initial=0))
+            return [payload[begin:end] for begin, end in itertools.pairwise(ends)]
     return None
 
 
-def head_of(first: bytes, layers: int) -> Head:
-    """What the first of so many layers begins with.
+def unpack(received: list[bytes], layers: int, stego: tuple[int, int]) -> Unpacked:
+    """Unpacks the secret from the first layers of a payload.
+
+    Args:
+        received: the bytes of at least one layer.
+        layers: how many there were.
+        stego: (width, height) of the stego picture.
+
+    Raises:
+        StegError: if they are nothing that `pack` writes.
+    """
+    header = read_header(received[0], layers)
+    payload = b"".join(received)
+    ends = list(itertools.accumulate(header.lengths, initial=_header_size(layers)))
+    parts = [payload[begin:end] for begin, end in itertools.pairwise(ends)][: len(received)]
+    size = _packed_size(stego, header.size, header.halved)
+    secret = from_layers([part for part in parts if part], size)
+    return Unpacked(secret, returned_size(stego, header.size))
+
+
+def read_header(first: bytes, layers: int) -> PayloadHeader:
+    """The header of a payload of so many layers, from the bytes of the first one.
 
     Raises:
         StegError: if it is nothing that `pack` writes.
     """
     *size, halved = SIZE.unpack(first[: SIZE.size])
-    lengths = first[SIZE.size : _head_size(layers)]
+    lengths = first[SIZE.size : _header_size(layers)]
     each = [int.from_bytes(lengths[i : i + LENGTH], "big") for i in range(0, len(lengths), LENGTH)]
     if 0 in size or halved > HALVINGS:
         raise StegError(DAMAGED)
-    return Head(tuple(size), halved, each)
+    return PayloadHeader(tuple(size), halved, each)
 
 
-def unpack(arrived: list[bytes], layers: int, stego: tuple[int, int]) -> Image.Image:
-    """The secret from those of so many layers that arrived, at the size at which it was packed.
-
-    Raises:
-        StegError: if they are damaged.
-    """
-    head, data = head_of(arrived[0], layers), b"".join(arrived)
-    ends = list(itertools.accumulate(head.lengths, initial=_head_size(layers)))
-    parts = [data[begin:end] for begin, end in itertools.pairwise(ends)][: len(arrived)]
-    return from_layers([part for part in parts if part], _frame(stego, head.size, head.halved))
-
-
-def _head_size(layers: int) -> int:
+def _header_size(layers: int) -> int:
     return SIZE.size + LENGTH * layers
 
 
-def _frame(stego: tuple[int, int], secret: tuple[int, int], halved: int) -> tuple[int, int]:
+def _packed_size(stego: tuple[int, int], secret: tuple[int, int], halved: int) -> tuple[int, int]:
+    """The (width, height) in which a secret is compressed."""
     width, height = returned_size(stego, secret)
     return max(1, width >> halved), max(1, height >> halved)

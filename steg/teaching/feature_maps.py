@@ -14,7 +14,7 @@ from steg.channels import jpeg
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.images.dct import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
 from steg.images.tiling import to_pixels, to_tensor
-from steg.methods.chat.method import Robust
+from steg.methods.chat import Robust
 from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
@@ -161,7 +161,7 @@ def dct_changes(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[St
             "How sure the network is, block by block, of what was written: dark is a guess, yellow is "
             "certain. Where it is unsure, bits are made up for by others: each code word is scattered over "
             "the whole picture.",
-            [(_certainty(method.posteriors(x)), name) for name, x in received.items()],
+            [(_certainty(method.modem.demodulate(x)), name) for name, x in received.items()],
         ),
     ]
 

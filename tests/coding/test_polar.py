@@ -1,4 +1,4 @@
-"""Polar codes: nothing is lost on a clean channel, much is made up for on a bad one."""
+"""Polar codes: messages come back from a clean channel, and from noise and erasures below capacity."""
 
 import numpy as np
 import pytest
@@ -6,10 +6,10 @@ import pytest
 from steg.coding import polar
 
 
-def noisy(words: np.ndarray, deviation: float, seed: int) -> np.ndarray:
-    """LLRs of bits sent as 1 and -1 with Gaussian noise."""
-    sent = 1 - 2.0 * words
-    return 2 * (sent + np.random.RandomState(seed).normal(0, deviation, words.shape)) / deviation**2
+def noisy(codewords: np.ndarray, deviation: float, seed: int) -> np.ndarray:
+    """LLRs of bits sent as 1 and -1 with Gaussian noise (BPSK)."""
+    sent = 1 - 2.0 * codewords
+    return 2 * (sent + np.random.RandomState(seed).normal(0, deviation, codewords.shape)) / deviation**2
 
 
 @pytest.mark.parametrize(
@@ -18,27 +18,27 @@ def noisy(words: np.ndarray, deviation: float, seed: int) -> np.ndarray:
 )
 def test_bits_come_back_from_a_clean_channel(length, count):
     bits = np.random.RandomState(0).randint(0, 2, (5, count)).astype(np.uint8)
-    words = polar.encode(bits, length)
-    assert words.shape == (5, length)
-    assert np.array_equal(polar.decode(8 - 16.0 * words, count), bits)
+    codewords = polar.encode(bits, length)
+    assert codewords.shape == (5, length)
+    assert np.array_equal(polar.decode(8 - 16.0 * codewords, count), bits)
 
 
-def test_it_corrects_what_single_bits_get_wrong():
+def test_it_corrects_wrong_hard_decisions():
     bits = np.random.RandomState(1).randint(0, 2, (8, 1024)).astype(np.uint8)
-    words = polar.encode(bits, 4096)
-    llrs = noisy(words, 1.0, 2)
-    assert 0.12 < ((llrs < 0) != words).mean() < 0.2  # one in six
+    codewords = polar.encode(bits, 4096)
+    llrs = noisy(codewords, 1.0, 2)
+    assert 0.12 < ((llrs < 0) != codewords).mean() < 0.2  # one in six
     assert np.array_equal(polar.decode(llrs, 1024), bits)
 
 
-def test_bits_that_do_not_arrive_are_made_up_for():
+def test_it_corrects_erasures():
     bits = np.random.RandomState(3).randint(0, 2, (8, 1024)).astype(np.uint8)
     llrs = 8 - 16.0 * polar.encode(bits, 4096)
     llrs[np.random.RandomState(4).random_sample(llrs.shape) < 0.6] = 0
     assert np.array_equal(polar.decode(llrs, 1024), bits)
 
 
-def test_a_code_word_may_have_any_length():
+def test_a_codeword_may_have_any_length():
     """Half as long as the next power of two, and a little more; noise as in the one before."""
     for length in (2100, 3000, 4000):
         bits = np.random.RandomState(8).randint(0, 2, (8, length // 5)).astype(np.uint8)
@@ -46,52 +46,52 @@ def test_a_code_word_may_have_any_length():
         assert np.array_equal(polar.decode(llrs, length // 5), bits)
 
 
-def test_more_than_the_channel_carries_does_not_arrive():
+def test_a_rate_above_capacity_cannot_be_decoded():
     bits = np.random.RandomState(5).randint(0, 2, (4, 3500)).astype(np.uint8)
     assert not np.array_equal(polar.decode(noisy(polar.encode(bits, 4096), 1.0, 6), 3500), bits)
 
 
-def test_several_ways_of_reading_find_what_one_misses():
-    """At a rate at which one way fails for most words; the first of several is the likeliest."""
+def test_list_decoding_finds_what_successive_cancellation_misses():
+    """At a rate at which it misses most codewords; the first candidate is the right one."""
     missed = found = first = 0
     for seed in range(8):
         bits = np.random.RandomState(10 + seed).randint(0, 2, (1, 1700)).astype(np.uint8)
         llrs = noisy(polar.encode(bits, 4096), 1.0, 20 + seed)
         missed += not np.array_equal(polar.decode(llrs, 1700), bits)
-        ways = polar.decode_list(llrs[0], 1700, 16)
-        assert ways.shape == (16, 1700) and len(np.unique(ways, axis=0)) == 16
-        found += (ways == bits).all(1).any()
-        first += np.array_equal(ways[0], bits[0])
+        candidates = polar.decode_list(llrs[0], 1700, 16)
+        assert candidates.shape == (16, 1700) and len(np.unique(candidates, axis=0)) == 16
+        found += (candidates == bits).all(1).any()
+        first += np.array_equal(candidates[0], bits[0])
     assert missed >= 4 and found == first == 8
 
 
 @pytest.mark.parametrize(
     ("length", "count"), [(1, 1), (2, 1), (8, 5), (8, 8), (64, 63), (70, 40), (1024, 300)]
 )
-def test_one_of_several_ways_is_right_on_a_clean_channel(length, count):
+def test_the_first_candidate_is_right_on_a_clean_channel(length, count):
     bits = np.random.RandomState(11).randint(0, 2, (1, count)).astype(np.uint8)
-    ways = polar.decode_list(8 - 16.0 * polar.encode(bits, length)[0], count, 8)
-    assert np.array_equal(ways[0], bits[0])
+    candidates = polar.decode_list(8 - 16.0 * polar.encode(bits, length)[0], count, 8)
+    assert np.array_equal(candidates[0], bits[0])
 
 
-def test_what_arrives_in_turn_tells_whether_a_word_can_be_read():
-    """Places that hold bits all arrive by themselves if and only if the decoder gets the word right."""
+def test_genie_aided_llrs_say_whether_a_codeword_can_be_decoded():
+    """Those of the information set are all positive if and only if the decoder is right."""
     bits = np.random.RandomState(12).randint(0, 2, (40, 1480)).astype(np.uint8)
-    words = polar.encode(bits, 4096)
-    llrs = noisy(words, 1.0, 13)
-    held = polar.places(4096, 1480)
-    alone = (polar.in_turn(llrs * (1 - 2.0 * words))[:, held] > 0).all(1)
+    codewords = polar.encode(bits, 4096)
+    llrs = noisy(codewords, 1.0, 13)
+    chosen = polar.information_set(4096, 1480)
+    positive = (polar.genie_aided_llrs(llrs * (1 - 2.0 * codewords))[:, chosen] > 0).all(1)
     right = (polar.decode(llrs, 1480) == bits).all(1)
-    assert np.array_equal(alone, right) and 0 < right.sum() < 40
+    assert np.array_equal(positive, right) and 0 < right.sum() < 40
 
 
-def test_sums_of_code_words_are_code_words():
+def test_the_code_is_linear():
     bits = np.random.RandomState(7).randint(0, 2, (2, 100)).astype(np.uint8)
     one, other = polar.encode(bits, 256)
     assert np.array_equal(polar.encode((bits[0] ^ bits[1])[None], 256)[0], one ^ other)
 
 
-def test_the_best_places_are_those_of_most_sums():
-    assert polar.places(8, 4).tolist() == [False, False, False, True, False, True, True, True]
+def test_the_information_set_holds_the_most_reliable_inputs():
+    assert polar.information_set(8, 4).tolist() == [False, False, False, True, False, True, True, True]
     for count in (1, 100, 511):
-        assert polar.places(512, count).sum() == count and polar.places(512, count)[-1]
+        assert polar.information_set(512, count).sum() == count and polar.information_set(512, count)[-1]

@@ -17,11 +17,11 @@ from PIL import Image
 from tqdm import tqdm
 
 from steg.channels import jpeg
-from steg.embedding.watermark import SIDE
+from steg.embedding.watermark import SQUARE
 from steg.errors import StegError
 from steg.images.reading import read_photo
 from steg.methods.base import SMALLEST_SIDE
-from steg.methods.chat.synchronization import SENT_SIDE, find
+from steg.methods.chat.synchronization import SENT_SIDE, synchronise
 from train.data import ENDINGS, load
 
 QUALITIES = 40, 100
@@ -45,9 +45,9 @@ def pictures_of(source: Path) -> Iterator[Image.Image]:
 
 def varied(image: Image.Image, random: np.random.RandomState) -> Image.Image:
     """A crop, brought to another size, and re-compressed; each in some of the variants only."""
-    if min(image.size) > SIDE:  # others, as Tiny ImageNet's, have no watermark that a part of them could show
+    if min(image.size) > SQUARE:  # a part of others, as Tiny ImageNet's, has no room for one
         if random.rand() < 0.8:
-            width, height = (random.randint(SIDE, side + 1) for side in image.size)
+            width, height = (random.randint(SQUARE, side + 1) for side in image.size)
             left, top = random.randint(image.width - width + 1), random.randint(image.height - height + 1)
             image = image.crop((left, top, left + width, top + height))
         if random.rand() < 0.5:
@@ -60,7 +60,7 @@ def varied(image: Image.Image, random: np.random.RandomState) -> Image.Image:
 def count(image: Image.Image, variants: int, random: np.random.RandomState) -> tuple[int, int]:
     """How many pictures were searched, and in how many a watermark was found."""
     searched = [image, *(varied(image, random) for _ in range(variants))]
-    return len(searched), sum(find(picture) is not None for picture in searched)
+    return len(searched), sum(synchronise(picture).watermark is not None for picture in searched)
 
 
 def main(arguments: list[str] | None = None) -> int:

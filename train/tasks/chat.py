@@ -12,7 +12,7 @@ from steg.channels import jpeg
 from steg.errors import StegError
 from steg.images.dct import BLOCK
 from steg.images.tiling import to_pixels, to_tensor
-from steg.methods.chat.method import Robust
+from steg.methods.chat import Robust
 from steg.networks.invertible import quantise
 from steg.networks.robust import ALPHABET_SIZES, OFFSETS
 from steg.payload.jpeg2000 import from_layers, to_layers

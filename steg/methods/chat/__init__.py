@@ -1,1 +1,5 @@
-"""The method for chats and web pages: the secret outlives JPEG and resizing."""
+"""The robust method, for pictures that a chat or a web page re-compresses."""
+
+from steg.methods.chat.method import Robust
+
+__all__ = ["Robust"]

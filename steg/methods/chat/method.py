@@ -1,47 +1,42 @@
-"""The robust network as a method: the secret outlives JPEG, and the picture is known by its mark.
+"""The robust method: a secret in layers that survives JPEG, chats, resizing and crops.
 
-Before it hides, it tries: bits drawn at random are written into the cover and sent on the trips that a
-picture may take, and what arrives of them sets how much each layer of the secret may hold. The first layer
-outlives all trips and gives a coarse secret, each further one makes it finer.
+The secret is compressed into layers, each protected for harsher channels than the next: the first one gives a
+coarse secret after all of them. How much each layer holds is measured before hiding, on simulated channels. A
+received picture is recognised and synchronised by its watermark.
 """
 
 import math
-from functools import partial
 
 import numpy as np
-import torch
 from PIL import Image
 
-from steg.embedding import header
-from steg.embedding import watermark as mark
+from steg.embedding import header, watermark
 from steg.embedding.header import Header
+from steg.embedding.watermark import Watermark
 from steg.errors import StegError
 from steg.images.dct import BLOCK
 from steg.images.reading import Source, read_photo, read_stego
-from steg.images.resizing import resized, returned_size
-from steg.images.tiling import Progress, run_tiled, to_pixels, to_tensor
+from steg.images.resizing import resized
+from steg.images.tiling import Progress, run_tiled
 from steg.methods.base import (
     Revealed,
     Status,
     check_size,
     check_strength,
-    message_of,
-    status_of,
     what_will_happen,
 )
-from steg.methods.chat import layers as lanes
-from steg.methods.chat.layers import Lane
-from steg.methods.chat.rate_selection import rates_of
-from steg.methods.chat.synchronization import SENT_SIDE, Sent, find
+from steg.methods.chat.layers import Layer, capacities, decode_layers, encode_layers, layers_for
+from steg.methods.chat.modem import Modem, grid
+from steg.methods.chat.rate_selection import select_rates
+from steg.methods.chat.synchronization import SENT_SIDE, Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
-from steg.networks.robust import ALPHABET_SIZES, ChannelClass, RobustNetwork
-from steg.payload import layers as payload
+from steg.networks.robust import ChannelClass, RobustNetwork
+from steg.payload.layers import pack, unpack
 
-ROWS, HALO = 96, 14  # blocks that are read at once, and that are looked at above and below them
-RESTORED_HALO = 24  # pixels
-NO_MARK = (
-    f"A picture with a side below {mark.SIDE} pixels has no room for the mark by which it is found again: "
-    "after re-compression, say that the method is robust to reveal it."
+RESTORATION_HALO = 24  # pixels
+NO_WATERMARK = (
+    f"A picture with a side below {watermark.SQUARE} pixels has no room for the mark by which it is found "
+    "again: after re-compression, say that the method is robust to reveal it."
 )
 NO_ROOM = (
     "Nothing that is hidden in this cover would arrive: it is too small, or all black or white. "
@@ -52,9 +47,9 @@ ARRIVED = "{arrived} of {layers} layers arrived: the secret lacks detail."
 
 
 class Robust(WithNetwork):
-    """Hides with a `RobustNetwork`; the interface is `steg.methods.base.Method`. It knows one strength.
+    """Hides with a `RobustNetwork`; the interface is `steg.methods.base.Method`. It has one strength.
 
-    The part of a cover that whole blocks of 8x8 pixels fill, from the upper left corner on, carries.
+    The carriers are in the whole blocks of 8x8 pixels, from the upper left corner of the cover on.
     """
 
     name = "robust"
@@ -64,9 +59,14 @@ class Robust(WithNetwork):
     has_strength = False
     pixelwise = False
 
+    @property
+    def modem(self) -> Modem:
+        """The network as a modem for whole pictures."""
+        return Modem(self.network, self.device)
+
     @staticmethod
     def sent_size(cover: tuple[int, int]) -> tuple[int, int]:
-        """A large cover is made smaller first, so that nobody else does it on the way."""
+        """(width, height) of the stego picture: a large cover is made smaller, as a chat would do it else."""
         shrink = min(1.0, SENT_SIDE / max(cover))
         return max(2 * BLOCK, round(cover[0] * shrink)), max(2 * BLOCK, round(cover[1] * shrink))
 
@@ -81,8 +81,8 @@ class Robust(WithNetwork):
                 f"The cover ({cover[0]}x{cover[1]}) will be made smaller, to {sent[0]}x{sent[1]}, because "
                 "chats would do it otherwise, and do it worse.",
             )
-        if min(sent) < mark.SIDE:
-            sentences.append(NO_MARK)
+        if min(sent) < watermark.SQUARE:
+            sentences.append(NO_WATERMARK)
         return " ".join(sentences)
 
     def hide(
@@ -91,148 +91,107 @@ class Robust(WithNetwork):
         """Hides `secret` in `cover`; as in `Framed.hide`, but the strength makes no difference.
 
         Raises:
-            StegError: also if nothing would arrive.
+            StegError: also if the cover carries nothing through any channel.
         """
         check_strength(strength)
         cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
         check_size(cover_image.size, "cover")
-        pixels = resized(np.asarray(cover_image), self.sent_size(cover_image.size))
-        size, blocks = pixels.shape[1::-1], math.prod(_grid(pixels))
-        pixels = mark.write(pixels, mark.Mark(self.weights_id[:2], size))  # first: it rounds to levels, too
-        layers = lanes.layers_of(blocks)
-        bits = [len(layer) * blocks for layer in layers]
-        rates = rates_of(layers, blocks, partial(self._written, pixels, layers), self.posteriors, progress)
-        told = Header(self.method_id, self.weights_id, secret_image.size)
+        size = self.sent_size(cover_image.size)
+        pixels = resized(np.asarray(cover_image), size)
+        # before modulation, as it rounds to levels, too
+        pixels = watermark.write(pixels, Watermark(self.weights_id[:2], size))
+        layers = layers_for(math.prod(grid(pixels)))
+        rates = select_rates(self.modem, pixels, layers, progress)
         while True:
-            rooms = [lanes.capacity(*each) for each in zip(bits, rates, strict=True)]
-            data = payload.pack(secret_image, size, rooms)
-            if data is None:
-                raise StegError(NO_ROOM)
-            protected = [lanes.protect(*each) for each in zip(data, bits, rates, strict=True)]
-            stego = header.write(self._written(pixels, layers, protected), told)
-            if len(layers) > 1 or lanes.recover_layers(self.posteriors(stego), layers):
+            stego = self._embedded(pixels, secret_image, layers, rates)
+            stego = header.write(stego, Header(self.method_id, self.weights_id, secret_image.size))
+            if len(layers) > 1 or decode_layers(self.modem.demodulate(stego), layers):
                 return Image.fromarray(stego)
-            rates = [9 * rate // 10 for rate in rates]  # in a thumbnail, chance can spoil all there is
+            rates = [9 * rate // 10 for rate in rates]  # few code blocks: chance can spoil all of them
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
-        """Reveals what is hidden in `stego`, by its header or else by its mark; as in `Framed.reveal`.
+        """Reveals what is hidden in `stego`, by its header or else by its watermark; as in `Framed.reveal`.
 
         Raises:
-            StegError: also if too little of it arrived.
+            StegError: also if not even the first layer can be decoded.
         """
-        sent, status, message = self._found(stego)
-        arrived, count = self._arrived(sent, status, message)
-        if status is Status.NO_HEADER:  # checksums of code words are as good a mark
-            status, message = Status.MARKED, Status.MARKED.value
+        received = self._received(stego)
+        payload, layers = self._decoded(received)
         if progress:
             progress(0.5)
-        secret = payload.unpack(arrived, count, sent.mark.size)
-        size = returned_size(sent.mark.size, payload.head_of(arrived[0], count).size)
+        secret, size = unpack(payload, layers, received.size)
         restored = resized(self._restored(secret), size)
         if progress:
             progress(1.0)
-        if len(arrived) < count:
-            message += " " + ARRIVED.format(arrived=len(arrived), layers=count)
+        status, message = received.status(self.weights_id)
+        if status is Status.NO_HEADER:  # checksums of code blocks are as good as a watermark
+            status, message = Status.MARKED, Status.MARKED.value
+        if len(payload) < layers:
+            message += " " + ARRIVED.format(arrived=len(payload), layers=layers)
         return Revealed(Image.fromarray(restored), status, message)
 
     def layers_in(self, stego: Source) -> list[np.ndarray]:
-        """The secret from the first layer that arrived, from the first two, and so on, and at last restored.
+        """The secret from the first layer received, from the first two, and so on, and at last restored.
 
         Raises:
-            StegError: if none arrived.
+            StegError: as in `reveal`.
         """
-        sent, status, message = self._found(stego)
-        arrived, count = self._arrived(sent, status, message)
-        secrets = [payload.unpack(arrived[:n], count, sent.mark.size) for n in range(1, len(arrived) + 1)]
+        received = self._received(stego)
+        payload, layers = self._decoded(received)
+        counts = range(1, len(payload) + 1)
+        secrets = [unpack(payload[:count], layers, received.size).secret for count in counts]
         return [*map(np.asarray, secrets), self._restored(secrets[-1])]
 
-    def _found(self, stego: Source) -> tuple[Sent, Status, str]:
-        """A picture with its blocks in place, and what its header or else its mark says."""
-        image = read_stego(stego)
-        check_size(image.size, "picture")
-        found = header.read(np.asarray(image))
-        sent = None if found else find(image)
-        if sent:
-            return sent, *sent.status(self.weights_id)
-        status = status_of(found, self.weights_id)
-        whole = Sent(mark.Mark(self.weights_id[:2], image.size), np.asarray(image))
-        return whole, status, message_of(status, found, self.weights_id)
-
-    def posteriors(self, pixels: np.ndarray, way: int = ChannelClass.DIRECT) -> np.ndarray:
-        """How likely each place of all hands in whole blocks is, (places, rows, columns) float32."""
-        rows, columns = _grid(pixels)
-        ways = torch.tensor([way], device=self.device)
-        likely = np.empty((sum(ALPHABET_SIZES), rows, columns), np.float32)
-        for top in range(0, rows, ROWS):
-            above = min(HALO, top)
-            seen = pixels[BLOCK * (top - above) : BLOCK * min(top + ROWS + HALO, rows), : BLOCK * columns]
-            with torch.inference_mode(), exact_convolutions(), fast_convolutions(self.device):
-                part = self.network.demodulate(to_tensor(seen, self.device), ways)[0, :, above : above + ROWS]
-            likely[:, top : top + ROWS] = part.cpu().numpy()
-        return likely
-
-    def _written(self, cover: np.ndarray, layers: list[list[Lane]], bits: list[np.ndarray]) -> np.ndarray:
-        """The cover with these bits in its lanes."""
-        rows, columns = _grid(cover)
-        places = torch.tensor(lanes.places_of(layers, bits)).view(1, -1, rows, columns)
-        stego = cover.copy()
-        for top in range(0, rows, ROWS):
-            part = stego[BLOCK * top : BLOCK * min(top + ROWS, rows), : BLOCK * columns]
-            with torch.inference_mode():
-                written = self.network.modulate(
-                    to_tensor(part, self.device), places[:, :, top : top + ROWS].to(self.device)
-                )
-            part[:] = to_pixels(written)
-        return stego
-
-    def _arrived(self, sent: Sent, status: Status, message: str) -> tuple[list[bytes], int]:
-        """The layers that arrived, each with all those before it, and how many there were.
+    def _embedded(
+        self, cover: np.ndarray, secret: Image.Image, layers: list[Layer], rates: list[int]
+    ) -> np.ndarray:
+        """The cover, (H, W, 3) uint8, with a secret in its layers at these rates.
 
         Raises:
-            StegError: if none arrived; why, `status` and `message` tell.
+            StegError: if there is room for no secret.
         """
-        rows, columns = (side // BLOCK for side in sent.mark.size[::-1])
-        layers = lanes.layers_of(rows * columns)
+        blocks = math.prod(grid(cover))
+        payload = pack(secret, cover.shape[1::-1], capacities(layers, blocks, rates))
+        if payload is None:
+            raise StegError(NO_ROOM)
+        return self.modem.modulate(cover, encode_layers(payload, layers, blocks, rates))
+
+    def _received(self, stego: Source) -> Synchronised:
+        """The picture with its blocks in place."""
+        image = read_stego(stego)
+        check_size(image.size, "picture")
+        return synchronise(image)
+
+    def _decoded(self, received: Synchronised) -> tuple[list[bytes], int]:
+        """The bytes of the layers that can be decoded, and how many layers there are.
+
+        Raises:
+            StegError: if none can be decoded.
+        """
+        layers = layers_for(math.prod(received.grid))
         best: list[bytes] = []
-        for way in ChannelClass:  # which it was, the checksums tell
-            arrived = self._arrived_by(way, sent, layers, rows, columns)
-            best = max(best, arrived, key=len)
+        for channel_class in ChannelClass:  # checksums tell which it was
+            posteriors = self.modem.demodulate(received.pixels, channel_class)
+            placements = received.placements(posteriors)
+            payload = next(filter(None, (decode_layers(each, layers) for each in placements)), [])
+            best = max(best, payload, key=len)
             if len(best) > 1:
                 break
         if not best:
-            raise StegError(_why_nothing_is_shown(status, message))
+            raise StegError(_reason(*received.status(self.weights_id)))
         return best, len(layers)
 
-    def _arrived_by(
-        self, way: int, sent: Sent, layers: list[list[Lane]], rows: int, columns: int
-    ) -> list[bytes]:
-        here = self.posteriors(sent.pixels, way)[:, :rows, :columns]
-        for row, column in sent.places(*here.shape[1:]):
-            believed = here
-            if here.shape[1:] != (rows, columns):  # what was cut off may have been anything
-                believed = np.repeat(np.float32(1 / np.array(ALPHABET_SIZES)), ALPHABET_SIZES)[:, None, None]
-                believed = np.tile(believed, (1, rows, columns))
-                believed[:, row : row + here.shape[1], column : column + here.shape[2]] = here
-            arrived = lanes.recover_layers(believed, layers)
-            if arrived:
-                return arrived
-        return []
-
     def _restored(self, secret: Image.Image) -> np.ndarray:
-        """The secret with what its compression lost, as far as a network can tell."""
+        """The secret with the network's estimate of what its compression lost."""
         width, height = secret.size
         even = np.pad(np.asarray(secret), ((0, height % 2), (0, width % 2), (0, 0)), "edge")
         with exact_convolutions(), fast_convolutions(self.device):
-            restored = run_tiled(self.network.restore, even, halo=RESTORED_HALO, device=self.device)
+            restored = run_tiled(self.network.restore, even, halo=RESTORATION_HALO, device=self.device)
         return restored[:height, :width]
 
 
-def _why_nothing_is_shown(status: Status, message: str) -> str:
+def _reason(status: Status, message: str) -> str:
+    """Why nothing is revealed, as a sentence."""
     if status is Status.NO_HEADER:
         return message
     return LOST if status is Status.MARKED else f"{message} {LOST}"
-
-
-def _grid(pixels: np.ndarray) -> tuple[int, int]:
-    """Rows and columns of whole blocks."""
-    return pixels.shape[0] // BLOCK, pixels.shape[1] // BLOCK

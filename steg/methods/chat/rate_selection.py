@@ -1,84 +1,91 @@
-"""How much the layers of the robust method may hold: what a cover carries through each trip, found by trying.
+"""Rate selection: the code rate of each layer of a robust picture, from what simulated channels leave of it.
 
-Bits drawn at random are written into the cover, sent for real, and read; how much of each layer arrives sets
-its rate. Layers before it count as known, as they are when it is read.
+A stego picture with random bits is sent through the real channels that a layer has to survive, and
+demodulated; the worst of them sets the layer's rate. The layers before it count as known, as they are when it
+is decoded in stages.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
 
 from steg.channels import CHANNELS
+from steg.coding.code_blocks import highest_rate
 from steg.images.dct import BLOCK
 from steg.images.tiling import Progress
-from steg.methods.chat import layers as lanes
-from steg.methods.chat.layers import Lane
-from steg.methods.chat.synchronization import at_size
+from steg.methods.chat.layers import Layer, condition_on, demap, map_bits
+from steg.methods.chat.modem import Modem, grid
+from steg.methods.chat.synchronization import undo_scaling
 from steg.networks.robust import ChannelClass
 
-# What the layers of a picture have to outlive, by how many there are
-TRIPS = {
-    5: (("half-and-back-jpeg90", "chat"), ("jpeg75",), ("jpeg90",), ("jpeg95",), ("png",)),
-    3: (("jpeg75",), ("jpeg90",), ("png",)),
-    2: (("jpeg75",), ("jpeg90",)),
-    1: (("png",),),
-}
-# Of a rate, less still of small pictures, as other bits may happen to arrive a little worse. A file holds
-# more than enough, and is read sooner if each code word can be read on one path.
-SPARED, SPARED_IN_FILE = 0.965, 0.93
-STRIP = 2  # rows of blocks that are read at once
-ENOUGH, SPARSEST = 2048, 4  # blocks that are to be read; at least every so many strips are
-WAY_OF = {"half-and-back-jpeg90": ChannelClass.HALVED, "chat": ChannelClass.RESIZED}  # all others are direct
+# Of the channels that are not direct
+CHANNEL_CLASS = {"half-and-back-jpeg90": ChannelClass.HALVED, "chat": ChannelClass.RESIZED}
+# Factors on the estimated rate, as other bits may be received a little worse. Layers of lossless files have
+# room to spare: at less than the highest rate, no codeword needs list decoding, which takes longer.
+RATE_MARGIN, LOSSLESS_RATE_MARGIN = 0.965, 0.93
+STRIP = 2  # block rows that are demodulated together
+SAMPLE, SPARSEST = 2048, 4  # blocks that are enough for an estimate; at least one strip in so many is taken
 
 
-def rates_of(
-    layers: list[list[Lane]],
-    blocks: int,
-    write: Callable[[list[np.ndarray]], np.ndarray],
-    read: Callable[[np.ndarray, int], np.ndarray],
-    progress: Progress | None = None,
+def select_rates(
+    modem: Modem, cover: np.ndarray, layers: list[Layer], progress: Progress | None = None
 ) -> list[int]:
-    """The rates at which layers arrive on their trips; 0 for one of which nothing does.
+    """The rate of each layer, as `steg.coding.code_blocks` takes it; 0 for one that carries nothing.
 
     Args:
-        layers: their lanes.
-        blocks: of the cover.
-        write: gives the cover with the bits of all layers' lanes in it, (H, W, 3) uint8.
-        read: gives what is believed of such a picture's hands, (places, rows, columns), after one of the
-            network's ways.
+        modem: of the stego picture.
+        cover: (H, W, 3) uint8, with its watermark.
+        layers: of a picture of that size.
         progress: called with the share that is done.
     """
+    rows, columns = grid(cover)
+    blocks = rows * columns
     random = np.random.RandomState(0)
-    bits = [random.randint(0, 2, (len(layer), blocks), np.uint8) for layer in layers]
-    tried = Image.fromarray(write([each.reshape(-1) for each in bits]))
-
-    def best_on(trip: str, number: int) -> int:
-        received = at_size(CHANNELS[trip].apply(tried), tried.size)
-        pixels, chosen = _part(np.asarray(received), blocks, whole=trip in WAY_OF)
-        believed = read(pixels, WAY_OF.get(trip, ChannelClass.DIRECT)).reshape(-1, chosen.sum())
-        told = [each[:, chosen].reshape(-1) for each in bits]
-        for layer, known in zip(layers[:number], told[:number], strict=True):
-            lanes.narrow(believed, layer, known)
-        return lanes.best_rate(lanes.llrs_of(believed, layers[number]), told[number], bits[number].size)
-
+    coded = [random.randint(0, 2, (len(layer.bit_levels), blocks), np.uint8) for layer in layers]
+    symbols = map_bits(layers, [bits.reshape(-1) for bits in coded])
+    stego = Image.fromarray(modem.modulate(cover, symbols))
     rates = []
-    for number, trips in enumerate(TRIPS[len(layers)]):
-        best = min(best_on(trip, number) for trip in trips if CHANNELS[trip].binds(tried.size))
-        spared = SPARED_IN_FILE if "png" in trips else SPARED
-        rates.append(int(best * (spared - blocks**-0.5)))
+    for number, layer in enumerate(layers, 1):
+        estimates = [
+            _estimate(modem, stego, name, layers[:number], coded[:number])
+            for name in layer.channels
+            if CHANNELS[name].binds(stego.size)
+        ]
+        margin = LOSSLESS_RATE_MARGIN if "png" in layer.channels else RATE_MARGIN
+        rates.append(int(min(estimates) * (margin - blocks**-0.5)))
         if progress:
-            progress((number + 1) / (len(layers) + 1))
+            progress(number / (len(layers) + 1))
     return rates
 
 
-def _part(pixels: np.ndarray, blocks: int, whole: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Strips of rows, spread evenly, that tell about as much as the whole picture, and which blocks they are.
+def _estimate(
+    modem: Modem, stego: Image.Image, channel: str, layers: list[Layer], coded: list[np.ndarray]
+) -> int:
+    """The highest rate of the last of these layers after a channel.
 
-    After resizing that is not so: there, blocks differ more.
+    Args:
+        modem: of the stego picture.
+        stego: the picture with the coded bits in it.
+        channel: name of one of `steg.channels.CHANNELS`.
+        layers: those before it, and the layer itself.
+        coded: the bits of each, (bit levels, blocks).
+    """
+    received = undo_scaling(CHANNELS[channel].apply(stego), stego.size)
+    pixels, sampled = _sample(np.asarray(received), coded[0].shape[1], whole=channel in CHANNEL_CLASS)
+    posteriors = modem.demodulate(pixels, CHANNEL_CLASS.get(channel, ChannelClass.DIRECT))
+    posteriors = posteriors.reshape(len(posteriors), -1)
+    *decoded, sent = (bits[:, sampled].reshape(-1) for bits in coded)
+    for layer, bits in zip(layers[:-1], decoded, strict=True):
+        condition_on(posteriors, layer, bits)
+    return highest_rate(demap(posteriors, layers[-1]), sent, coded[-1].size)
+
+
+def _sample(pixels: np.ndarray, blocks: int, whole: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Evenly spread strips of a picture, and which of its blocks they are, (blocks,) bool.
+
+    The whole picture is taken after resizing, where blocks differ more.
     """
     rows = pixels.shape[0] // BLOCK
-    every = 1 if whole else min(SPARSEST, max(1, blocks // ENOUGH))
-    chosen = np.arange(rows) // STRIP % every == every // 2
-    strips = pixels[: BLOCK * rows].reshape(rows, BLOCK, *pixels.shape[1:])[chosen]
-    return strips.reshape(-1, *pixels.shape[1:]), chosen.repeat(blocks // rows)
+    every = 1 if whole else min(SPARSEST, max(1, blocks // SAMPLE))
+    sampled = np.arange(rows) // STRIP % every == every // 2
+    strips = pixels[: BLOCK * rows].reshape(rows, BLOCK, *pixels.shape[1:])[sampled]
+    return strips.reshape(-1, *pixels.shape[1:]), sampled.repeat(blocks // rows)

@@ -1,4 +1,9 @@
-"""Robust pictures that arrive changed: found by their mark as they are, cropped, or resized on the way."""
+"""Synchronisation: puts the blocks of a received picture where the sender had them.
+
+Where its header is left, they are in place. Else the watermark is searched for. The picture may have been
+cropped: the watermark says where blocks begin, and how large it was. Or a chat may have made it smaller: it
+is scaled back to the size in which large pictures are sent. A picture both cropped and scaled is not found.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,74 +11,113 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from steg.embedding import watermark as mark
-from steg.embedding.watermark import SIDE
+from steg.embedding import header, watermark
+from steg.embedding.header import Header
+from steg.embedding.watermark import SQUARE, Watermark
 from steg.images.dct import BLOCK
-from steg.methods.base import Status
+from steg.methods.base import Status, message_of, status_of
+from steg.networks.robust import ALPHABET_SIZES
 
 SENT_SIDE = 1600  # longest side of a stego picture in pixels; messengers seldom make such a picture smaller
-SHARE = 0.5, 2.0  # of that, on the way: beyond, there is nothing left to find
+SCALES = 0.5, 2.0  # between which a received picture is scaled back; beyond, no watermark is left
 CROPPED = "A part of it was cut off; what is left can still hold the whole secret."
+UNIFORM = (1 / np.array(ALPHABET_SIZES, np.float32)).repeat(ALPHABET_SIZES)  # posteriors of a missing block
 
 
-class Sent(NamedTuple):
-    """A picture that has a mark, with its blocks where the sender had them."""
+class Synchronised(NamedTuple):
+    """A received picture, with its blocks in place.
 
-    mark: mark.Mark
-    pixels: np.ndarray  # (H, W, 3) uint8, from its first whole block on
-    row: int = 0  # of blocks, where it begins in the picture that was sent, give or take squares of the mark
+    Attributes:
+        pixels: (H, W, 3) uint8, from its first whole block on.
+        size: (width, height) of the picture that was sent.
+        row: where that begins in the picture that was sent, in blocks modulo a square of the watermark.
+        column: likewise.
+        header: None if it is destroyed.
+        watermark: by which it was synchronised; None if there is a header, or none was found.
+    """
+
+    pixels: np.ndarray
+    size: tuple[int, int]
+    row: int = 0
     column: int = 0
+    header: Header | None = None
+    watermark: Watermark | None = None
 
     @property
     def cropped(self) -> bool:
         """Whether parts of the picture are missing."""
-        return self.pixels.shape[1::-1] != self.mark.size
+        return self.pixels.shape[1::-1] != self.size
 
-    def places(self, rows: int, columns: int) -> Iterator[tuple[int, int]]:
-        """Where so many rows and columns of blocks may begin in the picture that was sent."""
-        wide, high = (side // BLOCK for side in self.mark.size)
-        for row in range(self.row, high - rows + 1, SIDE // BLOCK):
-            for column in range(self.column, wide - columns + 1, SIDE // BLOCK):
-                yield row, column
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of blocks in the picture that was sent."""
+        return self.size[1] // BLOCK, self.size[0] // BLOCK
 
-    def status(self, weights: str) -> tuple[Status, str]:
-        """What the mark means to the owner of these weights (8 hex digits), and as a sentence."""
+    def placements(self, posteriors: np.ndarray) -> Iterator[np.ndarray]:
+        """Posteriors of the whole picture that was sent, for each place where the received part may belong.
+
+        Args:
+            posteriors: of the received part, (symbols, rows, columns).
+
+        Yields:
+            (symbols, *grid), uniform where blocks are missing; `posteriors` themselves if none are.
+        """
+        rows, columns = self.grid
+        posteriors = posteriors[:, :rows, :columns]
+        height, width = posteriors.shape[1:]
+        for row in range(self.row, rows - height + 1, SQUARE // BLOCK):
+            for column in range(self.column, columns - width + 1, SQUARE // BLOCK):
+                if (height, width) == (rows, columns):
+                    yield posteriors
+                    continue
+                whole = np.tile(UNIFORM[:, None, None], (1, rows, columns))
+                whole[:, row : row + height, column : column + width] = posteriors
+                yield whole
+
+    def status(self, weights_id: str) -> tuple[Status, str]:
+        """What header or watermark mean to the owner of these weights (8 hex digits), and as a sentence."""
+        if self.watermark is None:
+            status = status_of(self.header, weights_id)
+            return status, message_of(status, self.header, weights_id)
         status = Status.MARKED
-        if self.mark.version > mark.VERSION:
+        if self.watermark.version > watermark.VERSION:
             status = Status.NEWER
-        elif self.mark.weights != weights[:2]:
+        elif self.watermark.weights != weights_id[:2]:
             status = Status.OTHER_WEIGHTS
-        message = status.value.format(theirs=f"{self.mark.weights}...", ours=weights)
+        message = status.value.format(theirs=f"{self.watermark.weights}...", ours=weights_id)
         return status, message + f" {CROPPED}" * self.cropped
 
 
-def find(image: Image.Image) -> Sent | None:
-    """Looks for the mark in a picture as it is, cropped or not, and in one that was resized on the way."""
+def synchronise(image: Image.Image) -> Synchronised:
+    """Reads the header, or else the watermark, and puts the blocks in place; without either they stay."""
+    sizes = _sizes_before_scaling(image.size)
+    as_received = Synchronised(np.asarray(image), image.size, header=header.read(np.asarray(image)))
+    if as_received.header:
+        return as_received
     if max(image.size) <= SENT_SIDE:
-        pixels = np.asarray(image)
-        found = mark.read(pixels)
+        found = watermark.read(as_received.pixels)
         if found:
-            pixels = pixels[found.top % BLOCK :, found.left % BLOCK :]
-            row, column = (-(start // BLOCK) % (SIDE // BLOCK) for start in (found.top, found.left))
-            return Sent(found.mark, pixels, row, column)
-    return _brought_back(image)
+            pixels = as_received.pixels[found.top % BLOCK :, found.left % BLOCK :]
+            row, column = (-(start // BLOCK) % (SQUARE // BLOCK) for start in (found.top, found.left))
+            return Synchronised(pixels, found.watermark.size, row, column, watermark=found.watermark)
+    candidates = (watermark.read_in_place(np.asarray(undo_scaling(image, size))) for size in sizes)
+    best = max(filter(None, candidates), key=lambda found: found.strength, default=None)
+    if best is None:
+        return as_received
+    pixels = np.asarray(undo_scaling(image, best.watermark.size))
+    return Synchronised(pixels, best.watermark.size, watermark=best.watermark)
 
 
-def _brought_back(image: Image.Image) -> Sent | None:
-    """The picture at `SENT_SIDE`; of the short sides it may have had, the one with the surest mark."""
-    long, short = max(image.size), min(image.size)
-    if long == SENT_SIDE or not SHARE[0] <= long / SENT_SIDE <= SHARE[1]:
-        return None
-    best, surest = None, 0.0
+def _sizes_before_scaling(size: tuple[int, int]) -> list[tuple[int, int]]:
+    """The sizes, `SENT_SIDE` on the longest side, that a picture of this size may have been sent in."""
+    long, short = max(size), min(size)
+    if long == SENT_SIDE or not SCALES[0] <= long / SENT_SIDE <= SCALES[1]:
+        return []
     lowest, highest = (round((short + change) * SENT_SIDE / long) for change in (-1, 1))
-    for side in range(max(SIDE, lowest), min(SENT_SIDE, highest) + 1):
-        size = (SENT_SIDE, side) if image.width == long else (side, SENT_SIDE)
-        found = mark.read_in_place(np.asarray(at_size(image, size)))
-        if found and found.strength > surest:
-            best, surest = found.mark, found.strength
-    return best and Sent(best, np.asarray(at_size(image, best.size)))
+    shorts = range(max(SQUARE, lowest), min(SENT_SIDE, highest) + 1)
+    return [(SENT_SIDE, side) if size[0] == long else (side, SENT_SIDE) for side in shorts]
 
 
-def at_size(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """A picture as a receiver brings it back to the size at which it was sent."""
+def undo_scaling(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A received picture, scaled back to the (width, height) in which it was sent."""
     return image.resize(size, Image.Resampling.BICUBIC)

@@ -1,4 +1,4 @@
-"""The robust method with its bundled weights: through real JPEG files, chats and crops, found by its mark."""
+"""The robust method with its bundled weights, through real JPEG files, chats and crops."""
 
 from pathlib import Path
 
@@ -8,13 +8,12 @@ from PIL import Image
 
 import steg
 from steg import Status, channels
-from steg.embedding import header
-from steg.embedding.watermark import VERSION, Mark
-from steg.embedding.watermark import write as write_mark
+from steg.embedding import header, watermark
+from steg.embedding.watermark import VERSION, Watermark
 from steg.images.metrics import psnr
 from steg.methods import neural, recognise
-from steg.methods.chat import method as robust
-from steg.methods.chat import synchronization as arrived
+from steg.methods.chat import Robust, modem
+from steg.methods.chat.synchronization import synchronise
 
 COVER, SECRET = "flower_meadow.png", "astronaut.jpg"
 
@@ -52,7 +51,7 @@ def test_a_png_file_is_found_intact(method, pair, stego, through_png):
 
 
 @pytest.mark.parametrize(("quality", "subsampling", "floor"), [(95, 0, 31.5), (90, 2, 28.7), (75, 2, 25.2)])
-def test_the_secret_outlives_a_jpeg_file(method, pair, stego, tmp_path, quality, subsampling, floor):
+def test_the_secret_survives_a_jpeg_file(method, pair, stego, tmp_path, quality, subsampling, floor):
     stego.save(tmp_path / "sent.jpg", quality=quality, subsampling=subsampling)
     assert recognise(tmp_path / "sent.jpg") == "robust"
     revealed = method.reveal(tmp_path / "sent.jpg")
@@ -61,12 +60,12 @@ def test_the_secret_outlives_a_jpeg_file(method, pair, stego, tmp_path, quality,
     assert db(revealed.image, pair[1]) > floor
 
 
-def test_it_outlives_half_the_size_and_back(method, pair, stego):
+def test_it_survives_half_the_size_and_back(method, pair, stego):
     revealed = method.reveal(channels.jpeg(channels.resize_and_back(stego, 50), 90))
     assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > 21.3
 
 
-def test_the_default_method_does_not_outlive_what_this_one_does(pair, stego):
+def test_the_default_method_does_not_survive_what_this_one_does(pair, stego):
     lossless = steg.load()
     revealed = lossless.reveal(channels.jpeg(lossless.hide(*pair), 90))
     assert revealed.status is Status.NO_HEADER and db(revealed.image, pair[1]) < 15
@@ -83,7 +82,7 @@ def test_a_chat_that_makes_it_smaller_loses_neither_size_nor_secret(method, larg
     stego, secret = large
     sent = channels.chat(stego)
     assert sent.size == (1280, 959)
-    found = arrived.find(sent)
+    found = synchronise(sent)
     assert found.pixels.shape == (1199, 1600, 3) and not found.cropped  # 959 rows may have been 1198 to 1200
     revealed = method.reveal(sent)
     assert revealed.status is Status.MARKED and revealed.image.size == (1024, 1024)
@@ -115,7 +114,7 @@ def test_a_picture_that_is_not_ours_is_said_not_to_be(method, photo):
 
 
 @pytest.mark.parametrize("size", [(16, 16), (17, 31), (63, 200)])
-def test_small_covers_have_no_room_for_the_mark_but_carry(method, photo, through_png, size):
+def test_small_covers_have_no_room_for_the_watermark_but_carry(method, photo, through_png, size):
     cover, secret = photo(COVER, size), photo(SECRET, size)
     assert "no room for the mark" in method.describe(size, size)
     stego = method.hide(cover, secret)
@@ -132,7 +131,7 @@ def test_layers_add_detail_and_the_network_restores_more(method, pair, stego):
     *layers, _restored = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
     assert len(layers) == 5 and layers == sorted(layers) and layers[-1] > layers[0] + 5
     after = method.layers_in(channels.jpeg(stego, 75))
-    assert 1 < len(after) - 1 < 5  # what outlives quality 75
+    assert 1 < len(after) - 1 < 5  # those that survive quality 75
     assert db(Image.fromarray(after[-1]), pair[1]) > db(Image.fromarray(after[-2]), pair[1])
 
 
@@ -141,7 +140,7 @@ def test_sides_need_not_be_whole_blocks(method, photo, size):
     cover, secret = photo(COVER, size), photo(SECRET, size)
     stego = method.hide(cover, secret)
     revealed = method.reveal(channels.jpeg(stego, 90))
-    assert revealed.status is Status.MARKED and revealed.image.size == robust.Robust.sent_size(size)
+    assert revealed.status is Status.MARKED and revealed.image.size == Robust.sent_size(size)
     if stego.size == cover.size:
         rest = stego.height % 8
         assert np.array_equal(np.asarray(stego)[-rest:, 300:], np.asarray(cover)[-rest:, 300:])
@@ -155,14 +154,14 @@ def test_a_secret_comes_back_in_its_own_shape_and_size(method, photo):
     assert method.reveal(channels.jpeg(stego, 95)).image.size == strip
 
 
-def test_other_weights_and_a_newer_mark_are_named(method, photo):
+def test_other_weights_and_a_newer_watermark_are_named(method, photo):
     pixels = np.asarray(photo("coffee.jpg"))
     other = f"{int(method.weights_id[:2], 16) ^ 1:02x}"
     size = pixels.shape[1::-1]
     with pytest.raises(steg.StegError, match=rf"other weights \({other}\.\.\..*too little"):
-        method.reveal(write_mark(pixels, Mark(other, size)))
+        method.reveal(watermark.write(pixels, Watermark(other, size)))
     with pytest.raises(steg.StegError, match=r"newer version.*too little"):
-        method.reveal(write_mark(pixels, Mark(method.weights_id[:2], size, VERSION + 1)))
+        method.reveal(watermark.write(pixels, Watermark(method.weights_id[:2], size, VERSION + 1)))
 
 
 def test_a_scribble_is_noticed_and_made_up_for(method, pair, stego):
@@ -176,9 +175,9 @@ def test_a_scribble_is_noticed_and_made_up_for(method, pair, stego):
 
 
 def test_strips_leave_no_seams(method, pair, monkeypatch):
-    whole, believed = method.hide(*pair), method.posteriors(np.asarray(pair[0]))
-    monkeypatch.setattr(robust, "ROWS", 16)
-    assert np.abs(method.posteriors(np.asarray(pair[0])) - believed).max() < 0.02
+    whole, posteriors = method.hide(*pair), method.modem.demodulate(np.asarray(pair[0]))
+    monkeypatch.setattr(modem, "STRIP", 16)
+    assert np.abs(method.modem.demodulate(np.asarray(pair[0])) - posteriors).max() < 0.02
     assert db(method.hide(*pair), whole) > 55
 
 
@@ -194,7 +193,7 @@ def test_receivers_with_and_without_bfloat16_see_the_same_secret(method, pair, s
 def test_photographs_are_not_taken_for_ours(photo):
     for name in (COVER, "tulips.png", "coffee.jpg", "cat.png"):
         for image in (photo(name), photo(name, (1280, 960)), channels.jpeg(photo(name, (2000, 1500)), 80)):
-            assert arrived.find(image) is None
+            assert synchronise(image).watermark is None
 
 
 def test_strength_makes_no_difference(method, pair, stego):
