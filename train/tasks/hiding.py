@@ -119,23 +119,23 @@ class PredictiveTask(Hiding):
 
     network_class, config_class = NETWORKS["predictive"]
     tiny_shape = "width=8,depth=1"
-    trades = -3.0, 3.0  # weights of the secret's error, powers of two
+    log_weights = -3.0, 3.0  # of the secret's error, powers of two
     cycle = 5, 3, 5, 7  # the base of the digits in every fourth step
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         """At a random balance of the errors for each pair, with digits of this step's base."""
-        lowest, highest = self.trades
+        lowest, highest = self.log_weights
         base = self.cycle[step % len(self.cycle)]
-        trade = torch.exp2(lowest + (highest - lowest) * uniform)
-        stego, revealed, unsmoothed = self.network(cover, secret, trade.view(-1, 1, 1, 1), base)
+        weight = torch.exp2(lowest + (highest - lowest) * uniform)
+        stego, revealed, unsmoothed = self.network(cover, secret, weight.view(-1, 1, 1, 1), base)
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
-        sums = cover_error + trade * secret_error, cover_error + trade * unsmoothed
+        sums = cover_error + weight * secret_error, cover_error + weight * unsmoothed
         return sum((s + 0.05).log().mean() for s in sums), cover_error, secret_error
 
     def round_trip(self, network: nn.Module, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """In the middle of the strength control."""
-        trade, base = 2 ** (sum(self.trades) / 2), self.cycle[0]
-        stego = network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), trade), base)
+        weight, base = 2 ** (sum(self.log_weights) / 2), self.cycle[0]
+        stego = network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), weight), base)
         return stego, quantise(network.reveal(stego, base))
 
 

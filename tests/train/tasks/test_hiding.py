@@ -16,5 +16,5 @@ def test_the_secret_counts_less_than_the_cover_by_balujas_weight():
 
 def test_the_balance_of_the_errors_covers_the_whole_strength_control():
     assert {base for base, _, _ in STRETCHES} == set(PredictiveTask.cycle)
-    lowest, highest = PredictiveTask.trades
+    lowest, highest = PredictiveTask.log_weights
     assert all(lowest - 1 <= low < high <= highest + 1 for _, low, high in STRETCHES)
