@@ -21,7 +21,7 @@ LICENCE = (
 )
 
 
-def publish(config: TrainConfig, state: State, network: nn.Module, figures: dict, hardware: str) -> Path:
+def export(config: TrainConfig, state: State, network: nn.Module, figures: dict, hardware: str) -> Path:
     """Writes weights and card into the run's folder; copy both to weights/ to use them.
 
     Args:

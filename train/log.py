@@ -104,7 +104,7 @@ class Log:
         below.set(xlabel="step")
         above.grid(alpha=0.3)
         below.grid(alpha=0.3)
-        below.legend(fontsize="small")
+        below.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
         figure.savefig(self.config.folder / "curve.png", dpi=110, bbox_inches="tight")
         pyplot.close(figure)
 

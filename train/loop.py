@@ -12,7 +12,7 @@ from torch import nn
 
 from steg.errors import StegError
 from train import data
-from train.card import publish, round_to_half
+from train.card import export, round_to_half
 from train.checkpoint import State, load_checkpoint, new_state, save_checkpoint, start_from
 from train.config import TrainConfig
 from train.log import Log
@@ -58,7 +58,7 @@ def train(config: TrainConfig) -> Path:
         log.validation(validate(state, network))
     path = config.folder / f"{config.model}.safetensors"
     if main:
-        publish(config, state, network, log.figures, log.hardware)
+        export(config, state, network, log.figures, log.hardware)
         print(f"weights and card: {path} and {path.with_suffix('.json')}")
     accelerator.wait_for_everyone()
     return path
