@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load as load_safetensors
@@ -53,7 +54,7 @@ class Weights:
     card: dict
 
 
-def load(name: str, path: str | Path | None = None, **hub_options) -> Weights:
+def load(name: str, path: str | Path | None = None, **hub_options: Any) -> Weights:
     """Loads the weights of a network.
 
     Args:
@@ -129,7 +130,7 @@ def read_card(path: Path) -> dict:
     return card
 
 
-def find(card: dict, **hub_options) -> Path:
+def find(card: dict, **hub_options: Any) -> Path:
     """The file that `card` describes: bundled, cached, or downloaded from the Hub now.
 
     Raises:

@@ -72,10 +72,10 @@ def repair(received: np.ndarray, parity: int, places: np.ndarray) -> np.ndarray:
 @functools.cache
 def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Powers of 2, products of all pairs (256, 256), and inverses (of 0: 0)."""
-    powers = [1]
-    while len(powers) < LONGEST:
-        powers.append(powers[-1] << 1 ^ (MODULUS if powers[-1] & 128 else 0))
-    powers = np.array(powers, np.uint8)
+    power, powers = 1, np.empty(LONGEST, np.uint8)
+    for exponent in range(LONGEST):
+        powers[exponent] = power
+        power = power << 1 ^ (MODULUS if power & 128 else 0)
     logarithms = np.zeros(256, np.intp)
     logarithms[powers] = np.arange(LONGEST)
     products = powers[np.add.outer(logarithms, logarithms) % LONGEST]

@@ -134,7 +134,7 @@ def _moves(n: int) -> np.ndarray:
 
 
 @functools.cache
-def _branches(n: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def _branches(n: int) -> list[tuple[tuple[int, int], ...]]:
     """For each state, the two pairs (state before, label) from which a sample with syndrome 0 leads to it."""
     sums = _sums(n).tolist()
     return [

@@ -31,8 +31,8 @@ def places(pixels: np.ndarray) -> np.ndarray:
     bands = []
     for top in range(0, height, BAND):
         end = min(height, top + BAND) * row
-        band = np.arange(top * row, end, dtype=np.uint32).reshape(-1, width, channels)
-        band = band.transpose(1, 0, 2).reshape(-1)
+        rows = np.arange(top * row, end, dtype=np.uint32).reshape(-1, width, channels)
+        band = rows.transpose(1, 0, 2).reshape(-1)
         if excluded.start < end and excluded.stop > top * row:
             band = band[(band < excluded.start) | (band >= excluded.stop)]
         bands.append(band)

@@ -46,10 +46,10 @@ def to_digits(data: bytes, base: int) -> np.ndarray:
     """
     bits, digits = WORDS[base]
     stream = np.unpackbits(np.frombuffer(data, np.uint8))
-    stream = np.pad(stream, (0, -len(stream) % bits)).reshape(-1, bits)
-    words = np.zeros(len(stream), np.uint64)
+    rows = np.pad(stream, (0, -len(stream) % bits)).reshape(-1, bits)
+    words = np.zeros(len(rows), np.uint64)
     for column in range(bits):
-        words = words << np.uint64(1) | stream[:, column]
+        words = words << np.uint64(1) | rows[:, column]
     result = np.empty((len(words), digits), np.uint8)
     for column in reversed(range(digits)):
         words, result[:, column] = np.divmod(words, np.uint64(base))

@@ -69,7 +69,7 @@ def _kept(samples: np.ndarray, base: int) -> np.ndarray:
 def _pixel_check(pixels: np.ndarray, base: int) -> int:
     flat = pixels.flatten()
     flat[place(pixels)] = _kept(flat[place(pixels)], base)
-    return zlib.crc32(flat)
+    return zlib.crc32(flat.data)
 
 
 def write(pixels: np.ndarray, header: Header) -> np.ndarray:

@@ -1,6 +1,9 @@
 """The invertible network as a method."""
 
+from collections.abc import Callable
+
 import numpy as np
+from torch import Tensor
 
 from steg.embedding.header import Header
 from steg.images.tiling import Progress
@@ -30,7 +33,9 @@ class Invertible(Neural):
         missing = [(0, stego.shape[axis] - frame.shape[axis]) for axis in (0, 1)]
         return np.pad(frame, [*missing, (0, 0)], mode="edge")
 
-    def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
+    def _run(
+        self, function: Callable[..., Tensor], *pictures: np.ndarray, progress: Progress | None
+    ) -> np.ndarray:
         return self.tiled(function, *pictures, halo=self.network.reach, progress=progress)
 
 

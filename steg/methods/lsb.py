@@ -1,5 +1,7 @@
 """LSB replacement: the secret's highest bits in the cover's lowest bits."""
 
+from typing import Any
+
 import numpy as np
 
 from steg.embedding.digits import place_digits
@@ -32,6 +34,6 @@ class Lsb(PixelwiseMethod):
         step = 1 << (8 - bits)
         return (stego & ((1 << bits) - 1)) * np.uint8(step) + np.uint8(step // 2)
 
-    def digits_at(self, strength: float) -> dict[str, int]:
+    def digits_at(self, strength: float) -> dict[str, Any]:
         """The number of bits, which rises up to the middle strength."""
         return {"bits": min(MOST_BITS, 1 + round(2 * (MOST_BITS - 1) * strength))}

@@ -1,6 +1,7 @@
 """Base of the methods with a network: weights, device, precision, and tiling that bounds memory."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import numpy as np
 import torch
@@ -22,7 +23,7 @@ class WithNetwork:
     network: nn.Module
 
     def __init__(self, network: nn.Module, weights_id: str = NO_WEIGHTS):
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = nn.utils.convert_conv2d_weight_memory_format(network, torch.channels_last)
         self.weights_id = weights_id
 
     @property
@@ -56,7 +57,7 @@ class Neural(WithNetwork, PixelwiseMethod):
             )
 
 
-def exact_convolutions():
+def exact_convolutions() -> AbstractContextManager[None]:
     """On a GPU, convolutions with all 24 bits: TF32's 11 would make two machines differ visibly."""
     return torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
 
@@ -68,5 +69,5 @@ def fast_convolutions(device: torch.device) -> torch.autocast:
 
 def has_bfloat16() -> bool:
     """Whether this CPU multiplies bfloat16 numbers natively (older versions of torch do not tell)."""
-    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    capabilities: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
     return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))

@@ -1,7 +1,7 @@
 """Base of the methods that hide sample by sample, the secret resampled to the cover's frame."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from PIL import Image
@@ -89,8 +89,9 @@ class PixelwiseMethod(ABC):
         message = message_of(status, found, self.weights_id)
         if status not in (Status.INTACT, Status.CHANGED):
             message += f" {CAVEAT}"
-        has_size = status not in (Status.NO_HEADER, Status.NEWER)
-        size = returned_size(image.size, found.size) if has_size else image.size
+        size = image.size
+        if found and status is not Status.NEWER:
+            size = returned_size(size, found.size)
         return Revealed(Image.fromarray(resized(frame, size)), status, message)
 
     @abstractmethod
@@ -109,6 +110,6 @@ class PixelwiseMethod(ABC):
         """The strength that suits this secret, (H, W, 3) uint8: in [0, 1], rising with the one asked for."""
         return strength
 
-    def digits_at(self, strength: float) -> dict[str, int]:
+    def digits_at(self, strength: float) -> dict[str, Any]:
         """The header fields for the digits that carry the secret: their `base`, or their `bits`."""
         return {}

@@ -1,6 +1,10 @@
 """The predictive network as a method: the default."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from torch import Tensor
 
 from steg.embedding.header import Header
 from steg.images.tiling import Progress
@@ -31,7 +35,7 @@ class Predictive(Neural):
         """(H, W, 3) uint8 cover, and secret of its size -> stego pixels, without a header."""
         base, weight = self._at(strength)
 
-        def hide(cover, frame, inside):
+        def hide(cover: Tensor, frame: Tensor, inside: Tensor) -> Tensor:
             return self.network.hide(cover, frame, weight * inside[:, :1], base)
 
         height, width, _ = cover.shape
@@ -46,7 +50,7 @@ class Predictive(Neural):
         height, width, _ = stego.shape
         base = found.base if found and found.base in self.network.bases else self._at(0.5)[0]
 
-        def reveal(stego):
+        def reveal(stego: Tensor) -> Tensor:
             # 1.6 times as fast and 0.02 dB away; hiding stays exact, as not every receiver has bfloat16
             with fast_convolutions(self.device):
                 return self.network.reveal(stego, base)
@@ -59,7 +63,7 @@ class Predictive(Neural):
         # nothing is added at both ends, where there is nothing to choose
         return strength + 4 * strength * (1 - strength) * MOST * min(max(detail, 0.0), 1.0)
 
-    def digits_at(self, strength: float) -> dict[str, int]:
+    def digits_at(self, strength: float) -> dict[str, Any]:
         """The base of the digits."""
         return {"base": self._at(strength)[0]}
 
@@ -82,7 +86,9 @@ class Predictive(Neural):
         padded[: pixels.shape[0], : pixels.shape[1]] = pixels
         return padded.astype(np.uint8)
 
-    def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
+    def _run(
+        self, function: Callable[..., Tensor], *pictures: np.ndarray, progress: Progress | None
+    ) -> np.ndarray:
         return self.tiled(function, *pictures, halo=HALO, multiple=PERIOD, progress=progress)
 
 

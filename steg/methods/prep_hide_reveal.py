@@ -1,6 +1,9 @@
 """The prep-hide-reveal network as a method: how it began."""
 
+from collections.abc import Callable
+
 import numpy as np
+from torch import Tensor
 
 from steg.embedding.header import Header
 from steg.images.tiling import Progress
@@ -28,6 +31,8 @@ class PrepHideReveal(Neural):
         """(H, W, 3) uint8 -> the secret in its frame."""
         return self._run(self.network.reveal, stego, progress=progress)
 
-    def _run(self, function, *pictures: np.ndarray, progress: Progress | None) -> np.ndarray:
+    def _run(
+        self, function: Callable[..., Tensor], *pictures: np.ndarray, progress: Progress | None
+    ) -> np.ndarray:
         with fast_convolutions(self.device):
             return self.tiled(function, *pictures, halo=self.network.reach, tile=TILE, progress=progress)

@@ -14,7 +14,7 @@ the whole secret is lost.
 import io
 import os
 import unicodedata
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from cryptography.exceptions import InvalidTag
@@ -97,7 +97,7 @@ class Sealed:
         digits = to_digits(AESGCM(keys.encryption).encrypt(keys.nonce, plain, None), base)
         order = order[: len(digits)]
         samples[order] = place_digits(samples[order], digits, base)
-        kind = {"bits": 1} if base == 2 else {"base": base}
+        kind: dict[str, Any] = {"bits": 1} if base == 2 else {"base": base}
         mark = header.Header(self.method_id, self.weights_id, secret_image.size, **kind)
         return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
 

@@ -1,6 +1,11 @@
 """Where the page computes: on a GPU if there is one, which a Space on ZeroGPU lends for each call."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import torch
+
+Function = TypeVar("Function", bound=Callable)
 
 try:
     import spaces
@@ -8,7 +13,7 @@ try:
     on_gpu = spaces.GPU
 except ImportError:
 
-    def on_gpu(function):
+    def on_gpu(function: Function) -> Function:
         """Elsewhere than on a Space nothing has to be borrowed."""
         return function
 

@@ -1,5 +1,7 @@
 """The Look inside tab: what changed, where, whether it shows, and how the network did it."""
 
+from typing import Any
+
 import gradio as gr
 
 from steg.steganalysis.classical import run_attacks
@@ -65,7 +67,7 @@ def open_sections(stego: str | None, cover: str | None, secret: str | None) -> t
     with errors_as_sentences():
         _, before, _ = read(stego, cover, secret)
         sentences = [NEEDS_COVER] if before is None else []
-        sentences += [CUT] if is_cut(stego) else []
+        sentences += [CUT] if stego and is_cut(stego) else []
     return gr.Tabs(visible=True), " ".join(sentences)
 
 
@@ -82,7 +84,7 @@ def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> 
     """
     with errors_as_sentences():
         after, before, hidden = read(stego, cover, secret)
-        figures = {"detectors": run_attacks(after)._asdict()}
+        figures: dict[str, Any] = {"detectors": run_attacks(after)._asdict()}
         if before is not None:
             change = compute_residual(before, after)
             figures["textures"] = [area._asdict() for area in rms_by_texture(before, change)]

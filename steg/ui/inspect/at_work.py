@@ -1,12 +1,14 @@
 """The network at work: the pictures inside it, step by step."""
 
+from typing import cast
+
 import gradio as gr
 import numpy as np
 
 from steg.embedding import header
 from steg.errors import StegError
 from steg.images.reading import read_stego
-from steg.methods import recognise
+from steg.methods import Invertible, Predictive, PrepHideReveal, Robust, recognise
 from steg.networks.predictive import PERIOD
 from steg.teaching.feature_maps import (
     Step,
@@ -32,6 +34,8 @@ NETWORKS = {  # label: method
 OTHER = "This picture was not made by the {name} network; choose one that was, or another network."
 
 Pictures = list[tuple[str, str]]  # path and caption of each
+
+NEEDS_SECRET = "Add the secret above to see what the network makes of it."
 
 
 def build(uploads: list[gr.Image]) -> None:
@@ -85,23 +89,25 @@ def steps_of(name: str, stego: str | None, cover: str | None, secret: str | None
         StegError: if a picture that this network needs is missing, or the stego picture is another method's.
     """
     after, before, hidden = read(stego, cover, secret, cut=centre)
-    method = loader.method(name)
-    if name == "robust":
-        whole = read_stego(stego, MAX_MEGAPIXELS)
+    method, whole = loader.method(name), read_stego(stego or "", MAX_MEGAPIXELS)
+    if isinstance(method, Robust):
         if recognise(whole) != name:
             raise StegError(OTHER.format(name=name))
-        if before is None:
-            raise StegError("Add the cover above to see where the secret is written.")
+        before = needed(before, "Add the cover above to see where the secret is written.")
         return [*dct_changes(method, after, before), layer_pictures(method, whole)]
-    if name == "predictive":
-        found = header.read(np.asarray(read_stego(stego, MAX_MEGAPIXELS)))
+    if isinstance(method, Predictive):
+        found = header.read(np.asarray(whole))
         if not found or found.method_id != method.method_id:
             raise StegError(OTHER.format(name=name))
         return decoding_steps(method, after, found.base)
-    if name == "invertible" and before is None:
-        raise StegError("Add the cover above to see how a secret sinks into it.")
-    if hidden is None:
-        raise StegError("Add the secret above to see what the network makes of it.")
-    return (
-        invertible_steps(method, before, hidden) if name == "invertible" else preparation_maps(method, hidden)
-    )
+    if isinstance(method, Invertible):
+        before = needed(before, "Add the cover above to see how a secret sinks into it.")
+        return invertible_steps(method, before, needed(hidden, NEEDS_SECRET))
+    return preparation_maps(cast(PrepHideReveal, method), needed(hidden, NEEDS_SECRET))
+
+
+def needed(pixels: np.ndarray | None, sentence: str) -> np.ndarray:
+    """The picture; where there is none, the sentence is the error."""
+    if pixels is None:
+        raise StegError(sentence)
+    return pixels

@@ -60,9 +60,8 @@ def build(uploads: list[gr.Image]) -> list[Handler]:
         ]
     about_bars = gr.Markdown(READ_BARS)
 
-    settings = [view, channel, gain]
-    show = Handler(show_residual, [*uploads, *settings], [picture, how_to_read])
-    gr.on([setting.input for setting in settings], *show, **LATEST)
+    show = Handler(show_residual, [*uploads, view, channel, gain], [picture, how_to_read])
+    gr.on([view.input, channel.input, gain.input], *show, **LATEST)
     return [show, Handler(show_figures, uploads, [*bars, about_bars, leakage, secret])]
 
 

@@ -52,11 +52,11 @@ def show_planes(
 @reader
 def show_spectra(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> list[str | None]:
     """The spectra of stego picture and cover, on one scale."""
-    found = [x if x is None else spectrum(x) for x in (stego, cover)]
-    low, high = np.percentile(found[0], (1, 100))
+    of_stego, of_cover = spectrum(stego), None if cover is None else spectrum(cover)
+    low, high = np.percentile(of_stego, (1, 100))
     return [
         shown(x if x is None else apply_colormap((x - low) / max(high - low, 1e-9), SEQUENTIAL), "spectrum")
-        for x in found
+        for x in (of_stego, of_cover)
     ]
 
 

@@ -1,11 +1,13 @@
 """Step: from one picture through a bottleneck and back, and from there to hide and reveal."""
 
+from typing import cast
+
 import gradio as gr
 import numpy as np
 
 from steg.images.colormaps import DIVERGING, apply_colormap
 from steg.images.metrics import psnr
-from steg.networks.autoencoder import BLOCK
+from steg.networks.autoencoder import BLOCK, Autoencoder
 from steg.teaching.autoencoder import reconstruct
 from steg.ui import examples, loader
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
@@ -78,14 +80,14 @@ def clear() -> tuple[str, None, None]:
 def squeezed(pixels: np.ndarray, width: int) -> tuple[str, str, str, str]:
     """A sentence with figures, the picture before the bottleneck, what passes it, and the picture after."""
     width = int(width)
-    passed = reconstruct(loader.network(AUTOENCODER), pixels, width)
+    passed = reconstruct(cast(Autoencoder, loader.network(AUTOENCODER)), pixels, width)
     sentence = (
         f"Each {BLOCK}x{BLOCK} square has {IN_A_BLOCK} numbers (three colours); **{width}** of them pass: 1 "
         f"in {IN_A_BLOCK / width:.3g}. What comes out has a PSNR of "
         f"**{psnr(passed.before, passed.after):.1f} dB**."
     )
-    pictures = (passed.before, "in"), (channels(passed.code), "code"), (passed.after, "out")
-    return sentence, *(save_pixels(x, label) for x, label in pictures)
+    before, after = save_pixels(passed.before, "in"), save_pixels(passed.after, "out")
+    return sentence, before, save_pixels(channels(passed.code), "code"), after
 
 
 def channels(code: np.ndarray, side: int = 480) -> np.ndarray:

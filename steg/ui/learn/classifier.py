@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import cast
 
 import gradio as gr
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.methods import METHODS
+from steg.networks.classifier import Classifier
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import as_seen, feature_maps, middle, probability, retrain_head, saliency
 from steg.ui import examples, loader
@@ -16,7 +18,6 @@ from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
-from steg.ui.loader import network
 from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
 from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, card_of
 
@@ -112,19 +113,24 @@ def _build_training(patch: gr.State, question: gr.Radio) -> None:
     start.click(train_again, [patch, question, rate], [progress, plot], show_progress="hidden", **PRIVATE)
 
 
+def classifier(name: str) -> Classifier:
+    """One of the two classifiers; errors as in `loader.network`."""
+    return cast(Classifier, loader.network(name))
+
+
 def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
     """Everything about a picture that does not depend on the layer that is looked at."""
     if question == CAT_OR_DOG:
-        net, patch = network(CAT_OR_DOG), as_seen(pixels)
+        net, patch = classifier(CAT_OR_DOG), as_seen(pixels)
         of_second = probability(net, patch)
         detector = gr.Label(visible=False)
         about = f"{HOW_TO_READ} {CAVEAT[question].format(one_in=_one_in())}"
     else:
         if hidden != NOTHING:
             pixels = hide_ours(pixels, hidden)
-        net, patch = network(STEGO_OR_CLEAN), middle(pixels)
+        net, patch = classifier(STEGO_OR_CLEAN), middle(pixels)
         of_second = detect(net, pixels).probability
-        noise = detect(network(STEGO_OR_CLEAN_RESIDUAL), pixels).probability
+        noise = detect(loader.network(STEGO_OR_CLEAN_RESIDUAL), pixels).probability
         detector = gr.Label(_probabilities(question, noise), visible=True)
         about = (
             f"{HOW_TO_READ} Both detectors look at every square of 64x64 pixels and take the mean; shown is "
@@ -152,7 +158,7 @@ def maps_of(patch: str | None, question: str, layer: int) -> tuple:
     if not patch:
         return gr.skip(), gr.skip()
     with errors_as_sentences():
-        found = feature_maps(network(question), read_kept(patch), int(layer) - 1)
+        found = feature_maps(classifier(question), read_kept(patch), int(layer) - 1)
     count, side, _ = found.shape
     dead = int((found.max((1, 2)) == 0).sum())
     sentence = (
@@ -175,7 +181,7 @@ def sheet(maps: np.ndarray, width: int = 1024) -> np.ndarray:
 def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple]:
     """A sentence and the curve so far, every few steps."""
     with errors_as_sentences():
-        pixels, net = read_kept(patch), network(question)
+        pixels, net = read_kept(patch), classifier(question)
     losses = []
     for step in retrain_head(net, pixels, STEPS, rate):
         losses.append((step.step, step.loss))

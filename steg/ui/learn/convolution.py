@@ -163,9 +163,9 @@ def show(
     if passed:
         drawn[place[0] + 1 :], drawn[place[0], place[1] + 1 :] = AHEAD, AHEAD
     times = max(1, max(light.shape) // max(answers.shape))
-    drawn = framed(magnified(drawn, times), *(n * times for n in place), times, times)
+    drawn = framed(magnified(drawn, times), place[0] * times, place[1] * times, times, times)
     return (
-        save_pixels(framed(grey(light), *corner, side, side), "picture"),
+        save_pixels(framed(grey(light), corner[0], corner[1], side, side), "picture"),
         save_pixels(close_up(light, corner, len(kernel), dilation), "close-up"),
         save_pixels(drawn, "result"),
         in_numbers(window(light, place, len(kernel), stride, dilation), kernel, answers[place], alike),

@@ -66,6 +66,7 @@ def _axes(
     for ends in (((across[0], 0), (across[1], 0)), ((0, up[0]), (0, up[1]))):
         (x1, y1), (x2, y2) = (place(*end) for end in ends)
         parts.append(f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="currentColor" opacity="0.5"/>')
+    ticks: list[tuple[int, float, float]]
     ticks = [(n, place(n, 0)[0], HEIGHT - 4) for n in range(across[0], across[1] + 1, 2)]
     ticks += [(n, place(0, n)[0] - 14, place(0, n)[1] + 5) for n in range(up[0], up[1] + 1) if n]
     for n, x, y in ticks:

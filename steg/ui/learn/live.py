@@ -1,6 +1,7 @@
 """Live outputs: computed anew when a step is opened, the picture changes or a control is moved."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import gradio as gr
 
@@ -12,11 +13,11 @@ from steg.ui.pictures import errors_as_sentences
 def live(
     picture: gr.State,
     function: Callable,
-    controls: Sequence[gr.components.Component],
+    controls: Sequence[Any],
     outputs: Sequence[gr.components.Component],
     events: Sequence[Callable] | None = None,
     with_picture: bool = True,
-    **settings,
+    **settings: Any,
 ) -> None:
     """Lets `function(pixels, *values of the controls)` fill the outputs.
 
@@ -25,14 +26,14 @@ def live(
             step has not been opened.
         function: gets the picture as (H, W, 3) uint8, and the values of the controls; its `StegError`s are
             shown as sentences.
-        controls: what calls it anew when the visitor moves it.
+        controls: components with an event `input`: what calls it anew when the visitor moves it.
         outputs: what it fills.
         events: what calls it, if not opening the step, another picture and each control.
         with_picture: if not, the function gets the values of the controls alone.
         settings: more settings for `gr.on`, such as the queue's.
     """
 
-    def run(path: str | None, *values):
+    def run(path: str | None, *values: Any) -> Any:
         if path is None:  # Gradio reports states as changed when the page is loaded
             return gr.skip()
         with errors_as_sentences():

@@ -81,7 +81,8 @@ def padded_by(
     light: np.ndarray, mode: str, padding: int, kernel: int, stride: int
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """What is added before and after, down and across."""
-    return tuple(amounts(length, kernel, mode, padding, stride) for length in light.shape)
+    down, across = (amounts(length, kernel, mode, padding, stride) for length in light.shape)
+    return down, across
 
 
 def run(

@@ -63,7 +63,10 @@ def show(
     pooled, moved = (pool(x, size, stride, kind) for x in (before, after))
     changed = apply_colormap(np.abs(moved - pooled) / BRIGHT_ENOUGH, SEQUENTIAL)
     return (
-        *(save_pixels(enlarged(x), "pooling") for x in (grey(before), grey(pooled), grey(moved), changed)),
+        save_pixels(enlarged(grey(before)), "pooling"),
+        save_pixels(enlarged(grey(pooled)), "pooling"),
+        save_pixels(enlarged(grey(moved)), "pooling"),
+        save_pixels(enlarged(changed), "pooling"),
         one_window(before, after, size, kind),
         figures([(before, after), (pooled, moved)], kind),
     )
