@@ -10,7 +10,7 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.images.reading import Source, read_stego
-from steg.methods import DEFAULT, Robust, Sealed, load, recognise
+from steg.methods import DEFAULT, LOCKABLE, Robust, Sealed, load, recognise
 from steg.methods.base import Method, Revealed
 
 METHODS_FOR = {"file": DEFAULT, "chat": Robust.name}  # channel: the method made for it
@@ -74,9 +74,9 @@ def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:
             left, it is locked and the passphrase is missing or wrong, or there is a passphrase but no lock.
     """
     image = read_stego(stego)
-    if passphrase is not None:
-        return load(Sealed.name, passphrase=passphrase).reveal(image)
     name = recognise(image)
+    if passphrase is not None:
+        return load(name if name in LOCKABLE else Sealed.name, passphrase=passphrase).reveal(image)
     if name == Sealed.name:
         raise StegError("This picture is sealed: give the passphrase that it was sealed with.")
     return _method(name).reveal(image)

@@ -139,6 +139,8 @@ def _reveal(options: argparse.Namespace) -> dict:
     method = _load(name, options)
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
+    if revealed.image is None:
+        raise StegError("A text or a file is hidden in this picture: reveal it with steg.load('file').")
     save_picture(revealed.image, options.output)
     advice = recompression.advice(options.stego) if revealed.status is Status.NO_HEADER else None
     return {
@@ -165,9 +167,11 @@ def _info(options: argparse.Namespace) -> dict:
             "method": name,
             "format_version": found.version,
             "weights": found.weights,
-            "secret_size": found.size,
-            "returned_size": returned_size(image.size, found.size),
         }
+    if found and name == methods.LosslessFile.name:
+        result |= {"locked": methods.LosslessFile.is_locked(found)}
+    elif found:
+        result |= {"secret_size": found.size, "returned_size": returned_size(image.size, found.size)}
     return result
 
 

@@ -18,6 +18,7 @@ from steg.errors import StegError
 from steg.images.metrics import psnr, ssim
 from steg.images.resizing import resized
 from steg.methods.base import Method, Status
+from steg.methods.file import LosslessFile
 from steg.steganalysis.residual import compute_residual, signed_picture
 
 
@@ -118,6 +119,8 @@ def bits_per_pixel(found: header.Header | None) -> float | None:
     """What the digits of a picture carry, by its header; None where there are no digits to count."""
     if found is None:
         return None
+    if found.method_id == LosslessFile.method_id:
+        return 3 * LosslessFile.bits_per_sample(found)
     if found.bits:
         return 3.0 * found.bits
     return 3 * math.log2(found.base) if found.base else None

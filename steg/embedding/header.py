@@ -10,7 +10,8 @@ picture leaves the header readable and is then reported as what it is.
     3      method number (lower half); from version 2 on (upper half): the base of its digits, halved, or 8
            plus the number of bits that it replaces in each sample, or 0 for neither
     4-7    first four bytes of the weights' sha256 (zero for methods without weights)
-    8-11   width and height of the secret as it was handed in, big-endian
+    8-11   width and height of the secret as it was handed in, big-endian; for the method file, how many bytes
+           each block has, and 1, or 2 if there is a lock
     12-15  CRC-32 of all pixels; of the header's own samples only what writing a header leaves as it is
     16-19  CRC-32 of bytes 0 to 15
 
@@ -38,7 +39,7 @@ class Header:
     Attributes:
         method_id: number of the method, from 1 to 15.
         weights: first four bytes of the weights' sha256, as 8 hex digits; `NO_WEIGHTS` where there are none.
-        size: (width, height) of the secret in pixels.
+        size: (width, height) of the secret in pixels; for the method file, see above.
         base: of the digits that carry the secret, odd; 0 where the method has none.
         bits: that carry the secret in each sample; 0 where the method replaces none.
         version: of the format.

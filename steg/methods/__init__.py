@@ -12,6 +12,7 @@ from steg.images.reading import Source, read_stego
 from steg.methods.base import Method
 from steg.methods.chat import Robust
 from steg.methods.chat.synchronization import synchronise
+from steg.methods.file import LosslessFile
 from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
 from steg.methods.predictive import Predictive
@@ -19,7 +20,11 @@ from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.sealed import Sealed
 from steg.weights import NETWORKS, card_of, load_network
 
-METHODS = {method.name: method for method in (Predictive, Robust, Invertible, PrepHideReveal, Lsb, Sealed)}
+METHODS = {
+    method.name: method
+    for method in (Predictive, Robust, LosslessFile, Invertible, PrepHideReveal, Lsb, Sealed)
+}
+LOCKABLE = (LosslessFile.name, Sealed.name)  # those that take a passphrase
 DEFAULT = Predictive.name
 
 
@@ -67,7 +72,7 @@ def load(
         weights: path of a safetensors file with its card beside it; None for the published weights, taken
             from the bundled folder, else from the Hugging Face cache, else from the Hugging Face Hub.
         device: where a network computes: "cpu", "cuda", "cuda:1", "mps".
-        passphrase: for the method sealed, which alone takes one.
+        passphrase: for the methods file, which locks the secret with it, and sealed, which needs one.
 
     Raises:
         StegError: if there is no such method or device, its weights cannot be had or are the wrong ones, or
@@ -77,16 +82,16 @@ def load(
     if name not in METHODS:
         raise StegError(f"There is no method {name!r}; choose one of: {', '.join(METHODS)}.")
     method = METHODS[name]
-    if passphrase and method is not Sealed:
-        raise StegError(f"The method {name} takes no passphrase; to lock a secret, choose {Sealed.name}.")
+    if passphrase and name not in LOCKABLE:
+        raise StegError(f"The method {name} takes no passphrase; to lock a secret, choose {LOCKABLE[0]}.")
     if weights and name not in NETWORKS:
         raise StegError(f"The method {name} has no weights; leave them out.")
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
-    if method is Sealed:
-        return Sealed(passphrase)
+    if name in LOCKABLE:
+        return method(passphrase)
     if name in NETWORKS:
         return method(load_network(name, weights, device), weights_id(name, weights))
     return method()

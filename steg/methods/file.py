@@ -29,6 +29,7 @@ from steg.methods.base import WARN_BELOW_DB, Revealed, Status, check_size, check
 from steg.payload import container, lock
 from steg.payload.container import Content, Restore
 from steg.payload.files import File, Text
+from steg.payload.lock import LOCKED, OPEN
 
 RATES = 1.0, 1.62, 2.06  # bits a sample at strength 0, 0.5 and 1
 WEIGHTS = (4, 3, 2, 2)  # of samples around which samples differ by 0, 1, ... on average; 1 where by more
@@ -79,6 +80,16 @@ class LosslessFile:
             f"the cover ({cover[0]}x{cover[1]}) allows."
         )
 
+    @staticmethod
+    def is_locked(mark: header.Header) -> bool:
+        """Whether the header of a picture made by this method says that there is a lock."""
+        return mark.size[1] == LOCKED
+
+    @staticmethod
+    def bits_per_sample(mark: header.Header) -> float:
+        """The rate of the trellis code by the header of a picture made by this method."""
+        return 8 * mark.size[0] / blocks.SAMPLES
+
     def capacity(self, cover: tuple[int, int], strength: float = 0.5) -> int:
         """How many bytes, once deflated and with a file's name, a cover of this (width, height) can carry."""
         return sum(self._rooms(_code(cover, _longest(cover, strength))))
@@ -110,7 +121,9 @@ class LosslessFile:
         samples[places] = trellis.embed(samples[places], message, _weights(image).reshape(-1)[places])
         if progress:
             progress(0.9)
-        mark = header.Header(self.method_id, self.weights_id, (code.length, 2 if self._passphrase else 1))
+        mark = header.Header(
+            self.method_id, self.weights_id, (code.length, LOCKED if self._passphrase else OPEN)
+        )
         return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -151,7 +164,7 @@ class LosslessFile:
     def _packed(self, content: Content, code: Code, cover: tuple[int, int]) -> tuple[Code, list[bytes]]:
         """The code to use, which has at most the length of this one, and the data of its layers."""
         rooms = self._rooms(code)
-        packed = container.exact(content, sum(rooms))
+        packed = container.exact(content, rooms)
         if packed is None and isinstance(content, Image.Image):
             packed = container.filled(content, rooms, self._restore)
         if packed is None:
@@ -229,7 +242,7 @@ def _length_by_trying(size: tuple[int, int], samples: np.ndarray) -> int:
     """How many bytes each block has, for a picture whose header is lost; 0 where no number makes sense."""
     if blocks.count(size) < LEAST_BLOCKS:
         return 0
-    members = blocks.groups(size, GROUP)[1:, 0]  # the first member may be missing
+    members = blocks.groups(size, GROUP)[:, -1]  # of the last group no member is missing
     for length in range(1, _most(len(samples)) + 1):
         layer = _code(size, length).layers[0]
         symbols = trellis.extract(samples[:, members], length)[:, layer.begin : layer.end]

@@ -46,11 +46,11 @@ Restore = Callable[
 Content = Image.Image | Text | File
 
 
-def exact(content: Content, room: int) -> bytes | None:
-    """A container of at most `room` bytes that gives the content back exactly; None where it takes more."""
+def exact(content: Content, rooms: list[int]) -> bytes | None:
+    """A container that gives the content back exactly; None where these rooms of layers do not suffice."""
     if isinstance(content, Image.Image):
         head = _picture_head(content.size, content.size, pictures.Codec.LOSSLESS, False)
-        coded = pictures.lossless(content, room - len(head) - 1 - 2 * LONGEST_NUMBER)
+        coded = pictures.lossless(content, _less(rooms, len(head) + 1 + 2 * LONGEST_NUMBER))
         return None if coded is None else head + _parts(coded.parts)
     data = content.text.encode() if isinstance(content, Text) else content.data
     method, stored = deflated(data)
@@ -59,7 +59,7 @@ def exact(content: Content, room: int) -> bytes | None:
         name = safe_name(content.name).encode()
         head += _number(len(name)) + name
     container = head + _number(len(data)) + _parts([stored])
-    return container if len(container) <= room and len(data) <= LARGEST_FILE else None
+    return container if len(container) <= sum(rooms) and len(data) <= LARGEST_FILE else None
 
 
 def filled(picture: Image.Image, rooms: list[int], restore: Restore | None = None) -> bytes | None:
@@ -74,11 +74,7 @@ def filled(picture: Image.Image, rooms: list[int], restore: Restore | None = Non
         The container; None where not even the coarsest picture fits.
     """
     most = len(_picture_head(picture.size, picture.size, pictures.Codec.AVIF, True)) + 1 + 4 * LONGEST_NUMBER
-    within = list(rooms)
-    for layer in range(len(within)):
-        taken = min(most, within[layer])
-        within[layer] -= taken
-        most -= taken
+    within = _less(rooms, most)
     size = _coded_size(picture.size, sum(within))
     smaller = Image.fromarray(resized(np.asarray(picture), size))
     coded = pictures.fill(smaller, within)
@@ -206,6 +202,15 @@ def _coded_size(size: tuple[int, int], room: int) -> tuple[int, int]:
     """The size in which a picture is coded: its own, or smaller where there would be too few bits a pixel."""
     shrink = min(1.0, (8 * max(room, 1) / (LEAST_BITS * size[0] * size[1])) ** 0.5)
     return max(1, round(shrink * size[0])), max(1, round(shrink * size[1]))
+
+
+def _less(rooms: list[int], taken: int) -> list[int]:
+    """The rooms that are left when so many bytes are taken from the first."""
+    left = []
+    for room in rooms:
+        left.append(max(0, room - taken))
+        taken = max(0, taken - room)
+    return left
 
 
 def _picture_head(

@@ -58,11 +58,13 @@ def open_(layers: list[bytes], passphrase: str | None) -> list[bytes | None]:
     """The data of each layer, None for those that are damaged or locked with another passphrase.
 
     Raises:
-        StegError: if they are locked and there is no passphrase.
+        StegError: if they are locked and there is no passphrase, or the other way round.
     """
     locked = is_locked(layers)
     if locked and not passphrase:
         raise StegError("This secret is locked: type the passphrase that it was locked with.")
+    if passphrase and layers[0][:1] == bytes([OPEN]):
+        raise StegError("This secret is not locked: reveal it without a passphrase.")
     first = _first(locked)
     cipher = AESGCM(_key(passphrase, layers[0][1:first])) if locked else None
     parts: list[bytes | None] = []

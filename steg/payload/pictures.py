@@ -2,8 +2,8 @@
 
     codec   parts
     0       JPEG 2000 (9/7 wavelets, colour transform): its quality layers, the coarsest first
-    1       lossless WebP: a coarse JPEG 2000 layer, which may be empty, and all of it
-    2       AVIF (4:4:4, tuned for squared error): all of it
+    1       lossless WebP: a preview, that is, a coarse JPEG 2000 layer, or nothing; and the file
+    2       AVIF (4:4:4, tuned for squared error): a preview or nothing, and the file
 
 Of every file, headers that the receiver can make anew are left out.
 """
@@ -40,22 +40,21 @@ class Coded(NamedTuple):
 
 WEBP_HEADER = 20  # bytes: RIFF, size, WEBP, VP8L, size
 LONG_EFFORT = 1.3  # times the room: what a quick lossless file may take for a slow one to be tried
-PREVIEW = 0.08  # of the lossless file's size, for the coarse layer in front of it
+PREVIEW = 0.08  # of the bytes, where the beginning of a payload outlives more damage than the rest
 SMALL = 128**2  # pixels: up to here AVIF may be better than JPEG 2000, and takes no time
 FILLING_TRIES = 5  # to fill the room of a small JPEG 2000 stream to the byte
 
 
-def lossless(picture: Image.Image, room: int) -> Coded | None:
-    """The picture exactly, RGB, in at most `room` bytes; None where that does not fit."""
+def lossless(picture: Image.Image, rooms: list[int]) -> Coded | None:
+    """The picture exactly, RGB; None where that does not fit into layers of these rooms in bytes."""
+    room = sum(rooms)
     data = _webp(picture, method=0, quality=20)
     if room < len(data) <= LONG_EFFORT * room:
         data = _webp(picture, method=4, quality=60)
     if len(data) > room:
         return None
-    preview = to_layers(picture, [int(PREVIEW * len(data))])[0]
-    if len(data) + len(preview) > room:
-        preview = b""
-    return Coded(Codec.LOSSLESS, picture.size, [preview, data])
+    preview = to_layers(picture, [int(PREVIEW * len(data))])[0] if len(rooms) > 1 else b""
+    return Coded(Codec.LOSSLESS, picture.size, [preview if len(preview) + len(data) <= room else b"", data])
 
 
 def fill(picture: Image.Image, rooms: list[int]) -> Coded | None:
@@ -70,7 +69,8 @@ def fill(picture: Image.Image, rooms: list[int]) -> Coded | None:
     """
     choices = [_layers(picture, rooms)]
     if picture.width * picture.height <= SMALL:
-        choices = [_filled_to_the_byte(picture, sum(rooms)), _avif(picture, sum(rooms))]
+        layers = [_filled_to_the_byte(picture, rooms[0])] if len(rooms) == 1 else choices
+        choices = [*layers, _avif(picture, rooms)]
     coded = [choice for choice in choices if choice]
     if len(coded) < 2:
         return coded[0] if coded else None
@@ -91,12 +91,11 @@ def decode(coded: Coded) -> Image.Image:
 
 def _decoded(coded: Coded) -> Image.Image:
     codec, size, parts = coded
-    if codec == Codec.AVIF:
-        return _opened("AVIF", _avif_header(size, len(parts[0])) + parts[0], size)
+    if codec == Codec.AVIF and len(parts) == 2:
+        return _opened("AVIF", _avif_header(size, len(parts[1])) + parts[1], size)
     if codec == Codec.LOSSLESS and len(parts) == 2:
         return _opened("WEBP", _riff(parts[1]), size)
-    layers = [part for part in parts if part]
-    return from_layers(layers[:1] if codec == Codec.LOSSLESS else layers, size)
+    return from_layers([part for part in parts if part], size)
 
 
 def _layers(picture: Image.Image, rooms: list[int]) -> Coded | None:
@@ -120,10 +119,12 @@ def _filled_to_the_byte(picture: Image.Image, room: int) -> Coded | None:
     return Coded(Codec.JPEG_2000, picture.size, [best]) if best else None
 
 
-def _avif(picture: Image.Image, room: int) -> Coded | None:
+def _avif(picture: Image.Image, rooms: list[int]) -> Coded | None:
     """As AVIF of the highest quality that fits; None where Pillow has no AVIF."""
     if not features.check("avif"):
         return None
+    preview = to_layers(picture, [int(PREVIEW * sum(rooms))])[0] if len(rooms) > 1 else b""
+    room = sum(rooms) - len(preview)
     header, best, lowest, highest = len(_avif_header(picture.size, 0)), b"", 0, 100
     while lowest <= highest:
         quality = (lowest + highest) // 2
@@ -132,13 +133,13 @@ def _avif(picture: Image.Image, room: int) -> Coded | None:
             best, lowest = data, quality + 1
         else:
             highest = quality - 1
-    return Coded(Codec.AVIF, picture.size, [best]) if best else None
+    return Coded(Codec.AVIF, picture.size, [preview, best]) if best else None
 
 
 def _avif_file(picture: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
     options = {"subsampling": "4:4:4", "speed": 6, "advanced": {"tune": "psnr"}}
-    picture.save(buffer, "AVIF", quality=quality, **options)
+    _bare(picture).save(buffer, "AVIF", quality=quality, **options)
     return buffer.getvalue()
 
 
@@ -162,8 +163,13 @@ def _avif_header(size: tuple[int, int], length: int) -> bytes:
 def _webp(picture: Image.Image, **options: int) -> bytes:
     """A lossless WebP file without its header."""
     buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", lossless=True, exact=True, **options)
+    _bare(picture).save(buffer, "WEBP", lossless=True, exact=True, **options)
     return buffer.getvalue()[WEBP_HEADER:]
+
+
+def _bare(picture: Image.Image) -> Image.Image:
+    """The pixels alone, without the metadata that Pillow would write into files."""
+    return Image.fromarray(np.asarray(picture))
 
 
 def _riff(data: bytes) -> bytes:

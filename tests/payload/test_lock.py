@@ -44,6 +44,11 @@ def test_another_passphrase_opens_nothing():
         lock.open_(layers, None)
 
 
+def test_a_passphrase_is_not_ignored_where_there_is_no_lock():
+    with pytest.raises(StegError, match="not locked: reveal it without"):
+        lock.open_(_closed(None)[1], "correct horse")
+
+
 def test_layers_cannot_change_places():
     _, layers = _closed("correct horse")
     layers[0], layers[4] = layers[0], layers[1][:64]

@@ -27,13 +27,13 @@ def _db(a: Image.Image, b: Image.Image) -> float:
 
 def test_a_drawing_comes_back_exactly_and_coarsely_from_its_beginning():
     drawing = _drawing()
-    coded = pictures.lossless(drawing, 60000)
+    coded = pictures.lossless(drawing, [9000, 50000])
     assert coded.codec == Codec.LOSSLESS and np.array_equal(pictures.decode(coded), drawing)
     assert _db(pictures.decode(coded._replace(parts=coded.parts[:1])), drawing) > 12
 
 
 def test_a_photograph_does_not_fit_exactly(photo):
-    assert pictures.lossless(photo("tulips.png", (256, 256)), 30000) is None
+    assert pictures.lossless(photo("tulips.png", (256, 256)), [30000]) is None
 
 
 def test_a_photograph_fills_its_room_and_each_layer_makes_it_better(photo):
@@ -54,6 +54,15 @@ def test_small_pictures_take_the_better_codec_without_its_headers(photo, size):
     assert _db(pictures.decode(coded), picture) >= _db(
         pictures.decode(pictures._filled_to_the_byte(picture, room)), picture
     )
+
+
+def test_small_pictures_have_a_preview_where_the_first_layer_is_safer(photo):
+    picture = photo("cat.png", (100, 80))
+    coded = pictures._avif(picture, [300, 700, 4000])
+    assert coded.codec == Codec.AVIF and _db(pictures.decode(coded), picture) > 38
+    assert _db(pictures.decode(coded._replace(parts=coded.parts[:1])), picture) > 22
+    exact = pictures.lossless(picture, [30000])
+    assert exact.parts[0] == b"" and np.array_equal(pictures.decode(exact), picture)
 
 
 def test_without_avif_small_pictures_are_jpeg_2000(photo, monkeypatch):
@@ -77,6 +86,6 @@ def test_damaged_parts_end_in_a_sentence_or_a_picture_of_the_right_size(codec, p
 
 
 def test_a_lossless_file_of_another_size_is_refused():
-    coded = pictures.lossless(_drawing(), 60000)
+    coded = pictures.lossless(_drawing(), [60000])
     with pytest.raises(StegError, match="damaged"):
         pictures.decode(coded._replace(size=(320, 241)))
