@@ -120,7 +120,8 @@ def _block_lengths(bits: int) -> list[int]:
     Long codewords correct more, but punctured much they correct less: the lengths are powers of two or little
     less.
     """
-    left, lengths = bits - _rate_field_length(bits), []
+    left = bits - _rate_field_length(bits)
+    lengths: list[int] = []
     while left >= max(SHORTEST, bits // 64) or not lengths:
         above = 1 << (left - 1).bit_length()
         lengths.append(min(LONGEST, left if left >= FULL * above else above // 2))

@@ -223,9 +223,9 @@ def _decode_list(
         zeros = np.zeros(llrs.shape, np.uint8)
         return zeros, metric + _penalty(llrs, zeros), np.arange(len(zeros))
     if count == 1 and counts[last] > counts[last - 1]:  # repetition code
-        metrics = [metric + _penalty(llrs, np.uint8(bit)) for bit in (0, 1)]
+        metrics = [metric + _penalty(llrs, bit) for bit in (0, 1)]
         origin, bit, metric = _survivors(np.stack(metrics, 1), paths)
-        return np.repeat(np.uint8(bit)[:, None], size, 1), metric, origin
+        return np.repeat(bit.astype(np.uint8)[:, None], size, 1), metric, origin
     if count == size or (count == size - 1 and counts[first + 1] == counts[first]):
         codewords = (llrs < 0).astype(np.uint8)
         least = np.argsort(np.abs(llrs), 1)[:, :FLIPPED]
@@ -248,7 +248,7 @@ def _decode_list(
     return np.concatenate([left ^ right, right], 1), metric, origin[then]
 
 
-def _penalty(llrs: np.ndarray, codewords: np.ndarray) -> np.ndarray:
+def _penalty(llrs: np.ndarray, codewords: np.ndarray | int) -> np.ndarray:
     """What these codewords add to the path metric."""
     return np.logaddexp(0, np.where(codewords, llrs, -llrs)).sum(-1)
 

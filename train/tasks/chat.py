@@ -14,7 +14,7 @@ from steg.images.dct import BLOCK
 from steg.images.tiling import to_pixels, to_tensor
 from steg.methods.chat import Robust
 from steg.networks.invertible import quantise
-from steg.networks.robust import ALPHABET_SIZES, OFFSETS
+from steg.networks.robust import ALPHABET_SIZES, OFFSETS, RobustNetwork
 from steg.payload.jpeg2000 import from_layers, to_layers
 from steg.weights import NETWORKS
 from train.augment import mirrored
@@ -33,6 +33,7 @@ class ChatTask(Hiding):
     are enlarged to twice their size, the others mirrored to it.
     """
 
+    network: RobustNetwork
     network_class, config_class = NETWORKS["robust"]
     presets: ClassVar = {
         "steps": 15_000,
@@ -67,7 +68,7 @@ class ChatTask(Hiding):
         return (secret_error + 1).log().mean() - posteriors.log2().mean(), cover_error, secret_error
 
     def compressed(self, secret: Tensor, uniform: Tensor) -> Tensor:
-        """A secret (3, H, W) after JPEG 2000 at the size that `uniform` in [0, 1) says, (1, 3, H, W)."""
+        """A secret (3, H, W) after JPEG 2000 at the size that `uniform` in [0, 1) gives, (1, 3, H, W)."""
         least, most = self.sizes
         image = Image.fromarray(to_pixels(secret[None]))
         size = least * (most / least) ** float(uniform) * image.width * image.height / 8

@@ -88,7 +88,7 @@ class Robust(WithNetwork):
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
     ) -> Image.Image:
-        """Hides `secret` in `cover`; as in `Framed.hide`, but the strength makes no difference.
+        """Hides `secret` in `cover`; as in `PixelwiseMethod.hide`, but the strength makes no difference.
 
         Raises:
             StegError: also if the cover carries nothing through any channel.
@@ -110,7 +110,7 @@ class Robust(WithNetwork):
             rates = [9 * rate // 10 for rate in rates]  # few code blocks: chance can spoil all of them
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
-        """Reveals what is hidden in `stego`, by its header or else by its watermark; as in `Framed.reveal`.
+        """Reveals what is hidden in `stego`, by its header or watermark; as in `PixelwiseMethod.reveal`.
 
         Raises:
             StegError: also if not even the first layer can be decoded.
