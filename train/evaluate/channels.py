@@ -4,7 +4,7 @@ import numpy as np
 
 import steg
 from steg.channels import CHANNELS, Channel
-from steg.evaluation import Transmission, transmit
+from steg.evaluation import Transmission, through_png, transmit
 
 FOUND = steg.Status.INTACT, steg.Status.CHANGED, steg.Status.MARKED
 
@@ -20,7 +20,7 @@ def measure(method: steg.Method, pairs: list, channels: list[Channel]) -> dict[s
     """
     found: dict[str, list[Transmission]] = {}
     for pair in pairs:
-        stego = method.hide(pair.cover, pair.secret)
+        stego = through_png(method.hide(pair.cover, pair.secret))
         for channel in channels:
             if channel.binds(stego.size):
                 found.setdefault(channel.name, []).append(transmit(method, stego, pair.secret, channel))
@@ -37,18 +37,26 @@ def _summed_up(transmissions: list[Transmission]) -> dict:
     }
 
 
-def as_markdown(name: str, rows: dict[str, dict[str, dict]]) -> str:
-    """One table for a set of pictures: a row for each channel, a column for each method."""
-    channels = next(iter(rows.values()))
+def as_markdown(name: str, rows: dict[str, dict[str, dict]], chosen: list[str]) -> str:
+    """One table for a set of pictures, and a note on the channels that were left out.
+
+    Args:
+        name: of the set.
+        rows: method -> channel -> figures, as `measure` returns them.
+        chosen: names of all channels that were asked for.
+    """
+    measured = [channel for channel in chosen if any(channel in figures for figures in rows.values())]
     lines = [
         f"**{name}**, secret PSNR (worst) by channel, and how many pictures are recognised",
         "",
         f"| channel | {' | '.join(rows)} |",
         "|---" * (len(rows) + 1) + "|",
     ]
-    for channel in channels:
-        cells = [_cell(figures[channel]) for figures in rows.values()]
+    for channel in measured:
+        cells = [_cell(figures[channel]) if channel in figures else "" for figures in rows.values()]
         lines.append(f"| {CHANNELS[channel].label} | {' | '.join(cells)} |")
+    for left_out in (CHANNELS[channel] for channel in chosen if channel not in measured):
+        lines += ["", f"Left out: {left_out.label}. No picture is longer than {left_out.binds_above} pixels."]
     return "\n".join([*lines, ""])
 
 

@@ -101,7 +101,7 @@ def measure(method: steg.Method, pairs: list[Pair], strength: float = 0.5) -> di
             reveal_seconds += result.reveal_seconds
             megapixels += pair.cover.width * pair.cover.height / 1e6
             rows.append(_row(pair, result))
-    figures = {}
+    figures: dict = {}
     for name in ("cover", "secret"):
         levels = [row[f"{name}_psnr"] for row in rows]
         similarities = [row[f"{name}_ssim"] for row in rows]
@@ -120,7 +120,7 @@ def measure(method: steg.Method, pairs: list[Pair], strength: float = 0.5) -> di
 
 def _row(pair: Pair, result: Result) -> dict:
     """The figures of one pair, rounded; whether its secret still scans, where that is a QR code."""
-    row = {"pair": pair.name}
+    row: dict = {"pair": pair.name}
     row |= {name: round(getattr(result, name), 2 if name.endswith("psnr") else 4) for name in LEVELS}
     if hard_cases.scans(pair.secret):
         row["scans"] = hard_cases.scans(result.revealed)
@@ -199,6 +199,7 @@ def report_of(
         "machine": platform.processor() or platform.machine(),
         "crop": options.crop,
         "sets": {name: {s.name: measure(s, pairs) for s in subjects} for name, pairs in sets.items()},
+        "chosen_channels": options.channels,
         "channels": {},
         "curve": {},
     }

@@ -12,6 +12,7 @@ from train.evaluate.classification import FALSE_POSITIVE_RATES
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
+from matplotlib.figure import Figure
 
 WORST = 4  # pairs of each set on the contact sheet
 THUMBNAIL = 192  # pixels
@@ -46,7 +47,8 @@ def as_markdown(report: dict) -> str:
             if scans:
                 lines[-1] += f" {sum(scans)} of {len(scans)} QR codes scan"
         lines.append("")
-    lines += [channels.as_markdown(name, rows) for name, rows in report["channels"].items()]
+    chosen = report["chosen_channels"]
+    lines += [channels.as_markdown(name, rows, chosen) for name, rows in report["channels"].items()]
     if report["curve"]:
         lines += ["| strength | cover PSNR | secret PSNR | cover, secret SSIM |", "|---|---|---|---|"]
         for strength, f in report["curve"].items():
@@ -135,7 +137,7 @@ def roc_plot(report: dict[str, dict], detectors: tuple[str, ...]) -> Image.Image
     return _as_image(figure)
 
 
-def _as_image(figure) -> Image.Image:
+def _as_image(figure: Figure) -> Image.Image:
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=110, bbox_inches="tight")
     pyplot.close(figure)

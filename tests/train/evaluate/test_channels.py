@@ -36,7 +36,7 @@ def test_a_limit_on_the_size_is_measured_only_where_it_binds(photo):
     assert channels.measure(lsb, [small, large], [CHAT]) == channels.measure(lsb, [large], [CHAT])
 
 
-def test_lossless_methods_are_measured_to_fall_and_marks_to_stay(photo):
+def test_lossless_methods_are_measured_to_fall_and_watermarks_to_stay(photo):
     pair = Pair("cat in tulips", photo("tulips.png", (128, 128)), photo("cat.png", (128, 128)))
     lsb = channels.measure(steg.load("lsb"), [pair], [PNG, JPEG_95])
     assert lsb["png"]["secret_psnr"] > 30 and lsb["png"]["found"] == 1
@@ -46,8 +46,9 @@ def test_lossless_methods_are_measured_to_fall_and_marks_to_stay(photo):
     assert sealed["jpeg95"] == {"secret_psnr": None, "secret_psnr_min": None, "found": 0, "lost": 1}
     robust = channels.measure(steg.load("robust"), [pair], [PNG, JPEG_75])
     assert robust["png"]["found"] == robust["jpeg75"]["found"] == 1
-    table = channels.as_markdown("pictures", {"lsb": lsb, "sealed": sealed})
+    table = channels.as_markdown("pictures", {"lsb": lsb, "sealed": sealed}, ["png", "jpeg95", "chat"])
     assert "| JPEG 95, 4:4:4 |" in table and "| nothing |" in table and ", 100% |" in table
+    assert "Left out: at most 1280 pixels on the longest side, JPEG 80." in table
 
 
 def test_the_command_writes_channels_into_report_and_card(folder, tmp_path, capsys):
@@ -69,7 +70,7 @@ def test_an_unknown_channel_is_refused(folder, capsys):
     assert "no channel pigeon; choose from png, jpeg95" in capsys.readouterr().err
 
 
-def test_marks_are_counted_where_there_are_some_and_only_there(folder, photo, capsys):
+def test_watermarks_are_counted_where_there_are_some_and_only_there(folder, photo, capsys):
     assert false_positives.main([str(folder), "--variants", "4"]) == 0
     assert "0 of 10 unmarked pictures" in capsys.readouterr().out
     stego = steg.load("robust").hide(photo("tulips.png", (128, 128)), photo("cat.png", (128, 128)))
