@@ -1,5 +1,5 @@
-"""The one exception a user of Steg has to know."""
+"""`StegError`, the one exception that users of the package have to handle."""
 
 
 class StegError(Exception):
-    """Bad input or a missing part. Its text is one sentence for the user: what is wrong and what to do."""
+    """Invalid input or a missing part. Its text is a sentence for the user: what is wrong and what to do."""

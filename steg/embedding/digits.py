@@ -8,12 +8,12 @@ pixel adjustment", for powers of two); Chen and Wornell, "Quantization index mod
 
 import numpy as np
 
-# base: as many bits as fit into so many digits, with hardly any room left (2**58 < 5**25) and below 64 bits
+# base: bits of a word below 64, and the digits that hold it with hardly any loss of rate (2**58 < 5**25)
 WORDS = {2: (8, 8), 3: (38, 24), 5: (58, 25)}
 
 
 def place_digits(samples: np.ndarray, digits: np.ndarray, base: int) -> np.ndarray:
-    """Moves each sample by the least amount that gives it the wanted digit.
+    """Changes each sample by the least amount that gives it its digit.
 
     Args:
         samples: uint8 of any shape.
@@ -24,15 +24,15 @@ def place_digits(samples: np.ndarray, digits: np.ndarray, base: int) -> np.ndarr
         uint8 of that shape, whose remainders modulo `base` are `digits`.
     """
     move = (digits.astype(np.int16) - samples) % np.int16(base)
-    # half an even base costs the same either way: then the quotient stays, as plain replacement has it
-    leaves = samples % np.uint8(base) + move >= base
-    move -= base * ((2 * move > base) | (2 * move == base) & leaves)
+    # half an even base costs the same in both directions: then the quotient stays, as in LSB replacement
+    carries = samples % np.uint8(base) + move >= base
+    move -= base * ((2 * move > base) | (2 * move == base) & carries)
     moved = samples + move
     return (moved + base * (moved < 0) - base * (moved > 255)).astype(np.uint8)
 
 
 def capacity(samples: int, base: int) -> int:
-    """Whole bytes that the digits of so many samples hold."""
+    """Capacity in whole bytes of this number of samples, with one digit each."""
     bits, digits = WORDS[base]
     return samples // digits * bits // 8
 
@@ -57,9 +57,9 @@ def to_digits(data: bytes, base: int) -> np.ndarray:
 
 
 def from_digits(digits: np.ndarray, base: int, length: int) -> bytes:
-    """The first `length` bytes that `to_digits` made these digits from.
+    """The first `length` bytes of these digits: the inverse of `to_digits`.
 
-    Digits that no bytes give, as a changed picture has them, give some bytes all the same.
+    Digits that no bytes map to, as in a changed picture, return arbitrary bytes.
     """
     bits, count = WORDS[base]
     rows = digits[: len(digits) // count * count].reshape(-1, count)

@@ -12,19 +12,18 @@ import torch
 from torch import Tensor
 
 BLOCK = 8  # pixels a side of a JPEG block
-UNIT = 2 * BLOCK  # pixels a side of a block of chroma at half resolution
-LUMA = (0.299, 0.587, 0.114)  # of R, G and B in Y (ITU-R BT.601)
+LUMA_WEIGHTS = (0.299, 0.587, 0.114)  # of R, G and B in Y (ITU-R BT.601)
 
 
 def luma(pixels: np.ndarray) -> np.ndarray:
     """Y of pixels, (..., 3) RGB in any units -> (...) float32 in the same units."""
-    return pixels @ np.array(LUMA, np.float32)
+    return pixels @ np.array(LUMA_WEIGHTS, np.float32)
 
 
 def to_ycbcr(picture: Tensor) -> Tensor:
     """RGB to YCbCr, (B, 3, H, W) each, in the same units; Cb and Cr are signed, 0 for grey."""
     red, green, blue = picture.unbind(1)
-    y = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
+    y = LUMA_WEIGHTS[0] * red + LUMA_WEIGHTS[1] * green + LUMA_WEIGHTS[2] * blue
     return torch.stack([y, (blue - y) / 1.772, (red - y) / 1.402], 1)
 
 

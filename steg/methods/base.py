@@ -17,7 +17,7 @@ SMALLEST_SIDE = 16  # of a cover, in pixels
 
 
 class Status(Enum):
-    """What header or watermark say about a picture, each with a sentence for the user."""
+    """Status of a received picture, by its header or watermark; each value is a sentence for the user."""
 
     INTACT = "Found and intact: every pixel is as it was when the secret was hidden."
     CHANGED = "Found, but pixels were changed since: parts of the secret may be wrong or missing."
@@ -40,7 +40,7 @@ class Revealed:
 
     Attributes:
         image: the secret, RGB, in the shape and size in which it was handed in; None if it is no picture.
-        status: what the header says about how far to trust it.
+        status: from the header or watermark, how far to trust it.
         message: the status as a sentence for the user.
         content: the secret if it is a text or a file.
     """
@@ -61,7 +61,7 @@ class Method(Protocol):
 
     @staticmethod
     def describe(cover: tuple[int, int], secret: tuple[int, int]) -> str:
-        """One sentence, to be said before hiding, on what becomes of a secret of this (width, height)."""
+        """One sentence for the user before hiding: how a secret of this (width, height) will come back."""
 
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
@@ -73,7 +73,7 @@ class Method(Protocol):
 
 
 def status_of(header: Header | None, weights: str) -> Status:
-    """What a picture's header, None where it has none, means to the owner of these weights (8 hex digits)."""
+    """The status of a picture by its header (None if it has none) and the id of the weights in use."""
     if header is None:
         return Status.NO_HEADER
     if header.version > VERSION:
@@ -89,7 +89,7 @@ def message_of(status: Status, header: Header | None, weights: str) -> str:
 
 
 def what_will_happen(cover: tuple[int, int], secret: tuple[int, int]) -> str:
-    """One sentence, to be said before hiding, on what becomes of a secret of this (width, height)."""
+    """One sentence for the user before hiding: how a secret of this (width, height) will come back."""
     back = returned_size(cover, secret)
     if back != secret:
         return (

@@ -1,4 +1,4 @@
-"""The invertible network as a method."""
+"""The method invertible: tiling and odd sizes for the invertible network."""
 
 from collections.abc import Callable
 
@@ -36,10 +36,10 @@ class Invertible(Neural):
     def _run(
         self, function: Callable[..., Tensor], *pictures: np.ndarray, progress: Progress | None
     ) -> np.ndarray:
-        return self.tiled(function, *pictures, halo=self.network.reach, progress=progress)
+        return self.tiled(function, *pictures, halo=self.network.receptive_radius, progress=progress)
 
 
 def _even(pixels: np.ndarray) -> tuple[slice, slice]:
-    """The part of a picture that the wavelet transform can take: an odd last row or column stays out."""
+    """The part of a picture that the wavelet transform can take: all but an odd last row or column."""
     height, width, _ = pixels.shape
     return slice(height // 2 * 2), slice(width // 2 * 2)

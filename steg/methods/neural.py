@@ -13,7 +13,7 @@ from steg.methods.pixelwise import PixelwiseMethod
 
 
 class WithNetwork:
-    """Has a network, and computes on the device where that is.
+    """Holds a network, and computes on its device.
 
     Args:
         network: of the class that a subclass names.
@@ -58,16 +58,16 @@ class Neural(WithNetwork, PixelwiseMethod):
 
 
 def exact_convolutions() -> AbstractContextManager[None]:
-    """On a GPU, convolutions with all 24 bits: TF32's 11 would make two machines differ visibly."""
+    """Float32 convolutions on a GPU: with TF32 the results of two machines would differ visibly."""
     return torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
 
 
 def fast_convolutions(device: torch.device) -> torch.autocast:
-    """On a CPU made for bfloat16, convolutions in it; elsewhere they would be slower."""
+    """Convolutions in bfloat16 on a CPU with instructions for it; on others they would be slower."""
     return torch.autocast("cpu", torch.bfloat16, enabled=device.type == "cpu" and has_bfloat16())
 
 
 def has_bfloat16() -> bool:
-    """Whether this CPU multiplies bfloat16 numbers natively (older versions of torch do not tell)."""
+    """Whether this CPU has bfloat16 instructions; False where an old torch cannot tell."""
     capabilities: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
     return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))

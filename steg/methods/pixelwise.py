@@ -46,7 +46,7 @@ class PixelwiseMethod(ABC):
             cover: path, PIL image or uint8 array, at least 16x16.
             secret: likewise, of any size; it is resampled to the cover's frame.
             strength: from 0, the cover changes least, to 1, the secret comes back best.
-            progress: called with the share that is done.
+            progress: called with the fraction that is done.
 
         Returns:
             The stego picture: RGB, of the cover's size. Save it losslessly (PNG).
@@ -63,19 +63,19 @@ class PixelwiseMethod(ABC):
         strength = self.adapt_strength(strength, frame)
         stego = self.hide_pixels(pixels, frame, strength, progress)
         digits = self.digits_at(strength)
-        mark = header.Header(self.method_id, self.weights_id, secret_image.size, **digits)
-        return Image.fromarray(header.write(stego, mark))
+        fields = header.Header(self.method_id, self.weights_id, secret_image.size, **digits)
+        return Image.fromarray(header.write(stego, fields))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
         """Reveals what is hidden in `stego`.
 
         Args:
             stego: path, PIL image or uint8 array, at least 16x16.
-            progress: called with the share that is done.
+            progress: called with the fraction that is done.
 
         Returns:
-            The secret, with a status from the picture's header. Without a header it is what the method
-            sees, in the size of the picture.
+            The secret, with a status from the picture's header. Without a header it is revealed all the
+            same, in the size of the picture, and most likely means nothing.
 
         Raises:
             StegError: if the picture cannot be read or is too small or too large.
@@ -107,7 +107,7 @@ class PixelwiseMethod(ABC):
         """(H, W, 3) uint8 and its header, if there is one -> the secret in its frame."""
 
     def adapt_strength(self, strength: float, frame: np.ndarray) -> float:
-        """The strength that suits this secret, (H, W, 3) uint8: in [0, 1], rising with the one asked for."""
+        """The strength to use for this secret, (H, W, 3) uint8: in [0, 1], increasing with `strength`."""
         return strength
 
     def digits_at(self, strength: float) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The prep-hide-reveal network as a method: how it began."""
+"""The method prep-hide-reveal: tiling for the network of Baluja (2017)."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from steg.images.tiling import Progress
 from steg.methods.neural import Neural, fast_convolutions
 from steg.networks.prep_hide_reveal import PrepHideRevealNetwork
 
-TILE = 512  # pixels; all of its 65 channels have the size of the picture, which takes much memory
+TILE = 512  # pixels: all of its 65 channels have the resolution of the picture and need much memory
 
 
 class PrepHideReveal(Neural):
@@ -35,4 +35,5 @@ class PrepHideReveal(Neural):
         self, function: Callable[..., Tensor], *pictures: np.ndarray, progress: Progress | None
     ) -> np.ndarray:
         with fast_convolutions(self.device):
-            return self.tiled(function, *pictures, halo=self.network.reach, tile=TILE, progress=progress)
+            halo = self.network.receptive_radius
+            return self.tiled(function, *pictures, halo=halo, tile=TILE, progress=progress)

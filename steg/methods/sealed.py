@@ -1,9 +1,9 @@
 """Sealed: an encrypted AVIF file as digits (base 2, 3 or 5) of all samples, in a secret order.
 
 The secret is encoded at the highest quality that fits (AVIF, else WebP), encrypted and authenticated (scrypt,
-AES-256-GCM), and written as digits into samples in an order that only the passphrase gives. All samples are
-used, so nothing tells how long the secret is. Its one weakness is the channel: a single changed sample, and
-the whole secret is lost.
+AES-256-GCM), and written as digits into samples in an order derived from the passphrase. All samples are
+used, which conceals the length of the secret. There is no error correction: with a single changed sample the
+secret is lost.
 
     samples            hold
     160 in one run     the header, as in every method
@@ -36,11 +36,11 @@ SCRYPT_COST = 2**15  # OWASP's recommendation with r = 8, p = 3: a tenth of a se
 
 
 class Keys(NamedTuple):
-    """What a passphrase and a salt give."""
+    """Keys derived from a passphrase and a salt."""
 
     encryption: bytes  # 32 bytes
     nonce: bytes  # 12 bytes; a new salt makes a new key each time, so it need not be random itself
-    order: np.ndarray  # seeds the order of the samples
+    order: np.ndarray  # uint32, the seed of the order of the samples
 
 
 class Sealed:
@@ -86,20 +86,20 @@ class Sealed:
         check_size(cover_image.size, "cover")
         base = BASES[min(int(strength * len(BASES)), len(BASES) - 1)]
         pixels = np.asarray(cover_image)
-        room = capacity(pixels.size - header.BITS - 8 * SALT, base) - TAG
-        data = _file(secret_image, room - LENGTH, cover_image.size, progress)
-        plain = (len(data).to_bytes(LENGTH, "big") + data).ljust(room, b"\0")
+        free = capacity(pixels.size - header.BITS - 8 * SALT, base) - TAG
+        data = _file(secret_image, free - LENGTH, cover_image.size, progress)
+        plain = (len(data).to_bytes(LENGTH, "big") + data).ljust(free, b"\0")
 
         salt, samples = os.urandom(SALT), pixels.flatten()
         keys = self._keys(salt)
-        at_salt, order = _places(pixels, keys.order)
-        samples[at_salt] = place_digits(samples[at_salt], to_digits(salt, 2), 2)
+        salt_samples, order = _sample_order(pixels, keys.order)
+        samples[salt_samples] = place_digits(samples[salt_samples], to_digits(salt, 2), 2)
         digits = to_digits(AESGCM(keys.encryption).encrypt(keys.nonce, plain, None), base)
         order = order[: len(digits)]
         samples[order] = place_digits(samples[order], digits, base)
         kind: dict[str, Any] = {"bits": 1} if base == 2 else {"base": base}
-        mark = header.Header(self.method_id, self.weights_id, secret_image.size, **kind)
-        return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
+        fields = header.Header(self.method_id, self.weights_id, secret_image.size, **kind)
+        return Image.fromarray(header.write(samples.reshape(pixels.shape), fields))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
         """Opens what was sealed in `stego`; arguments as in `PixelwiseMethod.reveal`.
@@ -121,15 +121,15 @@ class Sealed:
                 "or screenshotted on the way. Ask for the very file that was saved."
             )
         samples = pixels.reshape(-1)
-        salt = from_digits(samples[_places(pixels)[0]] & 1, 2, SALT)
+        salt = from_digits(samples[_sample_order(pixels)[0]] & 1, 2, SALT)
         keys = self._keys(salt)
-        order = _places(pixels, keys.order)[1]
+        order = _sample_order(pixels, keys.order)[1]
         length = capacity(len(order), base)
         try:
             sealed = from_digits(samples[order] % np.uint8(base), base, length)
             plain = AESGCM(keys.encryption).decrypt(keys.nonce, sealed, None)
         except InvalidTag:
-            raise StegError(_why_it_stays_shut(status)) from None
+            raise StegError(_reason(status)) from None
         size = int.from_bytes(plain[:LENGTH], "big")
         secret = Image.open(io.BytesIO(plain[LENGTH : LENGTH + size])).convert("RGB")
         if progress:
@@ -141,20 +141,20 @@ class Sealed:
         return Keys(data[:32], data[32:44], np.frombuffer(data[44:], "<u4"))
 
 
-def _file(secret: Image.Image, room: int, cover: tuple[int, int], progress: Progress | None) -> bytes:
-    """The secret as a file of at most `room` bytes."""
+def _file(secret: Image.Image, limit: int, cover: tuple[int, int], progress: Progress | None) -> bytes:
+    """The secret as a file of at most `limit` bytes."""
     codec = codecs.best_here()
-    data = codecs.fill(secret, room, codec, progress)
+    data = codecs.fill(secret, limit, codec, progress)
     if data is None:
         least = len(codec.encode(secret, codecs.QUALITIES[0]))
         raise StegError(
-            f"The cover ({cover[0]}x{cover[1]}) can carry {max(room, 0):,} bytes this way, and the secret "
+            f"The cover ({cover[0]}x{cover[1]}) can carry {max(limit, 0):,} bytes this way, and the secret "
             f"takes at least {least:,}: choose a larger cover, a smaller secret, or a higher strength."
         )
     return data
 
 
-def _places(pixels: np.ndarray, seed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def _sample_order(pixels: np.ndarray, seed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Indices of the samples with the salt's bits, and of those with digits, in the order of `seed`.
 
     `numpy.random.RandomState` is the generator whose numbers NumPy promises never to change.
@@ -167,7 +167,8 @@ def _places(pixels: np.ndarray, seed: np.ndarray | None = None) -> tuple[np.ndar
     return salt, others
 
 
-def _why_it_stays_shut(status: Status) -> str:
+def _reason(status: Status) -> str:
+    """Why authentication failed, for the user."""
     if status is Status.CHANGED:
         return (
             "The picture was changed after it was made, so what is sealed in it cannot be opened: "

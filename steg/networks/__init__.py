@@ -1,1 +1,1 @@
-"""The networks, one file each. They know tensors only; `steg.methods` makes them hide pictures."""
+"""Networks, one module each: tensors in, tensors out; `steg.methods` applies them to pictures."""

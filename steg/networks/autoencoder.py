@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.layers import start_at_zero
+from steg.networks.layers import ResidualBlock, start_at_zero
 
 BLOCK = 8  # pixels a side of what becomes one position of the code
 
@@ -28,20 +28,6 @@ class AutoencoderConfig:
     depth: int = 2  # of these layers on either side
 
 
-class ResidualBlock(nn.Module):
-    """A convolution with GELU whose output is added to its input; it starts as the identity."""
-
-    def __init__(self, width: int):
-        super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 1)
-        start_at_zero(self.second)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, width, H, W) to the same shape."""
-        return x + self.second(F.gelu(self.first(x)))
-
-
 class Autoencoder(nn.Module):
     """Encodes and decodes pictures: (B, 3, H, W) floats in [0, 1], H and W multiples of 8."""
 
@@ -49,10 +35,10 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.config = config
         self.squeeze = nn.Conv2d(3, config.width, BLOCK, stride=BLOCK)
-        self.before = nn.Sequential(*(ResidualBlock(config.width) for _ in range(config.depth)))
+        self.before = nn.Sequential(*(ResidualBlock(config.width, kernel=1) for _ in range(config.depth)))
         self.to_code = nn.Conv2d(config.width, config.channels, 1)
         self.from_code = nn.Conv2d(config.channels, config.width, 1)
-        self.after = nn.Sequential(*(ResidualBlock(config.width) for _ in range(config.depth)))
+        self.after = nn.Sequential(*(ResidualBlock(config.width, kernel=1) for _ in range(config.depth)))
         self.spread = nn.Conv2d(config.width, 3 * BLOCK**2, 3, padding=1)
         self.smooth = nn.Sequential(nn.Conv2d(3, 12, 3, padding=1), nn.GELU(), nn.Conv2d(12, 3, 3, padding=1))
         start_at_zero(self.smooth[-1])

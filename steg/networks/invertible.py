@@ -118,6 +118,6 @@ class InvertibleNetwork(nn.Module):
         return self.inverse(stego, self.guess(haar(stego - 0.5)))[1]
 
     @property
-    def reach(self) -> int:
+    def receptive_radius(self) -> int:
         """Radius of the receptive field in pixels: 3 convolutions a subnetwork at half size."""
         return 2 * (3 * 2 * len(self.couplings) + 3)

@@ -29,13 +29,13 @@ class Gelu(nn.Module):
         return F.gelu(x) if torch.is_grad_enabled() else torch.ops.aten.gelu_(x)
 
 
-class Residual(nn.Module):
-    """Residual block: two 3x3 convolutions whose output is added to the input; it starts as the identity."""
+class ResidualBlock(nn.Module):
+    """Two convolutions, 3x3 and `kernel`, whose output is added to the input; it starts as the identity."""
 
-    def __init__(self, width: int):
+    def __init__(self, width: int, kernel: int = 3):
         super().__init__()
         self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, kernel, padding=kernel // 2)
         self.gelu = Gelu()
         start_at_zero(self.second)
 

@@ -1,7 +1,7 @@
 """Predictive network: multiscale prediction of the secret; its residuals are digits in the cover.
 
 A receiver can read from a stego sample, without the cover, its remainder modulo an odd base: a digit. (A
-fixed pseudo-random pattern is added first, so that digits look random on flat covers too.) Moving a sample
+fixed pseudo-random dither is added first, so that digits look random on flat covers too.) Moving a sample
 to the nearest value with a wanted digit costs the cover little: at most 2 of 255 levels for base 5. So each
 digit has to carry as much of the secret as it can. The secret's samples are coded from coarse to fine; for
 each, a small convolutional network predicts mean and step from all samples decoded already, and the digit
@@ -28,20 +28,20 @@ import torch
 from torch import Tensor, nn
 
 from steg.networks.layers import convolutions
-from steg.networks.sublattices import BLUE, GREEN, GROUPS, RED, SubLattice, interleave, plan
+from steg.networks.sublattices import BLUE, GREEN, GROUPS, RED, SubLattice, merge_corners, plan
 
-PERIOD = 32  # pixels, of the pattern
-# before training, in 8-bit levels
+DITHER_PERIOD = 32  # pixels
+# 8-bit levels
 COARSEST_STEPS, COARSE_STEP, FINE_STEP = (50.0, 20.0, 12.0), 7.0, 2.5
 
 
-def pattern(base: int, height: int, width: int) -> np.ndarray:
-    """Pattern added to samples before their digits are read, (3, height, width) integers below `base`.
+def dither(base: int, height: int, width: int) -> np.ndarray:
+    """Dither: added to samples before their digits are read, (3, height, width) integers below `base`.
 
     `numpy.random.RandomState` is the generator whose numbers NumPy promises never to change.
     """
-    square = np.random.RandomState(0).randint(2**31 - 1, size=(3, PERIOD, PERIOD)) % base
-    return np.tile(square, (1, -(-height // PERIOD), -(-width // PERIOD)))[:, :height, :width]
+    square = np.random.RandomState(0).randint(2**31 - 1, size=(3, DITHER_PERIOD, DITHER_PERIOD)) % base
+    return np.tile(square, (1, -(-height // DITHER_PERIOD), -(-width // DITHER_PERIOD)))[:, :height, :width]
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ class Predictor(nn.Module):
     of the digits, steps widen, as in adaptive quantisers.
     """
 
-    def __init__(self, width: int, depth: int, outputs: int, first_step: float):
+    def __init__(self, width: int, depth: int, outputs: int, initial_step: float):
         super().__init__()
         self.linear = nn.Conv2d(12, outputs, 3, padding=1, bias=False)
         self.network = convolutions(24, width, depth, 2 * outputs)
-        self.first_step = first_step / 255
+        self.initial_step = initial_step / 255
         nn.init.zeros_(self.linear.weight)
 
     def forward(self, decoded: Tensor, residuals: Tensor) -> tuple[Tensor, Tensor]:
@@ -80,7 +80,7 @@ class Predictor(nn.Module):
         mean, step = self.network(torch.cat([decoded, residuals], 1)).float().chunk(2, 1)
         with torch.autocast(decoded.device.type, enabled=False):  # samples have 8 bits, bfloat16 only 7
             mean = mean + self.linear(decoded)
-        return mean, self.first_step * (3 * step).clamp(-6, 3).exp()
+        return mean, self.initial_step * (3 * step).clamp(-6, 3).exp()
 
 
 class PredictiveNetwork(nn.Module):
@@ -122,7 +122,7 @@ class PredictiveNetwork(nn.Module):
             The stego picture, on 8-bit levels; the secret as it will be revealed; and the mean squared error
             of each secret before the last network, (B,), in squared 8-bit levels.
         """
-        before, shift = (cover * 255).round(), self._pattern(cover, base)
+        before, offset = (cover * 255).round(), self._dither_of(cover, base)
         after = before.clone()
         errors: list[Tensor] = []
         weight = weight.expand(-1, 3, *cover.shape[2:])
@@ -132,8 +132,8 @@ class PredictiveNetwork(nn.Module):
             levels, finer = self._levels(base)
             for carrier in carriers:
                 old, new = carrier.of(before), carrier.of(after)
-                digit = _choose(
-                    255 * (value - target), 255 * step, levels, weights, old, carrier.of(shift), new
+                digit = _choose_digits(
+                    255 * (value - target), 255 * step, levels, weights, old, carrier.of(offset), new
                 )
                 value = value + step * levels[digit]
                 levels = levels * finer
@@ -147,12 +147,12 @@ class PredictiveNetwork(nn.Module):
         row = self.bases.index(base)
         return self.levels[row, :base], self.finer[row]
 
-    def _pattern(self, like: Tensor, base: int) -> Tensor:
-        return torch.as_tensor(pattern(base, *like.shape[2:])[None], dtype=like.dtype, device=like.device)
+    def _dither_of(self, like: Tensor, base: int) -> Tensor:
+        return torch.as_tensor(dither(base, *like.shape[2:])[None], dtype=like.dtype, device=like.device)
 
     def reveal(self, stego: Tensor, base: int, callback: Callback | None = None) -> Tensor:
         """Returns the secret hidden in a stego picture on 8-bit levels, with digits of this base."""
-        digits = ((stego * 255).round() + self._pattern(stego, base)).remainder(base).long()
+        digits = ((stego * 255).round() + self._dither_of(stego, base)).remainder(base).long()
 
         def read(lattice: SubLattice, mean: Tensor, step: Tensor, carriers: list[SubLattice]) -> Tensor:
             value, (levels, finer) = mean, self._levels(base)
@@ -194,27 +194,27 @@ class PredictiveNetwork(nn.Module):
             stride //= 2
             nothing = like.new_zeros(batch, 1, height // stride // 2, width // stride // 2)
             decoded, residuals, steps_left = (
-                [*interleave(torch.cat(x, 1)).split(1, 1), *[nothing] * 9]
+                [*merge_corners(torch.cat(x, 1)).split(1, 1), *[nothing] * 9]
                 for x in (decoded, residuals, steps_left)
             )
         picture = torch.cat(decoded, 1)
         inputs = torch.cat([picture, *(100 * x for x in steps_left)], 1)
-        return interleave(picture + self.smooth(inputs).float()) + 0.5
+        return merge_corners(picture + self.smooth(inputs).float()) + 0.5
 
 
 @torch.no_grad()
-def _choose(
-    error: Tensor, step: Tensor, levels: Tensor, weight: Tensor, old: Tensor, shift: Tensor, new: Tensor
+def _choose_digits(
+    error: Tensor, step: Tensor, levels: Tensor, weight: Tensor, old: Tensor, offset: Tensor, new: Tensor
 ) -> Tensor:
-    """Chooses the digits of one grid of carriers and writes the samples that have them into `new`.
+    """Chooses the digits of one sub-lattice of carriers and writes the samples that have them into `new`.
 
     All but `levels` are (B, 1, h, w), in 8-bit levels: `error` of the secret before the digit, `step` of its
-    levels, distortion `weight`, `old` samples, and the pattern's `shift`.
+    levels, distortion `weight`, `old` samples, and their dither as `offset`.
     """
     base = len(levels)
     lowest, digits = torch.full_like(old, torch.inf), torch.empty_like(old, dtype=torch.long)
     for digit, level in enumerate(levels.tolist()):
-        move = digit - old - shift
+        move = digit - old - offset
         move -= base * (move / base).round()  # the least one that gives this digit
         sample = old + move
         move += base * ((sample < 0).float() - (sample > 255).float())

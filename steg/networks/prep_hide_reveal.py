@@ -74,7 +74,7 @@ def init_as_identity(convolutions: list[nn.Conv2d]) -> None:
 class PrepHideRevealNetwork(nn.Module):
     """Hides one picture in another. Pictures are (B, 3, H, W) floats in [0, 1]."""
 
-    reach = 2 * (PREPARATION + HIDING) + 2  # radius of the receptive field of `hide` in pixels
+    receptive_radius = 2 * (PREPARATION + HIDING) + 2  # radius of the receptive field of `hide` in pixels
 
     def __init__(self, config: PrepHideRevealConfig):
         super().__init__()

@@ -33,7 +33,7 @@ import torch
 from torch import Tensor, nn
 
 from steg.images.dct import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
-from steg.networks.layers import Gelu, Residual, start_at_zero
+from steg.networks.layers import Gelu, ResidualBlock, start_at_zero
 
 WATERMARK = 4  # the coefficient of Y, in zigzag order, that is left to `steg.embedding.watermark`
 PASSES = 3  # of modulation, as clipping to [0, 1] undoes a part of each
@@ -154,7 +154,7 @@ class RobustNetwork(nn.Module):
         )
         self.around = nn.Sequential(Gelu(), nn.Sequential(across, down), nn.Conv2d(width, width, 1))
         self.listen = nn.Sequential(
-            *(Residual(width) for _ in range(config.depth)),
+            *(ResidualBlock(width) for _ in range(config.depth)),
             Gelu(),
             nn.Conv2d(width, (2 + EQUALISERS) * count, 1),
         )
@@ -162,7 +162,7 @@ class RobustNetwork(nn.Module):
         self.restoration = nn.Sequential(
             nn.PixelUnshuffle(2),
             nn.Conv2d(12, config.restore_width, 3, padding=1),
-            *(Residual(config.restore_width) for _ in range(config.restore_depth)),
+            *(ResidualBlock(config.restore_width) for _ in range(config.restore_depth)),
             Gelu(),
             nn.Conv2d(config.restore_width, 12, 3, padding=1),
             nn.PixelShuffle(2),

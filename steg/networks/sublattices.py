@@ -50,7 +50,7 @@ def plan(corner: int, colour: int, stride: int) -> tuple[SubLattice, list[SubLat
     return lattice, [lattice, SubLattice(BLUE, lattice.top + 1, lattice.left + 1, lattice.stride)]
 
 
-def interleave(blocks: Tensor) -> Tensor:
-    """(B, 12, h, w), the corners of 2x2 blocks after each other -> (B, 3, 2h, 2w)."""
+def merge_corners(blocks: Tensor) -> Tensor:
+    """(B, 12, h, w), the `CORNERS` of 2x2 blocks one after another -> (B, 3, 2h, 2w)."""
     top_left, bottom_right, top_right, bottom_left = blocks.split(3, 1)
     return F.pixel_shuffle(torch.stack([top_left, top_right, bottom_left, bottom_right], 2).flatten(1, 2), 2)

@@ -1,1 +1,1 @@
-"""What the Learn tab demonstrates, as plain functions on arrays."""
+"""Computations of the tab Learn, and activations inside the hiding networks: functions on arrays."""

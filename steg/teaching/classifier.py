@@ -19,7 +19,7 @@ from steg.networks.classifier import SIDE, Classifier
 HELD_OUT = 5  # every fifth of a network's examples is held out of retraining
 
 
-def as_seen(pixels: np.ndarray) -> np.ndarray:
+def central_square(pixels: np.ndarray) -> np.ndarray:
     """The central square of a picture resized to 64x64, as the training pictures of cats and dogs were."""
     height, width = pixels.shape[:2]
     side = min(height, width)
@@ -28,7 +28,7 @@ def as_seen(pixels: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.LANCZOS, box))
 
 
-def middle(pixels: np.ndarray) -> np.ndarray:
+def central_crop(pixels: np.ndarray) -> np.ndarray:
     """The 64x64 pixels in the middle of a picture, as they are.
 
     Raises:

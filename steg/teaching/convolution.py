@@ -32,18 +32,18 @@ KERNELS: dict[str, np.ndarray] = {
 }
 
 
-def reach(kernel: int, dilation: int = 1) -> int:
-    """Pixels from the first to the last that a kernel of this size covers."""
+def effective_size(kernel: int, dilation: int = 1) -> int:
+    """Effective size of a dilated kernel: pixels from its first to its last weight."""
     return dilation * (kernel - 1) + 1
 
 
 def convolve(pixels: np.ndarray, kernel: np.ndarray, stride: int = 1, dilation: int = 1) -> np.ndarray:
-    """The sum of window times kernel at every place where the window fits.
+    """The sum of products of kernel and window at each position where the window fits.
 
     Args:
         pixels: (H, W).
         kernel: (k, k).
-        stride: pixels from one place to the next.
+        stride: pixels from one position to the next.
         dilation: pixels from one weight to the next.
 
     Returns:
@@ -51,7 +51,7 @@ def convolve(pixels: np.ndarray, kernel: np.ndarray, stride: int = 1, dilation: 
         columns if the window does not fit.
     """
     size = len(kernel)
-    height, width = (max(0, (n - reach(size, dilation)) // stride + 1) for n in pixels.shape)
+    height, width = (max(0, (n - effective_size(size, dilation)) // stride + 1) for n in pixels.shape)
     result = np.zeros((height, width))
     for row in range(size):
         for column in range(size):
@@ -62,28 +62,29 @@ def convolve(pixels: np.ndarray, kernel: np.ndarray, stride: int = 1, dilation: 
 
 
 def window(
-    pixels: np.ndarray, place: tuple[int, int], size: int, stride: int = 1, dilation: int = 1
+    pixels: np.ndarray, position: tuple[int, int], size: int, stride: int = 1, dilation: int = 1
 ) -> np.ndarray:
-    """The (size, size) pixels under the window at a place (row, column) of the result."""
-    top, left = (stride * index for index in place)
+    """The (size, size) pixels in the window at a position (row, column) of the result."""
+    top, left = (stride * index for index in position)
     return pixels[top::dilation, left::dilation][:size, :size]
 
 
 def template(patch: np.ndarray) -> np.ndarray:
-    """A kernel that answers to what looks like `patch`: the patch without its mean, so that its sum is 0."""
+    """Matched filter for a patch: the patch minus its mean."""
     return patch - patch.mean()
 
 
-def likeness(pixels: np.ndarray, kernel: np.ndarray, stride: int = 1, dilation: int = 1) -> np.ndarray:
-    """How alike window and kernel are at every place, whatever their brightness and contrast: from -1 to 1.
+def normalised_correlation(
+    pixels: np.ndarray, kernel: np.ndarray, stride: int = 1, dilation: int = 1
+) -> np.ndarray:
+    """Normalised cross-correlation of window and kernel at each position: from -1 to 1, 0 if one is flat.
 
-    Normalised cross-correlation (Lewis, "Fast normalized cross-correlation", 1995); 0 where the window or the
-    kernel is flat.
+    It does not depend on brightness and contrast. Source: Lewis, "Fast normalized cross-correlation", 1995.
     """
     centred = kernel - kernel.mean()
     ones = np.ones_like(centred)
     sums = convolve(pixels, ones, stride, dilation)
     spread = convolve(pixels**2, ones, stride, dilation) - sums**2 / ones.size
     norms = np.sqrt(spread.clip(0) * (centred**2).sum())
-    answers = convolve(pixels, centred, stride, dilation)
-    return np.divide(answers, norms, out=np.zeros_like(answers), where=norms > 1e-6 * 255**2)
+    products = convolve(pixels, centred, stride, dilation)
+    return np.divide(products, norms, out=np.zeros_like(products), where=norms > 1e-6 * 255**2)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from steg.channels import jpeg
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
-from steg.images.dct import BLOCK, UNIT, to_coefficients, to_ycbcr, zigzag
+from steg.images.dct import BLOCK, to_coefficients, to_ycbcr, zigzag
 from steg.images.tiling import to_pixels, to_tensor
 from steg.methods.chat import Robust
 from steg.methods.invertible import Invertible
@@ -70,7 +70,7 @@ def invertible_steps(method: Invertible, cover: np.ndarray, secret: np.ndarray) 
 
 @torch.inference_mode()
 def preparation_maps(method: PrepHideReveal, secret: np.ndarray) -> list[Step]:
-    """Feature maps of the layers that prepare a secret, those that vary most first."""
+    """Feature maps of the preparation network for a secret, in order of decreasing standard deviation."""
     x, steps = to_tensor(secret, method.device), []
     for number, layer in enumerate(method.network.preparation, 1):
         x = layer(x)
@@ -189,7 +189,7 @@ def _certainty(posteriors: np.ndarray) -> np.ndarray:
 def _rounding(quality: int) -> np.ndarray:
     """JPEG's quantisation tables of Y, Cb and Cr, (3, 8, 8), from a real file."""
     buffer = io.BytesIO()
-    Image.new("RGB", (UNIT, UNIT)).save(buffer, "JPEG", quality=quality)
+    Image.new("RGB", (BLOCK, BLOCK)).save(buffer, "JPEG", quality=quality)
     tables = JpegImageFile(io.BytesIO(buffer.getvalue())).quantization
     luma, chroma = (np.reshape(table, (BLOCK, BLOCK)) for table in tables.values())
     return np.stack([luma, chroma, chroma])

@@ -5,15 +5,15 @@ Sizes as in Dumoulin and Visin, "A guide to convolution arithmetic for deep lear
 
 import numpy as np
 
-from steg.teaching.convolution import reach
+from steg.teaching.convolution import effective_size
 
 MODES = ("none", "zeros", "reflect", "same")
 
 
-def amounts(
+def padding_widths(
     length: int, kernel: int, mode: str, padding: int = 1, stride: int = 1, dilation: int = 1
 ) -> tuple[int, int]:
-    """How many pixels are added before and after `length` pixels.
+    """Numbers of pixels to add before and after `length` pixels.
 
     Args:
         length: pixels across or down.
@@ -21,14 +21,14 @@ def amounts(
         mode: "none" adds nothing; "zeros" and "reflect" add `padding` on both sides; "same" as many as make
             the result's length ceil(length / stride), the odd one after, as TensorFlow does.
         padding: pixels, for "zeros" and "reflect".
-        stride: pixels from one place to the next.
+        stride: pixels from one position to the next.
         dilation: pixels from one weight to the next.
     """
     if mode == "none":
         return 0, 0
     if mode == "same":
-        places = -(-length // stride)
-        total = max(0, (places - 1) * stride + reach(kernel, dilation) - length)
+        outputs = -(-length // stride)
+        total = max(0, (outputs - 1) * stride + effective_size(kernel, dilation) - length)
         return total // 2, total - total // 2
     return padding, padding
 
@@ -36,8 +36,8 @@ def amounts(
 def output_length(
     length: int, kernel: int, before: int, after: int, stride: int = 1, dilation: int = 1
 ) -> int:
-    """Places of the window along a side: floor((n + p - d (k - 1) - 1) / s) + 1; 0 if it does not fit."""
-    return max(0, (length + before + after - reach(kernel, dilation)) // stride + 1)
+    """Positions of the window along a side: floor((n + p - d (k - 1) - 1) / s) + 1; 0 if it does not fit."""
+    return max(0, (length + before + after - effective_size(kernel, dilation)) // stride + 1)
 
 
 def pad(pixels: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], mode: str) -> np.ndarray:
@@ -56,7 +56,7 @@ def pad(pixels: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], mod
     return np.pad(pixels, (rows, columns), mode="reflect")
 
 
-def ring(pixels: np.ndarray) -> np.ndarray:
+def border_pixels(pixels: np.ndarray) -> np.ndarray:
     """The outermost pixels of (H, W), in no particular order."""
     inside = np.zeros(pixels.shape, bool)
     inside[1:-1, 1:-1] = True

@@ -1,4 +1,4 @@
-"""Pooling: each window is replaced by one number, its largest or its mean. Pictures are (H, W) floats."""
+"""Max and average pooling, and what a shift of the picture changes. Pictures are (H, W) floats."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ def pool(pixels: np.ndarray, size: int, stride: int, kind: str) -> np.ndarray:
     return KINDS[kind](windows, axis=(2, 3))
 
 
-def pair(pixels: np.ndarray, shift: int, margin: int) -> tuple[np.ndarray, np.ndarray]:
+def shifted_views(pixels: np.ndarray, shift: int, margin: int) -> tuple[np.ndarray, np.ndarray]:
     """Two views of one picture, the second with everything `shift` pixels further to the right.
 
     Both are `margin` pixels narrower than the picture, so that nothing has to be made up at the border.
@@ -26,6 +26,6 @@ def pair(pixels: np.ndarray, shift: int, margin: int) -> tuple[np.ndarray, np.nd
     return pixels[:, margin:], pixels[:, margin - shift :][:, :width]
 
 
-def kept(before: np.ndarray, after: np.ndarray) -> float:
-    """The share of values, from 0 to 1, that are the same in both."""
+def unchanged_share(before: np.ndarray, after: np.ndarray) -> float:
+    """The share of values that are the same in both, in [0, 1]."""
     return float(np.isclose(before, after).mean())

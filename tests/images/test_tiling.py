@@ -28,7 +28,7 @@ def pictures(height: int, width: int) -> list[np.ndarray]:
 @pytest.mark.parametrize("size", [(200, 300), (64, 500), (130, 66)])
 def test_tiled_equals_whole_to_one_grey_level(network, size):
     cover, secret = pictures(*size)
-    options = dict(halo=network.reach, device=CPU)
+    options = dict(halo=network.receptive_radius, device=CPU)
     for function, inputs in ((network.hide, (cover, secret)), (network.reveal, (cover,))):
         whole = run_tiled(function, *inputs, tile=1000, **options)
         tiled = run_tiled(function, *inputs, tile=64, **options)
@@ -43,16 +43,16 @@ def test_without_halo_the_seams_show(network):
 
 
 def test_progress_rises_to_one(network):
-    told = []
-    run_tiled(network.hide, *pictures(96, 96), halo=0, device=CPU, tile=32, progress=told.append)
-    assert told == pytest.approx([i / 9 for i in range(1, 10)])
+    reported = []
+    run_tiled(network.hide, *pictures(96, 96), halo=0, device=CPU, tile=32, progress=reported.append)
+    assert reported == pytest.approx([i / 9 for i in range(1, 10)])
 
 
 def test_a_bundled_network_tiles_a_real_photograph(photo):
     network = steg.load("invertible").network
     cover, secret = photo("flower_meadow.png"), photo("spiral_stairs.jpg", (768, 546))
     inputs = [np.asarray(cover), np.asarray(secret)]
-    options = dict(halo=network.reach, device=CPU)
+    options = dict(halo=network.receptive_radius, device=CPU)
     whole = run_tiled(network.hide, *inputs, tile=1000, **options)
     tiled = run_tiled(network.hide, *inputs, tile=400, **options)
     assert np.abs(whole.astype(int) - tiled).max() <= 1

@@ -125,10 +125,10 @@ def test_a_panorama_works(method, photo, through_png):
 
 
 def test_progress_is_told(method, photo):
-    told = []
-    method.hide(photo("coffee.jpg"), photo("cat.png"), progress=told.append)
-    method.reveal(photo("coffee.jpg"), progress=told.append)
-    assert told == [1.0, 1.0]
+    reported = []
+    method.hide(photo("coffee.jpg"), photo("cat.png"), progress=reported.append)
+    method.reveal(photo("coffee.jpg"), progress=reported.append)
+    assert reported == [1.0, 1.0]
 
 
 def test_the_bundled_stego_example_is_intact():

@@ -91,7 +91,7 @@ def test_too_small_a_cover_is_refused_with_figures(locked, photo, size):
 def test_all_samples_carry_something_in_an_order_of_the_key(pair):
     pixels = np.asarray(pair[0])
     seeds = np.array([1, 2], np.uint32), np.array([1, 3], np.uint32)
-    (salt, one), (_, other) = (sealed._places(pixels, seed) for seed in seeds)
+    (salt, one), (_, other) = (sealed._sample_order(pixels, seed) for seed in seeds)
     everything = np.sort(np.concatenate([salt, one, np.arange(pixels.size)[header.place(pixels)]]))
     assert np.array_equal(everything, np.arange(pixels.size))
     assert (one != other).mean() > 0.99

@@ -55,11 +55,11 @@ def test_a_fresh_network_leaves_the_cover_almost_alone():
 
 @pytest.mark.parametrize("direction", ["hide", "reveal"])
 def test_reach_covers_all_that_a_pixel_depends_on(network, direction):
-    size = 2 * network.reach + 40
+    size = 2 * network.receptive_radius + 40
     x = torch.rand(1, 3, 2, size, dtype=torch.float64, requires_grad=True)
     y = network.hide(x, x) if direction == "hide" else network.reveal(x)
     y[..., size // 2].sum().backward()
     touched = x.grad.abs().sum((0, 1, 2)).nonzero().flatten()
-    assert size // 2 - network.reach <= touched.min()
-    assert touched.max() <= size // 2 + network.reach
-    assert touched.max() - touched.min() > network.reach  # and it is not a wild overestimate
+    assert size // 2 - network.receptive_radius <= touched.min()
+    assert touched.max() <= size // 2 + network.receptive_radius
+    assert touched.max() - touched.min() > network.receptive_radius  # and it is not a wild overestimate

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from steg.networks.predictive import PredictiveConfig, PredictiveNetwork, pattern
-from steg.networks.sublattices import BLUE, CORNERS, SubLattice, interleave, plan
+from steg.networks.predictive import PredictiveConfig, PredictiveNetwork, dither
+from steg.networks.sublattices import BLUE, CORNERS, SubLattice, merge_corners, plan
 
 ONE = torch.ones(1, 1, 1, 1)
 
@@ -52,16 +52,16 @@ def test_trade_moves_the_error_from_one_picture_to_the_other(network):
 
 
 def test_on_a_flat_cover_the_residual_is_noise(network):
-    """Digits of a smooth secret are much alike; the pattern must keep their sum from showing in the cover."""
+    """Digits of a smooth secret are much alike; the dither must keep their sum from showing in the cover."""
     cover, secret = torch.full((1, 3, 64, 64), 128 / 255), torch.full((1, 3, 64, 64), 0.4)
     residual = (network.hide(cover, secret, 1e6 * ONE, 5) - cover) * 255
     assert residual.mean().abs() < 0.1
     assert residual.std() > 1.2  # of five equally likely moves it is 1.41
 
 
-def test_the_pattern_never_changes():
-    assert pattern(5, 2, 6)[0].tolist() == [[1, 1, 0, 2, 0, 1], [3, 0, 2, 2, 4, 4]]
-    assert pattern(5, 40, 70).shape == (3, 40, 70)
+def test_the_dither_never_changes():
+    assert dither(5, 2, 6)[0].tolist() == [[1, 1, 0, 2, 0, 1], [3, 0, 2, 2, 4, 4]]
+    assert dither(5, 40, 70).shape == (3, 40, 70)
 
 
 def test_where_trade_is_zero_the_cover_stays(network):
@@ -72,7 +72,7 @@ def test_where_trade_is_zero_the_cover_stays(network):
     assert not torch.equal(stego[..., :20, :], cover[..., :20, :])
 
 
-def test_every_sample_is_discovered_once_and_every_carrier_used_once():
+def test_every_sample_is_decoded_once_and_every_carrier_used_once():
     places, carriers = [], []
     for stride in (4, 2, 1):
         corners = range(4) if stride == 4 else range(1, 4)
@@ -101,7 +101,7 @@ def test_a_place_is_a_grid_of_one_colour():
 def test_corners_are_interleaved_into_a_picture():
     picture = random_picture(3)
     corners = [picture[:, :, row::2, column::2] for row, column in CORNERS]
-    assert torch.equal(interleave(torch.cat(corners, 1)), picture)
+    assert torch.equal(merge_corners(torch.cat(corners, 1)), picture)
 
 
 def test_a_digit_of_the_wanted_level_is_found(network):

@@ -36,8 +36,8 @@ def test_sizes_stay_and_nothing_farther_than_its_reach_matters():
     with torch.no_grad():
         assert network.reveal(x).shape == network.hide(x, x).shape == x.shape
         moved = (network.hide(x, changed) - network.hide(x, x)).abs().amax((0, 1, 2))
-        assert moved[: network.reach // 2].max() > 0
-        assert moved[network.reach + 1 :].max() == 0
+        assert moved[: network.receptive_radius // 2].max() > 0
+        assert moved[network.receptive_radius + 1 :].max() == 0
 
 
 def test_two_windows_in_one_convolution_see_what_each_would_see_alone():

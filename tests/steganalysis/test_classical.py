@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 
 import steg
-from steg.steganalysis import classical as steganalysis
+from steg.steganalysis import classical
 from steg.steganalysis.classical import chi_square, plane_order, run_attacks, sample_pairs, verdict
 
 
@@ -73,4 +73,4 @@ def test_the_order_of_planes_of_a_known_picture():
 def test_hardly_any_samples_end_in_numbers():
     tiny = np.zeros((2, 2, 3), np.uint8)
     assert all(math.isfinite(x) for x in run_attacks(tiny))
-    assert set(steganalysis.THRESHOLDS) == set(steganalysis.AttackScores._fields)
+    assert set(classical.THRESHOLDS) == set(classical.AttackScores._fields)

@@ -1,4 +1,4 @@
-"""Signs of re-compression: told from files and from pixels, and put as what they are."""
+"""Traces of lossy compression: detected in files and in pixels, and advice that claims no more."""
 
 import numpy as np
 import pytest

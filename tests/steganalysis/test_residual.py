@@ -69,7 +69,7 @@ def test_grey_changes_are_brightness_and_blue_ones_mostly_colour():
     assert blue["brightness"] < 0.3
 
 
-def test_a_residual_that_is_the_secret_betrays_it_and_noise_does_not(photo):
+def test_a_residual_that_is_the_secret_leaks_it_and_noise_does_not(photo):
     secret = np.asarray(photo("cat.png", (160, 120)))
     noise = np.random.RandomState(0).randint(-2, 3, secret.shape)
     assert residual.leakage(secret.astype(np.int16) // 32 - 4, secret)["colours"] > 0.95

@@ -8,7 +8,14 @@ import torch
 
 from steg.errors import StegError
 from steg.networks.classifier import Classifier, ClassifierConfig
-from steg.teaching.classifier import as_seen, feature_maps, middle, probability, retrain_head, saliency
+from steg.teaching.classifier import (
+    central_crop,
+    central_square,
+    feature_maps,
+    probability,
+    retrain_head,
+    saliency,
+)
 
 
 class Redness(torch.nn.Module):
@@ -37,10 +44,10 @@ def pixels(photo) -> np.ndarray:
 def test_a_picture_is_cut_to_its_middle_square():
     wide = np.zeros((64, 192, 3), np.uint8)
     wide[:, 64:128] = 200
-    assert (as_seen(wide) == 200).all() and (middle(wide) == 200).all()
-    assert as_seen(np.zeros((30, 50, 3), np.uint8)).shape == (64, 64, 3)
+    assert (central_square(wide) == 200).all() and (central_crop(wide) == 200).all()
+    assert central_square(np.zeros((30, 50, 3), np.uint8)).shape == (64, 64, 3)
     with pytest.raises(StegError, match=r"50x30 pixels.*choose a larger one"):
-        middle(np.zeros((30, 50, 3), np.uint8))
+        central_crop(np.zeros((30, 50, 3), np.uint8))
 
 
 def test_the_saliency_map_is_the_size_of_the_slope(pixels):
@@ -49,7 +56,7 @@ def test_the_saliency_map_is_the_size_of_the_slope(pixels):
     assert np.allclose(saliency(Redness(), pixels), expected)
 
 
-def test_the_saliency_map_foretells_what_a_changed_pixel_does(network, pixels):
+def test_the_saliency_map_predicts_what_a_changed_pixel_does(network, pixels):
     found = saliency(network, pixels)
     network, picture = network.double(), torch.tensor(pixels).permute(2, 0, 1)[None].double() / 255
     strongest = np.unravel_index(found.argmax(), found.shape)

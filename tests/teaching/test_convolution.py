@@ -5,7 +5,14 @@ import pytest
 import torch
 from torch.nn import functional
 
-from steg.teaching.convolution import KERNELS, convolve, likeness, reach, template, window
+from steg.teaching.convolution import (
+    KERNELS,
+    convolve,
+    effective_size,
+    normalised_correlation,
+    template,
+    window,
+)
 
 
 @pytest.fixture
@@ -54,17 +61,18 @@ def test_the_place_of_a_patch_is_found(pixels):
     patch = pixels[7:12, 13:18]
     kernel = template(patch)
     assert abs(kernel.sum()) < 1e-9
-    found = likeness(pixels, kernel)
+    found = normalised_correlation(pixels, kernel)
     assert np.unravel_index(found.argmax(), found.shape) == (7, 13) and np.isclose(found.max(), 1)
     assert found.min() >= -1 - 1e-9
-    darker = likeness(pixels * 0.3 + 40, kernel)
+    darker = normalised_correlation(pixels * 0.3 + 40, kernel)
     assert np.allclose(darker, found)  # whatever the brightness and the contrast
-    assert np.isclose(likeness(-pixels, kernel)[7, 13], -1)
-    assert (likeness(np.full((9, 9), 77.0), kernel) == 0).all()
+    assert np.isclose(normalised_correlation(-pixels, kernel)[7, 13], -1)
+    assert (normalised_correlation(np.full((9, 9), 77.0), kernel) == 0).all()
     assert np.allclose(
-        likeness(pixels, kernel, 2, 2)[0, 0], np.corrcoef(pixels[:9:2, :9:2].ravel(), patch.ravel())[0, 1]
+        normalised_correlation(pixels, kernel, 2, 2)[0, 0],
+        np.corrcoef(pixels[:9:2, :9:2].ravel(), patch.ravel())[0, 1],
     )
 
 
 def test_reach():
-    assert [reach(3), reach(3, 2), reach(5, 4)] == [3, 5, 17]
+    assert [effective_size(3), effective_size(3, 2), effective_size(5, 4)] == [3, 5, 17]

@@ -41,7 +41,7 @@ def test_the_prepared_secret_is_shown_filter_by_filter(pair):
         assert len(set(captions)) == len(captions) and all(c.startswith("filter ") for c in captions)
 
 
-def test_the_secret_is_discovered_from_coarse_to_fine(method, pair):
+def test_the_secret_is_decoded_from_coarse_to_fine(method, pair):
     base = method.digits_at(0.5)["base"]
     stego = method.hide_pixels(*pair, 0.5, None)
     steps = decoding_steps(method, stego, base)

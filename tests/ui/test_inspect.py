@@ -59,7 +59,7 @@ def test_every_view_of_the_residual_is_a_picture(files, view, channel):
     assert not np.array_equal(picture_of(change, view, channel, 20), picture_of(change, view, channel, 40))
 
 
-def test_an_lsb_residual_betrays_more_than_it_should(files):
+def test_an_lsb_residual_leaks_more_than_it_should(files):
     _, cover, secret = reading.read(files["lsb"], files["cover"], files["secret"])
     assert "Add the secret" in sentence(compute_residual(cover, cover), None)
     assert "does not show" in sentence(compute_residual(cover, cover), secret)

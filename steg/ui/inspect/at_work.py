@@ -9,7 +9,7 @@ from steg.embedding import header
 from steg.errors import StegError
 from steg.images.reading import read_stego
 from steg.methods import Invertible, Predictive, PrepHideReveal, Robust, recognise
-from steg.networks.predictive import PERIOD
+from steg.networks.predictive import DITHER_PERIOD
 from steg.teaching.feature_maps import (
     Step,
     dct_changes,
@@ -74,10 +74,11 @@ def show_step(steps: list[tuple[str, Pictures]], number: int) -> tuple[str, Pict
 
 
 def centre(pixels: np.ndarray) -> np.ndarray:
-    """The middle of a picture, with sides and place that suit the predictive network's pattern and blocks."""
+    """The middle of a picture, with sides and offset multiples of the predictive network's periods."""
     sides = [min(SIDE, length // 8 * 8) for length in pixels.shape[:2]]
     top, left = (
-        (length - side) // 2 // PERIOD * PERIOD for length, side in zip(pixels.shape[:2], sides, strict=True)
+        (length - side) // 2 // DITHER_PERIOD * DITHER_PERIOD
+        for length, side in zip(pixels.shape[:2], sides, strict=True)
     )
     return pixels[top : top + sides[0], left : left + sides[1]]
 

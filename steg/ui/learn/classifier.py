@@ -12,7 +12,14 @@ from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.methods import METHODS
 from steg.networks.classifier import Classifier
 from steg.steganalysis.learned import detect
-from steg.teaching.classifier import as_seen, feature_maps, middle, probability, retrain_head, saliency
+from steg.teaching.classifier import (
+    central_crop,
+    central_square,
+    feature_maps,
+    probability,
+    retrain_head,
+    saliency,
+)
 from steg.ui import examples, loader
 from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
@@ -121,14 +128,14 @@ def classifier(name: str) -> Classifier:
 def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
     """Everything about a picture that does not depend on the layer that is looked at."""
     if question == CAT_OR_DOG:
-        net, patch = classifier(CAT_OR_DOG), as_seen(pixels)
+        net, patch = classifier(CAT_OR_DOG), central_square(pixels)
         of_second = probability(net, patch)
         detector = gr.Label(visible=False)
         about = f"{HOW_TO_READ} {CAVEAT[question].format(one_in=_one_in())}"
     else:
         if hidden != NOTHING:
             pixels = hide_ours(pixels, hidden)
-        net, patch = classifier(STEGO_OR_CLEAN), middle(pixels)
+        net, patch = classifier(STEGO_OR_CLEAN), central_crop(pixels)
         of_second = detect(net, pixels).probability
         noise = detect(loader.network(STEGO_OR_CLEAN_RESIDUAL), pixels).probability
         detector = gr.Label(_probabilities(question, noise), visible=True)

@@ -4,7 +4,14 @@ import gradio as gr
 import numpy as np
 
 from steg.errors import StegError
-from steg.teaching.convolution import KERNELS, convolve, likeness, reach, template, window
+from steg.teaching.convolution import (
+    KERNELS,
+    convolve,
+    effective_size,
+    normalised_correlation,
+    template,
+    window,
+)
 from steg.ui.events import AT_ONCE
 from steg.ui.learn import numbers
 from steg.ui.learn.live import live
@@ -102,7 +109,7 @@ def play_or_stop(label: str) -> tuple[str, gr.Timer]:
 
 def slide(pixels: np.ndarray, cells: list, stride: int, dilation: int, across: int) -> tuple:
     """The window's next place in its row; at the end it stops."""
-    last = pixels.shape[1] - reach(len(cells), dilation)
+    last = pixels.shape[1] - effective_size(len(cells), dilation)
     further = across // stride * stride + stride
     if further <= last:
         return further, gr.skip(), gr.skip()
@@ -149,16 +156,16 @@ def show(
 ) -> tuple[str, str, str, str, str]:
     """Picture and window, a close-up, the result, the sum at the window in numbers, and a sentence."""
     light, kernel = brightness(pixels), read_kernel(cells)
-    if min(light.shape) < reach(len(kernel), dilation):
+    if min(light.shape) < effective_size(len(kernel), dilation):
         raise StegError(
             "The window is larger than the picture; choose a smaller dilation or another picture."
         )
     if alike:
         kernel = template(kernel)
-    answers = (likeness if alike else convolve)(light, kernel, stride, dilation)
+    answers = (normalised_correlation if alike else convolve)(light, kernel, stride, dilation)
     place = tuple(min(n // stride, last - 1) for n, last in zip((down, across), answers.shape, strict=True))
     corner = [n * stride for n in place]
-    side = reach(len(kernel), dilation)
+    side = effective_size(len(kernel), dilation)
     drawn, scale = drawn_result(answers, kernel, alike)
     if passed:
         drawn[place[0] + 1 :], drawn[place[0], place[1] + 1 :] = AHEAD, AHEAD

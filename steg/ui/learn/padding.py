@@ -5,7 +5,7 @@ import numpy as np
 
 from steg.errors import StegError
 from steg.teaching.convolution import convolve
-from steg.teaching.padding import amounts, output_length, pad, ring
+from steg.teaching.padding import border_pixels, output_length, pad, padding_widths
 from steg.ui.learn.live import live
 from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, small
 from steg.ui.learn.windows import outlined
@@ -81,7 +81,7 @@ def padded_by(
     light: np.ndarray, mode: str, padding: int, kernel: int, stride: int
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """What is added before and after, down and across."""
-    down, across = (amounts(length, kernel, mode, padding, stride) for length in light.shape)
+    down, across = (padding_widths(length, kernel, mode, padding, stride) for length in light.shape)
     return down, across
 
 
@@ -124,7 +124,7 @@ def sentences(
         formula = f"⌊({length} + {before} + {after} − {kernel}) / {stride}⌋ + 1"
         rows.append([name, formula, f"**{places}**"])
     sizes = " → ".join(f"{width}x{height}" for height, width in (step.shape for step in steps))
-    before, after = (ring(step).mean() for step in (steps[0], steps[-1]))
+    before, after = (border_pixels(step).mean() for step in (steps[0], steps[-1]))
     sums = table(["first layer", "⌊(n + p₁ + p₂ − k) / s⌋ + 1", "pixels"], rows)
     return (
         f"{sums}\n\n⌊ ⌋ rounds down; n pixels, padded by p₁ before and p₂ after, kernel k, stride s. The "

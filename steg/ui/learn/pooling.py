@@ -5,7 +5,7 @@ import numpy as np
 
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.teaching.convolution import KERNELS, convolve
-from steg.teaching.pooling import kept, pair, pool
+from steg.teaching.pooling import pool, shifted_views, unchanged_share
 from steg.ui.learn import numbers
 from steg.ui.learn.live import live
 from steg.ui.learn.pictures import brightness, enlarged, grey, pixel_display, small
@@ -59,7 +59,7 @@ def show(
     values = brightness(small(pixels, SIDE))
     if of == "edges":
         values = np.maximum(convolve(values, KERNELS["Sobel, left to right"]), 0).clip(0, 255)
-    before, after = pair(values, shift, FURTHEST)
+    before, after = shifted_views(values, shift, FURTHEST)
     pooled, moved = (pool(x, size, stride, kind) for x in (before, after))
     changed = apply_colormap(np.abs(moved - pooled) / BRIGHT_ENOUGH, SEQUENTIAL)
     return (
@@ -88,7 +88,7 @@ def figures(pairs: list[tuple[np.ndarray, np.ndarray]], kind: str) -> str:
     rows = []
     for name, (before, after) in zip(("before pooling", f"after {kind} pooling"), pairs, strict=True):
         height, width = before.shape
-        unchanged, change = kept(before, after), np.abs(after - before).mean()
+        unchanged, change = unchanged_share(before, after), np.abs(after - before).mean()
         rows.append([name, f"{width}x{height}", f"**{unchanged:.0%}**", f"**{change:.1f}**"])
     sizes = table(["", "size", "unchanged", "mean change"], rows)
     return (

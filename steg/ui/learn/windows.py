@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from steg.teaching.convolution import reach
+from steg.teaching.convolution import effective_size
 from steg.ui.learn.pictures import enlarged, grey
 
 MARK = np.array((255, 149, 0), np.uint8)  # orange, between two lines of black
@@ -34,8 +34,8 @@ def outlined(pixels: np.ndarray, top: int, left: int, height: int, width: int) -
 
 def close_up(light: np.ndarray, corner: Sequence[int], size: int, dilation: int) -> np.ndarray:
     """The pixels around the window, each drawn as a square; those that are multiplied have a frame."""
-    side = min(max(AROUND, reach(size, dilation) + 6), *light.shape)
-    middle = [n + reach(size, dilation) // 2 for n in corner]
+    side = min(max(AROUND, effective_size(size, dilation) + 6), *light.shape)
+    middle = [n + effective_size(size, dilation) // 2 for n in corner]
     top, left = (
         min(max(0, n - side // 2), length - side) for n, length in zip(middle, light.shape, strict=True)
     )
