@@ -12,11 +12,11 @@ from steg.payload import codecs
 def test_the_highest_quality_that_fits(photo, codec):
     image = photo("cat.png", (128, 96))
     sizes = {q: len(codec.encode(image, q)) for q in range(30, 60, 5)}
-    told = []
-    data = codecs.fill(image, sizes[50], codec, told.append)
+    reported = []
+    data = codecs.fill(image, sizes[50], codec, reported.append)
     assert len(data) <= sizes[50] and len(data) >= sizes[45]
     assert Image.open(io.BytesIO(data)).size == image.size
-    assert told == sorted(told) and 0 < told[-1] <= 1
+    assert reported == sorted(reported) and 0 < reported[-1] <= 1
 
 
 def test_nothing_fits_into_too_few_bytes(photo):

@@ -1,4 +1,4 @@
-"""What changed: the residual as pictures and bars, and whether it betrays the secret."""
+"""What changed: the residual as pictures and bars, and how much of the secret leaks into it."""
 
 import gradio as gr
 import numpy as np
@@ -120,7 +120,7 @@ def bar_plot(frame: pd.DataFrame) -> gr.BarPlot:
 
 
 def sentence(change: np.ndarray, secret: np.ndarray | None) -> str:
-    """Whether the residual betrays the secret, as Markdown."""
+    """How much of the secret leaks into the residual, as Markdown."""
     if secret is None:
         return "Add the secret above to see whether the residual betrays it."
     found = leakage(change, secret)
