@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from steg import __version__, methods
+from steg.embedding.watermark import Watermark
 from steg.errors import StegError
 from steg.evaluation import psnr_of
 from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
@@ -115,7 +117,7 @@ def _hide(options: argparse.Namespace) -> dict:
     save_picture(stego, options.output)
     written = read_stego(options.output, options.max_megapixels)
     cover_psnr = round(psnr_of(cover.image, written), 2)
-    result = {"output": str(options.output), "size": stego.size, "cover_psnr": cover_psnr}
+    result: dict[str, Any] = {"output": str(options.output), "size": stego.size, "cover_psnr": cover_psnr}
     if not options.no_check:
         with _progress("checking", options.json) as progress:
             revealed = method.reveal(written, progress=progress).image
@@ -139,8 +141,6 @@ def _reveal(options: argparse.Namespace) -> dict:
     method = _load(name, options)
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
-    if revealed.image is None:
-        raise StegError("A text or a file is hidden in this picture: reveal it with steg.load('file').")
     save_picture(revealed.image, options.output)
     advice = recompression.advice(options.stego) if revealed.status is Status.NO_HEADER else None
     return {
@@ -156,12 +156,16 @@ def _info(options: argparse.Namespace) -> dict:
     received = synchronise(image)
     found = received.header
     if received.watermark:
-        return _watermark_info(image.size, received)
+        return _watermark_info(image.size, received, received.watermark)
     name = options.method or methods.recognise(image)
     ours = methods.weights_id(name)
     status = status_of(found, ours)
     notices = [message_of(status, found, ours), *([] if found else [recompression.advice(options.stego)])]
-    result = {"size": image.size, "status": status.name.lower(), "notices": [n for n in notices if n]}
+    result: dict[str, Any] = {
+        "size": image.size,
+        "status": status.name.lower(),
+        "notices": [n for n in notices if n],
+    }
     if found:
         result |= {
             "method": name,
@@ -175,7 +179,7 @@ def _info(options: argparse.Namespace) -> dict:
     return result
 
 
-def _watermark_info(size: tuple[int, int], received: Synchronised) -> dict:
+def _watermark_info(size: tuple[int, int], received: Synchronised, watermark: Watermark) -> dict:
     """What `info` reports of a picture that has a watermark and no header."""
     status, message = received.status(methods.weights_id(methods.Robust.name))
     return {
@@ -183,8 +187,8 @@ def _watermark_info(size: tuple[int, int], received: Synchronised) -> dict:
         "status": status.name.lower(),
         "notices": [message],
         "method": methods.Robust.name,
-        "format_version": received.watermark.version,
-        "weights": received.watermark.weights,
+        "format_version": watermark.version,
+        "weights": watermark.weights,
         "sent_size": received.size,
     }
 

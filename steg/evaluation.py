@@ -160,9 +160,10 @@ def transmit(method: Method, stego: Image.Image, secret: Image.Image, channel: C
     received = channel.apply(stego)
     try:
         found = method.reveal(received)
+        revealed = np.asarray(found.image)
     except StegError as error:
         return Transmission(received, None, None, str(error), None)
-    revealed, expected = np.asarray(found.image), np.asarray(secret)
+    expected = np.asarray(secret)
     if channel.crops and method.pixelwise:
         width, height = received.size
         revealed = resized(revealed, received.size)

@@ -15,12 +15,13 @@ from steg.methods.chat.synchronization import synchronise
 from steg.methods.file import LosslessFile
 from steg.methods.invertible import Invertible
 from steg.methods.lsb import Lsb
+from steg.methods.neural import WithNetwork
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.sealed import Sealed
 from steg.weights import NETWORKS, card_of, load_network
 
-METHODS = {
+METHODS: dict[str, type[Method]] = {
     method.name: method
     for method in (Predictive, Robust, LosslessFile, Invertible, PrepHideReveal, Lsb, Sealed)
 }
@@ -90,8 +91,8 @@ def load(
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
-    if name in LOCKABLE:
+    if issubclass(method, LosslessFile | Sealed):
         return method(passphrase)
-    if name in NETWORKS:
+    if issubclass(method, WithNetwork):
         return method(load_network(name, weights, device), weights_id(name, weights))
     return method()

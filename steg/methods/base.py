@@ -39,22 +39,32 @@ class Revealed:
     """A revealed secret.
 
     Attributes:
-        image: the secret, RGB, in the shape and size in which it was handed in; None if it is no picture.
+        content: the secret: a picture, RGB, in the shape and size in which it was handed in; a text; a file.
         status: from the header or watermark, how far to trust it.
         message: the status as a sentence for the user.
-        content: the secret if it is a text or a file.
     """
 
-    image: Image.Image | None
+    content: Image.Image | Text | File
     status: Status
     message: str
-    content: Text | File | None = None
+
+    @property
+    def image(self) -> Image.Image:
+        """The secret, if it is a picture.
+
+        Raises:
+            StegError: if it is a text or a file.
+        """
+        if isinstance(self.content, Text | File):
+            raise StegError("A text or a file is hidden in this picture: reveal it with steg.load('file').")
+        return self.content
 
 
 class Method(Protocol):
     """One way of hiding a picture in a picture."""
 
     name: str
+    method_id: int  # in the header
     warn_below_db: tuple[float, float]  # PSNR of cover and secret in dB, below which a pair went badly
     has_strength: bool  # whether the strength makes a difference
     pixelwise: bool  # whether a part of the stego picture gives that part of the secret

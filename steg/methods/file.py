@@ -14,7 +14,7 @@ Where the header is lost, the number of bytes is found by trying: only the right
 codewords.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
@@ -140,10 +140,10 @@ class LosslessFile:
         parts = lock.open_(layers, self._passphrase)
         if progress:
             progress(0.5)
-        arrived = parts[: parts.index(None)] if None in parts else parts
+        arrived = cast(list[bytes], parts[: parts.index(None)] if None in parts else parts)
         if not arrived:
             raise StegError(_why_nothing_opens(lock.is_locked(layers), found.intact))
-        largest = min(MAX_MEGAPIXELS * 1e6, LARGEST_SECRET * image.width * image.height)
+        largest = int(min(MAX_MEGAPIXELS * 1e6, LARGEST_SECRET * image.width * image.height))
         try:
             content, whole = container.read(b"".join(arrived), largest, self._restore)
         except StegError as error:
@@ -154,9 +154,7 @@ class LosslessFile:
             progress(1.0)
         status = Status.INTACT if found.intact else Status.CHANGED
         message = status.value if found.intact else _extent(lost, whole)
-        if isinstance(content, Image.Image):
-            return Revealed(content, status, message)
-        return Revealed(None, status, message, content)
+        return Revealed(content, status, message)
 
     def _rooms(self, code: Code) -> list[int]:
         return lock.rooms(code.capacities, bool(self._passphrase))

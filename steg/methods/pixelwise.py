@@ -1,7 +1,7 @@
 """Base of the methods that hide sample by sample, the secret resampled to the cover's frame."""
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -29,13 +29,17 @@ class PixelwiseMethod(ABC):
     A subclass turns arrays of pixels into arrays of pixels.
     """
 
-    name: ClassVar[str]
-    method_id: ClassVar[int]  # in the header
+    name: str
+    method_id: int  # in the header
     weights_id = header.NO_WEIGHTS
     warn_below_db = WARN_BELOW_DB
     has_strength = True
     pixelwise = True
-    describe = staticmethod(what_will_happen)
+
+    @staticmethod
+    def describe(cover: tuple[int, int], secret: tuple[int, int]) -> str:
+        """One sentence, to be said before hiding, on what becomes of the secret."""
+        return what_will_happen(cover, secret)
 
     def hide(
         self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None

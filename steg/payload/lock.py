@@ -66,7 +66,7 @@ def open_(layers: list[bytes], passphrase: str | None) -> list[bytes | None]:
     if passphrase and layers[0][:1] == bytes([OPEN]):
         raise StegError("This secret is not locked: reveal it without a passphrase.")
     first = _first(locked)
-    cipher = AESGCM(_key(passphrase, layers[0][1:first])) if locked else None
+    cipher = AESGCM(_key(passphrase, layers[0][1:first])) if locked and passphrase else None
     parts: list[bytes | None] = []
     for number, room in enumerate(rooms([len(layer) for layer in layers], locked)):
         clear, closed = (b"", layers[number]) if number else (layers[0][:first], layers[0][first:])

@@ -110,7 +110,7 @@ def _layers(picture: Image.Image, rooms: list[int]) -> Coded | None:
 
 def _filled_to_the_byte(picture: Image.Image, room: int) -> Coded | None:
     """As JPEG 2000 with one layer, asked for more than the room as long as what comes fits."""
-    best, low, high = to_layers(picture, [room])[0], room, room * 1.1
+    best, low, high = to_layers(picture, [room])[0], float(room), room * 1.1
     for _ in range(FILLING_TRIES):
         asked = (low + high) / 2
         part = to_layers(picture, [int(asked)])[0]

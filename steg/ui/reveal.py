@@ -93,8 +93,6 @@ def reveal(
         result = loader.method(name, passphrase if sealed else None).reveal(
             image, progress=lambda share: progress(share, desc="Revealing")
         )
-        if result.image is None:
-            raise StegError("A text or a file is hidden in this picture: reveal it with steg.load('file').")
         path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")
         advice = recompression.advice(stego) if result.status is Status.NO_HEADER else None
     verdict, colon, rest = " ".join(filter(None, [result.message, advice])).partition(":")

@@ -84,7 +84,9 @@ def test_drawings_come_back_exactly(pair, passphrase):
 def test_texts_and_files_come_back(pair, through_png, passphrase, secret):
     revealed = LosslessFile(passphrase).reveal(through_png(LosslessFile(passphrase).hide(pair[0], secret)))
     expected = File("notes.bin", secret.data) if isinstance(secret, File) else secret
-    assert revealed.image is None and revealed.content == expected
+    assert revealed.content == expected
+    with pytest.raises(steg.StegError, match="A text or a file is hidden in this picture"):
+        _ = revealed.image
 
 
 def test_a_short_text_hardly_changes_the_cover_but_a_locked_one_tells_nothing_of_its_length(pair):
