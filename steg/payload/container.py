@@ -36,6 +36,9 @@ VERSION = 1
 PICTURE, TEXT, FILE = 0, 1, 2
 MOST_PARTS = 8
 LONGEST_NUMBER = 5  # bytes
+LARGEST_CODED = (
+    36 * 10**6
+)  # pixels, of which decoding takes less than 1 GiB; larger pictures are made smaller
 LEAST_BITS = 0.1  # a pixel, below which a picture is made smaller before it is coded
 
 Restore = Callable[
@@ -158,7 +161,7 @@ def _read_picture(reader: _Reader, largest: int, restore: Restore | None) -> tup
     if (
         codec & 15 not in list(pictures.Codec)
         or not _is_sane(size, MAX_MEGAPIXELS * 1e6)
-        or not _is_sane(coded_size, largest)
+        or not _is_sane(coded_size, min(largest, LARGEST_CODED))
     ):
         raise StegError(DAMAGED)
     parts, whole = [], True
@@ -199,9 +202,10 @@ def _improves(restore: Restore, decoded: Image.Image, original: Image.Image) -> 
 
 
 def _coded_size(size: tuple[int, int], room: int) -> tuple[int, int]:
-    """The size in which a picture is coded: its own, or smaller where there would be too few bits a pixel."""
-    shrink = min(1.0, (8 * max(room, 1) / (LEAST_BITS * size[0] * size[1])) ** 0.5)
-    return max(1, round(shrink * size[0])), max(1, round(shrink * size[1]))
+    """The size in which a picture is coded: its own, smaller if it is too large or has too few bits a pixel."""
+    most = min(8 * room / LEAST_BITS, LARGEST_CODED)
+    shrink = min(1.0, (most / (size[0] * size[1])) ** 0.5)
+    return max(1, int(shrink * size[0])), max(1, int(shrink * size[1]))
 
 
 def _less(rooms: list[int], taken: int) -> list[int]:

@@ -6,7 +6,7 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.images.metrics import psnr
-from steg.payload import container
+from steg.payload import container, pictures
 from steg.payload.files import File, Text
 
 LARGEST = 10**6  # pixels
@@ -64,6 +64,15 @@ def test_a_secret_with_too_few_bits_a_pixel_is_coded_smaller_and_comes_back_in_i
     large = photo("coffee.jpg", (1600, 1200))
     content, _ = container.read(container.filled(large, [9000]), LARGEST)
     assert content.size == large.size and psnr(np.asarray(content), np.asarray(large)) > 22
+
+
+def test_pictures_beyond_what_memory_allows_are_coded_smaller():
+    width, height = container._coded_size((7000, 7100), 10**8)
+    assert 0.99 * container.LARGEST_CODED < width * height <= container.LARGEST_CODED
+    assert container._coded_size((6000, 6000), 10**8) == (6000, 6000)
+    hostile = container.VERSION << 4, pictures.Codec.JPEG_2000, *_numbers(9, 9, 7000, 7100, 1, 5), *b"12345"
+    with pytest.raises(StegError, match="damaged"):
+        container.read(bytes(hostile), 10**8)
 
 
 def test_the_receiver_restores_only_where_it_helped_the_sender(picture):
