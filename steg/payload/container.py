@@ -202,7 +202,7 @@ def _improves(restore: Restore, decoded: Image.Image, original: Image.Image) -> 
 
 
 def _coded_size(size: tuple[int, int], room: int) -> tuple[int, int]:
-    """The size in which a picture is coded: its own, smaller if it is too large or has too few bits a pixel."""
+    """The size in which a picture is coded: smaller where it is too large or has too few bits a pixel."""
     most = min(8 * room / LEAST_BITS, LARGEST_CODED)
     shrink = min(1.0, (most / (size[0] * size[1])) ** 0.5)
     return max(1, int(shrink * size[0])), max(1, int(shrink * size[1]))
