@@ -2,7 +2,7 @@
 
 import torch
 
-from steg.methods.predictive import STRETCHES
+from steg.methods.predictive import QUARTERS
 from train.command_line import configure
 from train.tasks.hiding import PredictiveTask, PrepHideRevealTask
 
@@ -15,6 +15,6 @@ def test_the_secret_counts_less_than_the_cover_by_balujas_weight():
 
 
 def test_the_balance_of_the_errors_covers_the_whole_strength_control():
-    assert {base for base, _, _ in STRETCHES} == set(PredictiveTask.cycle)
+    assert {base for base, _, _ in QUARTERS} == set(PredictiveTask.cycle)
     lowest, highest = PredictiveTask.log_weights
-    assert all(lowest - 1 <= low < high <= highest + 1 for _, low, high in STRETCHES)
+    assert all(lowest - 1 <= low < high <= highest + 1 for _, low, high in QUARTERS)
