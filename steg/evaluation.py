@@ -8,6 +8,7 @@ import io
 import math
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -17,7 +18,7 @@ from steg.embedding import header
 from steg.errors import StegError
 from steg.images.metrics import psnr, ssim
 from steg.images.resizing import resized
-from steg.methods.base import Method, Status
+from steg.methods.base import Method, Revealed, Status
 from steg.methods.file import LosslessFile
 from steg.steganalysis.residual import compute_residual, signed_picture
 
@@ -57,7 +58,19 @@ class Result:
         return Image.fromarray(signed_picture(change, gain))
 
 
-def evaluate(method: Method, cover: Image.Image, secret: Image.Image, strength: float = 0.5) -> Result:
+class Measurable(Protocol):
+    """The part of a `Method` that `evaluate` needs, which reference methods have too."""
+
+    name: str
+
+    def hide(self, cover: Image.Image, secret: Image.Image, *, strength: float = 0.5) -> Image.Image:
+        """Returns the stego picture, RGB."""
+
+    def reveal(self, stego: Image.Image) -> Revealed:
+        """Returns the secret."""
+
+
+def evaluate(method: Measurable, cover: Image.Image, secret: Image.Image, strength: float = 0.5) -> Result:
     """Hides, writes PNG bytes, reveals from them, and measures.
 
     Args:

@@ -27,7 +27,7 @@ def export(config: TrainConfig, state: State, network: nn.Module, figures: dict,
     Args:
         config: of the run.
         state: at its end.
-        network: what is published, whose `config` is its shape.
+        network: what is published, of the same shape as the task's.
         figures: what was measured of it.
         hardware: what the run was computed on.
 
@@ -54,7 +54,7 @@ def export(config: TrainConfig, state: State, network: nn.Module, figures: dict,
         "method": config.model,
         "file": path.name,
         "sha256": hashlib.sha256(weights).hexdigest(),
-        "config": dataclasses.asdict(network.config),
+        "config": dataclasses.asdict(state.task.network.config),
         "repo": None,  # on the Hugging Face Hub, with the commit there; known once published
         "revision": None,
         "parameters": sum(p.numel() for p in network.parameters()),

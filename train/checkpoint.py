@@ -3,6 +3,7 @@
 import dataclasses
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import safetensors.torch
 import torch
@@ -48,7 +49,7 @@ class State:
 
 def new_state(config: TrainConfig, task: Task, accelerator: Accelerator) -> State:
     """A run that begins: the task with fresh optimizers."""
-    task.to(accelerator.device, memory_format=torch.channels_last)
+    nn.utils.convert_conv2d_weight_memory_format(task.to(accelerator.device), torch.channels_last)
     kernels = task.kernels()
     known = {id(parameter) for parameter in kernels}
     others = [parameter for parameter in task.parameters() if id(parameter) not in known]
@@ -107,15 +108,15 @@ def load_checkpoint(config: TrainConfig, state: State) -> None:
     state.step, state.seconds = content["step"], content["seconds"]
 
 
-def start_from(config: TrainConfig, state: State) -> None:
-    """Loads the weights that --init names.
+def start_from(path: Path, state: State) -> None:
+    """Loads the weights in a safetensors file, which --init names.
 
     Raises:
         StegError: if they do not fit the network exactly.
     """
     try:
-        tensors = safetensors.torch.load_file(config.init)
+        tensors = safetensors.torch.load_file(path)
         for network in (state.task.network, state.average.module):
             network.load_state_dict(tensors)
     except (OSError, RuntimeError, safetensors.SafetensorError) as error:
-        raise StegError(f"{config.init} does not hold weights of a network of this shape.") from error
+        raise StegError(f"{path} does not hold weights of a network of this shape.") from error

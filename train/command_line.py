@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 from train.config import TrainConfig
 from train.tasks import TASKS
@@ -12,7 +13,7 @@ METAVARS = {int: "N", float: "X", str: "TEXT"}
 SPECIFIC = {name for task in TASKS.values() for name in task.own_settings}  # not of every model
 
 
-def configure(model: str = TrainConfig.model, **given) -> TrainConfig:
+def configure(model: str = TrainConfig.model, **given: Any) -> TrainConfig:
     """The settings of a run: those given; with `dry_run`, tiny sizes; else the presets of the model."""
     task = TASKS[model]
     sizes = DRY_RUN | {"shape": task.tiny_shape} if given.get("dry_run") else {}
@@ -50,6 +51,7 @@ def _parser(model: str) -> argparse.ArgumentParser:
     for field in dataclasses.fields(TrainConfig):
         if field.name in SPECIFIC and field.name not in TASKS[model].own_settings:
             continue
+        options: dict[str, Any]
         default, text = getattr(defaults, field.name), field.metadata["help"]
         if field.type is bool:
             options = {"action": "store_true"}

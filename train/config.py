@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
-def setting(default, help: str):
+def setting(default: Any, help: str) -> Any:
     """A field of `TrainConfig` with its help text."""
     return field(default=default, metadata={"help": help})
 

@@ -4,6 +4,7 @@ import csv
 import os
 import platform
 import time
+from typing import Any
 
 import matplotlib
 import torch
@@ -42,7 +43,7 @@ class Log:
             self.board = SummaryWriter(self.config.folder / "tensorboard")
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         if self.main:
             self.board.close()
             self._write_curve()
@@ -109,7 +110,10 @@ class Log:
         pyplot.close(figure)
 
 
-LOOKS = {False: {"alpha": 0.4}, True: {"marker": "o", "markersize": 3}}  # of training batches, of validations
+LOOKS: dict[bool, dict[str, Any]] = {
+    False: {"alpha": 0.4},  # of training batches
+    True: {"marker": "o", "markersize": 3},  # of validations
+}
 
 
 def _listed(values: dict[str, float]) -> str:

@@ -42,7 +42,7 @@ def train(config: TrainConfig) -> Path:
     if config.resume:
         load_checkpoint(config, state)
     elif config.init:
-        start_from(config, state)
+        start_from(config.init, state)
 
     main = accelerator.is_main_process
     with Log(config, state, accelerator, part) as log:

@@ -10,6 +10,8 @@ https://kellerjordan.github.io/posts/muon/ (Newton-Schulz coefficients from ther
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -28,13 +30,15 @@ def orthogonalise(matrices: Tensor, steps: int = 5) -> Tensor:
 class Muon(torch.optim.Optimizer):
     """Optimizer for parameters of two or more dimensions; the first is taken as rows, the rest as columns."""
 
-    def __init__(self, parameters, lr: float, momentum: float = 0.95, bf16: bool = False):
+    def __init__(self, parameters: Iterable[Tensor], lr: float, momentum: float = 0.95, bf16: bool = False):
         super().__init__(parameters, {"lr": lr, "momentum": momentum})
         self.precision = torch.bfloat16 if bf16 else torch.float32  # of making steps orthogonal
 
     @torch.no_grad()
-    def step(self) -> None:
-        """One step along the momentum of each gradient, made orthogonal."""
+    def step(self, closure: Callable[[], float] | None = None) -> Any:
+        """One step along the momentum of each gradient, made orthogonal; `closure` as in `Optimizer.step`."""
+        with torch.enable_grad():
+            loss = closure() if closure else None
         for group in self.param_groups:
             by_shape = defaultdict(list)
             for parameter in group["params"]:
@@ -45,11 +49,14 @@ class Muon(torch.optim.Optimizer):
                 steps = orthogonalise(updates.flatten(2).to(self.precision))
                 for parameter, update in zip(parameters, steps, strict=True):
                     parameter.add_(update.view(shape), alpha=-group["lr"] * size)
+        return loss
 
     def _momentum(self, parameter: Tensor, momentum: float) -> Tensor:
         """Nesterov momentum of the gradient."""
         state = self.state[parameter]
         if not state:
             state["momentum"] = torch.zeros_like(parameter)
-        state["momentum"].lerp_(parameter.grad, 1 - momentum)
-        return parameter.grad.lerp(state["momentum"], momentum)
+        gradient = parameter.grad
+        assert gradient is not None  # every kernel takes part in every loss
+        state["momentum"].lerp_(gradient, 1 - momentum)
+        return gradient.lerp(state["momentum"], momentum)

@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from huggingface_hub import CardData, EvalResult, HfApi, ModelCard, ModelCardData, RepoCard
 
@@ -145,7 +146,7 @@ def gather_space(folder: Path) -> None:
             shutil.copytree(FOLDER if name == "weights" else source, folder / name, ignore=skip)
         else:
             shutil.copy(source, folder / name)
-    published = {}
+    published: dict[tuple[str, str], list[str]] = {}
     for name in NETWORKS:
         card = card_of(name)
         if card.get("repo") and card.get("revision"):
@@ -156,7 +157,7 @@ def gather_space(folder: Path) -> None:
 
 def space_card(published: dict[tuple[str, str], list[str]]) -> RepoCard:
     """The README with the front matter of a Space. `published` maps repository and commit to files there."""
-    metadata = {
+    metadata: dict[str, Any] = {
         "title": "Steg",
         "emoji": "🖼️",
         "colorFrom": "indigo",
@@ -179,8 +180,8 @@ def space_card(published: dict[tuple[str, str], list[str]]) -> RepoCard:
 
 def upload(api: HfApi, repo: str, folder: Path, kind: str) -> str:
     """Uploads a folder as one commit, creating the repository where there is none; returns the commit."""
-    options = {"space_sdk": "gradio"} if kind == "space" else {}
-    url = api.create_repo(repo, repo_type=kind, exist_ok=True, **options)
+    sdk = "gradio" if kind == "space" else None
+    url = api.create_repo(repo, repo_type=kind, exist_ok=True, space_sdk=sdk)
     commit = api.upload_folder(
         repo_id=url.repo_id, repo_type=kind, folder_path=folder, commit_message="Published by train.publish"
     )

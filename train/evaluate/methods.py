@@ -16,13 +16,14 @@ import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 import steg
 from steg.channels import CHANNELS
-from steg.evaluation import Result, evaluate
+from steg.evaluation import Measurable, Result, evaluate
 from steg.images.reading import read_photo
 from steg.methods import DEFAULT, METHODS, NETWORKS, Sealed
 from steg.weights import FOLDER
@@ -87,7 +88,7 @@ def load_for_figures(name: str, weights: Path | None = None) -> steg.Method:
     return steg.load(name, weights=weights, passphrase="figures" if name == Sealed.name else None)
 
 
-def measure(method: steg.Method, pairs: list[Pair], strength: float = 0.5) -> dict:
+def measure(method: Measurable, pairs: list[Pair], strength: float = 0.5) -> dict:
     """PSNR in dB, SSIM, seconds per megapixel and memory of hiding and revealing all pairs.
 
     Returns:
@@ -101,7 +102,7 @@ def measure(method: steg.Method, pairs: list[Pair], strength: float = 0.5) -> di
             reveal_seconds += result.reveal_seconds
             megapixels += pair.cover.width * pair.cover.height / 1e6
             rows.append(_row(pair, result))
-    figures: dict = {}
+    figures: dict[str, float] = {}
     for name in ("cover", "secret"):
         levels = [row[f"{name}_psnr"] for row in rows]
         similarities = [row[f"{name}_ssim"] for row in rows]
@@ -120,7 +121,7 @@ def measure(method: steg.Method, pairs: list[Pair], strength: float = 0.5) -> di
 
 def _row(pair: Pair, result: Result) -> dict:
     """The figures of one pair, rounded; whether its secret still scans, where that is a QR code."""
-    row: dict = {"pair": pair.name}
+    row: dict[str, Any] = {"pair": pair.name}
     row |= {name: round(getattr(result, name), 2 if name.endswith("psnr") else 4) for name in LEVELS}
     if hard_cases.scans(pair.secret):
         row["scans"] = hard_cases.scans(result.revealed)
@@ -191,7 +192,7 @@ def report_of(
     options: argparse.Namespace, sets: dict[str, list[Pair]], methods: list[steg.Method]
 ) -> dict[str, dict]:
     """All figures that the options ask for."""
-    subjects = list(methods)
+    subjects: list[Measurable] = [*methods]
     if options.references:
         subjects += [steg.load("lsb")] if "lsb" not in (options.method or ()) else []
         subjects += [Codec(1), Codec(2)]

@@ -6,33 +6,23 @@ import numpy as np
 from PIL import Image
 
 from steg.embedding.digits import place_digits
-from steg.images.reading import Source, read_photo, read_stego
-from steg.images.tiling import Progress
 from steg.methods.base import Revealed, Status
 from steg.payload import codecs
 
 
 class Codec:
-    """A method that writes the best file of Pillow's codecs into the lowest 1 or 2 bits of every sample."""
+    """A method that writes the best file of Pillow's codecs into the lowest 1 or 2 bits of every sample.
 
-    warn_below_db = 0.0, 0.0
-    has_strength = False
-    pixelwise = False
+    It has the part of a method's interface that `steg.evaluation.evaluate` measures.
+    """
 
     def __init__(self, bits: int):
         self.bits, self.name = bits, f"codec in {bits} bit{'s' * (bits > 1)}"
 
-    @staticmethod
-    def describe(cover: tuple[int, int], secret: tuple[int, int]) -> str:
-        """One sentence on what becomes of the secret."""
-        return "The secret is compressed until its file fits."
-
-    def hide(
-        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
-    ) -> Image.Image:
+    def hide(self, cover: Image.Image, secret: Image.Image, *, strength: float = 0.5) -> Image.Image:
         """The stego picture; the strength makes no difference."""
-        pixels = np.asarray(read_photo(cover).image)
-        data = best_file(read_photo(secret).image, pixels.size * self.bits // 8 - 4)
+        pixels = np.asarray(cover)
+        data = best_file(secret, pixels.size * self.bits // 8 - 4)
         data = len(data).to_bytes(4, "big") + data
         bits = np.unpackbits(np.frombuffer(data, np.uint8))
         digits = np.pad(bits, (0, -len(bits) % self.bits)).reshape(-1, self.bits)
@@ -41,9 +31,9 @@ class Codec:
         stego[: len(values)] = place_digits(stego[: len(values)], values.astype(np.uint8), 1 << self.bits)
         return Image.fromarray(stego.reshape(pixels.shape))
 
-    def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
+    def reveal(self, stego: Image.Image) -> Revealed:
         """The secret."""
-        samples = np.asarray(read_stego(stego)).flatten() & ((1 << self.bits) - 1)
+        samples = np.asarray(stego).flatten() & ((1 << self.bits) - 1)
         bits = (samples[:, None] >> np.arange(self.bits)[::-1]) & 1
         data = np.packbits(bits.flatten()).tobytes()
         length = int.from_bytes(data[:4], "big")

@@ -11,10 +11,9 @@ from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from steg.networks.autoencoder import BLOCK, Autoencoder
-from steg.weights import AUTOENCODER, NETWORKS
+from steg.networks.autoencoder import BLOCK, Autoencoder, AutoencoderConfig
 from train import augment, data
 from train.config import TrainConfig
 from train.metrics import psnr, squared_error
@@ -25,10 +24,10 @@ UNSEEN = 500  # validation pictures
 SAMPLED = 1000  # pictures whose principal components are taken
 
 
-class AutoencoderTask(Task):
+class AutoencoderTask(Task[Autoencoder]):
     """The logarithm of the squared error: easy pictures and wide bottlenecks count as much as hard ones."""
 
-    network_class, config_class = NETWORKS[AUTOENCODER]
+    network_class, config_class = Autoencoder, AutoencoderConfig
     own_settings = augment.SHARES
     presets: ClassVar = {
         "steps": 2000,
@@ -66,10 +65,11 @@ class AutoencoderTask(Task):
         error = squared_error(self.network(pictures, kept), pictures)
         return (error + 1).log().mean(), {"psnr": psnr(error)}
 
-    def validate(self, network: nn.Module) -> Validation:
+    def validate(self, network: Autoencoder) -> Validation:
         """PSNR in dB on 8-bit levels, at several widths of the bottleneck."""
         x = self.unseen.float() / 255
-        figures, shown = {"pictures": len(x)}, [x[:4]]
+        figures: dict[str, float] = {"pictures": len(x)}
+        shown = [x[:4]]
         for width in WIDTHS:
             kept = torch.full((len(x),), width, device=x.device)
             result = (network(x, kept).clamp(0, 1) * 255).round() / 255
@@ -92,14 +92,14 @@ def start_at_principal_components(network: Autoencoder, pictures: Tensor) -> Non
     mean = blocks.mean(0)
     _, directions = torch.linalg.eigh((blocks - mean).T @ (blocks - mean))
     kept = directions.flip(1)[:, : network.config.width].T.contiguous()  # eigh begins with the smallest
-    network.squeeze.weight.copy_(kept.view_as(network.squeeze.weight))
-    network.squeeze.bias.copy_(-kept @ mean)
+    network.squeeze.load_state_dict({"weight": kept.view_as(network.squeeze.weight), "bias": -kept @ mean})
     for layer in (network.to_code, network.from_code):
-        layer.weight.copy_(torch.eye(*layer.weight.shape[:2])[..., None, None])
-        layer.bias.zero_()
-    network.spread.weight.zero_()
-    network.spread.weight[:, :, 1, 1] = kept.T
-    network.spread.bias.copy_(mean)
+        outputs, inputs = layer.weight.shape[:2]
+        identity = torch.eye(outputs, inputs)[..., None, None]
+        layer.load_state_dict({"weight": identity, "bias": torch.zeros(outputs)})
+    centre = torch.zeros_like(network.spread.weight)
+    centre[:, :, 1, 1] = kept.T
+    network.spread.load_state_dict({"weight": centre, "bias": mean})
 
 
 def widths(uniform: Tensor, most: int) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.weights import CAT_OR_DOG, NETWORKS
+from steg.networks.classifier import Classifier, ClassifierConfig
 from train import augment, data
 from train.config import TrainConfig
 from train.evaluate.classification import confusion
@@ -39,10 +39,10 @@ MIXED = 0.6  # share of pictures with which another one is blended
 BREEDS_WEIGHT = 0.3  # of the breeds' cross-entropy in the loss
 
 
-class CatOrDog(Task):
+class CatOrDog(Task[Classifier]):
     """Binary cross-entropy of cat or dog, plus the weighted cross-entropy of the breeds."""
 
-    network_class, config_class = NETWORKS[CAT_OR_DOG]
+    network_class, config_class = Classifier, ClassifierConfig
     hidden_matrices = ("network.dense.weight",)
     presets: ClassVar = {
         "steps": 3000,
@@ -98,11 +98,11 @@ class CatOrDog(Task):
         answer = F.binary_cross_entropy_with_logits(logits, torch.lerp(label, second_label, share))
         return answer - BREEDS_WEIGHT * torch.lerp(likelihood, second_likelihood, share).mean(), {}
 
-    def validate(self, network: nn.Module) -> Validation:
+    def validate(self, network: Classifier) -> Validation:
         """Accuracy, AUC and confusion matrix on the validation split."""
         return Validation(confusion(network, self.unseen, self.unseen_dogs, ("cat", "dog")), {})
 
-    def finish(self, network: nn.Module) -> None:
+    def finish(self, network: Classifier) -> None:
         """Keeps features of examples, by which the page retrains the last layer."""
         keep_examples(network, self.pictures, self.classes)
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from steg.channels import jpeg
 from steg.errors import StegError
@@ -14,16 +14,15 @@ from steg.images.dct import BLOCK
 from steg.images.tiling import to_pixels, to_tensor
 from steg.methods.chat import Robust
 from steg.networks.invertible import quantise
-from steg.networks.robust import ALPHABET_SIZES, OFFSETS, RobustNetwork
+from steg.networks.robust import ALPHABET_SIZES, OFFSETS, RobustConfig, RobustNetwork
 from steg.payload.jpeg2000 import from_layers, to_layers
-from steg.weights import NETWORKS
 from train.augment import mirrored
 from train.metrics import squared_error
 from train.tasks.chat_channel import Channel
 from train.tasks.hiding import Hiding
 
 
-class ChatTask(Hiding):
+class ChatTask(Hiding[RobustNetwork]):
     """Cross-entropy of the symbols after a random channel, in bits a carrier, plus the restoration's error.
 
     That is the logarithm of the restored secret's squared error, after compression to a random size. The
@@ -33,8 +32,7 @@ class ChatTask(Hiding):
     are enlarged to twice their size, the others mirrored to it.
     """
 
-    network: RobustNetwork
-    network_class, config_class = NETWORKS["robust"]
+    network_class, config_class = RobustNetwork, RobustConfig
     presets: ClassVar = {
         "steps": 15_000,
         "batch": 4,
@@ -75,7 +73,7 @@ class ChatTask(Hiding):
         layers = to_layers(image, [round(size)])
         return to_tensor(np.asarray(from_layers(layers, image.size)), secret.device)
 
-    def round_trip(self, network: nn.Module, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+    def round_trip(self, network: RobustNetwork, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels.
 
         Where nothing can be decoded yet, that is the cover as it was, and grey.

@@ -6,20 +6,21 @@ from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from steg.weights import NETWORKS, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
+from steg.networks.classifier import Classifier, ClassifierConfig
+from steg.networks.detector import Detector, DetectorConfig
 from train import data
 from train.config import TrainConfig
 from train.evaluate.classification import auc, logits
 from train.tasks.examples import EXAMPLES, keep_examples
 from train.tasks.stego_pictures import kept_pictures
-from train.tasks.task import Batch, Task, Validation
+from train.tasks.task import Batch, Network, Task, Validation
 
 HELD_OUT = 16  # one of so many covers is not trained on but measured during training
 
 
-class StegoDetection(Task):
+class StegoDetection(Task[Network]):
     """Binary cross-entropy of covers and stego pictures, half of a batch each."""
 
     own_settings = ("covers", "stego")
@@ -52,7 +53,7 @@ class StegoDetection(Task):
         torch.manual_seed(config.seed)  # whether or not methods were loaded, which takes random numbers
         self.network = self.new_network()
 
-    def new_network(self) -> nn.Module:
+    def new_network(self) -> Network:
         """An untrained network for the covers that were read."""
         return self.network_class(self.network_config(self.config.shape))
 
@@ -72,7 +73,7 @@ class StegoDetection(Task):
         pictures, labels = batch
         return F.binary_cross_entropy_with_logits(self.network(pictures), labels), {}
 
-    def validate(self, network: nn.Module) -> Validation:
+    def validate(self, network: Network) -> Validation:
         """AUC of each method's stego pictures, of covers held out of training."""
         clean = logits(network, self.unseen_clean).numpy()
         figures = {
@@ -82,29 +83,28 @@ class StegoDetection(Task):
         return Validation({"held-out training covers": figures}, {})
 
 
-class StegoOrClean(StegoDetection):
+class StegoOrClean(StegoDetection[Classifier]):
     """With the `Classifier` of the tab Learn."""
 
-    network_class, config_class = NETWORKS[STEGO_OR_CLEAN]
+    network_class, config_class = Classifier, ClassifierConfig
     hidden_matrices = ("network.dense.weight",)
 
-    def new_network(self) -> nn.Module:
+    def new_network(self) -> Classifier:
         """With room for the features of examples."""
         examples = min(EXAMPLES, 2 * len(self.clean))
         return self.network_class(self.network_config(self.config.shape, examples=examples))
 
-    def finish(self, network: nn.Module) -> None:
+    def finish(self, network: Classifier) -> None:
         """Keeps clean pictures, and stego pictures of one method after the other, as examples."""
         numbers = torch.arange(len(self.clean), device=self.device)
         mixed = self.stego[numbers % len(self.stego), numbers]
-        classes = torch.arange(2 * len(numbers)).chunk(2)
-        keep_examples(network, torch.cat([self.clean, mixed]), classes)
+        keep_examples(network, torch.cat([self.clean, mixed]), (numbers, numbers + len(numbers)))
 
 
-class StegoOrCleanResidual(StegoDetection):
+class StegoOrCleanResidual(StegoDetection[Detector]):
     """With the `Detector`, whose first layer keeps only the noise residual."""
 
-    network_class, config_class = NETWORKS[STEGO_OR_CLEAN_RESIDUAL]
+    network_class, config_class = Detector, DetectorConfig
     presets: ClassVar[dict[str, Any]] = StegoDetection.presets | {"batch": 32}
 
 

@@ -8,20 +8,21 @@ from pathlib import Path
 from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from steg.networks.invertible import quantise
-from steg.weights import NETWORKS
+from steg.networks.invertible import InvertibleConfig, InvertibleNetwork, quantise
+from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
+from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
 from train import augment, data
 from train.config import TrainConfig
 from train.metrics import psnr, squared_error
 from train.synthetic import synthetic_pictures
-from train.tasks.task import Batch, Task, Validation
+from train.tasks.task import Batch, Network, Task, Validation
 
 SYNTHETIC = 4000  # pictures
 
 
-class Hiding(Task):
+class Hiding(Task[Network]):
     """Pairs of cover and secret, trained on thumbnails, validated on them and on whole photographs.
 
     A subclass names its networks and says what a pair costs (`loss`) and how the receiver sees it
@@ -53,7 +54,8 @@ class Hiding(Task):
 
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss of the pairs, and the PSNR in dB of cover and secret."""
-        loss, cover_error, secret_error = self.loss(*batch, step)
+        cover, secret, uniform = batch
+        loss, cover_error, secret_error = self.loss(cover, secret, uniform, step)
         return loss, {"cover_psnr": psnr(cover_error), "secret_psnr": psnr(secret_error)}
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
@@ -70,29 +72,32 @@ class Hiding(Task):
         """
         raise NotImplementedError
 
-    def round_trip(self, network: nn.Module, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+    def round_trip(self, network: Network, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """Stego picture and revealed secret by a network like this task's, both on 8-bit levels."""
-        stego = quantise(network.hide(cover, secret))
-        return stego, quantise(network.reveal(stego))
+        raise NotImplementedError
 
-    def validate(self, network: nn.Module) -> Validation:
+    def validate(self, network: Network) -> Validation:
         """PSNR in dB through 8-bit pictures, of each set of pictures."""
-        figures, examples = {}, {}
+        figures: dict[str, dict[str, float]] = {}
+        examples: dict[str, Tensor] = {}
         for name, pictures in self.sets.items():
             figures[name], shown = self._measure(network, *pictures.chunk(2))
             examples |= {f"{name}: {caption}": rows for caption, rows in shown.items()}
         return Validation(figures, examples)
 
-    def _measure(self, network: nn.Module, covers: Tensor, secrets: Tensor) -> tuple[dict, dict]:
+    def _measure(
+        self, network: Network, covers: Tensor, secrets: Tensor
+    ) -> tuple[dict[str, float], dict[str, Tensor]]:
         """Figures of pairs (N, 3, H, W) uint8, and the first of them as examples."""
-        errors, examples = [], {}
+        errors: list[Tensor] = []
+        examples: dict[str, Tensor] = {}
         at_once = max(1, 64 * data.SIDE**2 // (covers.shape[2] * covers.shape[3]))
         for cover, secret in zip(covers.split(at_once), secrets.split(at_once), strict=True):
             cover, secret = ((x / 255).contiguous(memory_format=torch.channels_last) for x in (cover, secret))
             stego, revealed = self.round_trip(network, cover, secret)
             errors.append(torch.stack([squared_error(stego, cover), squared_error(revealed, secret)]))
             examples = examples or _examples(cover[:4], stego[:4], secret[:4], revealed[:4])
-        figures = {"pairs": len(covers)}
+        figures: dict[str, float] = {"pairs": len(covers)}
         for name, db in zip(("cover", "secret"), psnr(torch.cat(errors, 1)), strict=True):
             figures[f"{name}_psnr"] = round(db.mean().item(), 2)
             figures[f"{name}_psnr_min"] = round(db.min().item(), 2)
@@ -108,7 +113,7 @@ def _examples(cover: Tensor, stego: Tensor, secret: Tensor, revealed: Tensor) ->
     return {"cover, stego, secret, revealed": rows, f"residual x{RESIDUAL_GAIN}": residual}
 
 
-class PredictiveTask(Hiding):
+class PredictiveTask(Hiding[PredictiveNetwork]):
     """Error of the cover plus that of the secret, once before and once after the last network.
 
     The balance of the two is another one for each picture, over the whole range of the strength control.
@@ -117,7 +122,7 @@ class PredictiveTask(Hiding):
     digits held fixed is the true one, and nothing has to be approximated.
     """
 
-    network_class, config_class = NETWORKS["predictive"]
+    network_class, config_class = PredictiveNetwork, PredictiveConfig
     tiny_shape = "width=8,depth=1"
     log_weights = -3.0, 3.0  # of the secret's error, powers of two
     cycle = 5, 3, 5, 7  # the base of the digits in every fourth step
@@ -130,22 +135,23 @@ class PredictiveTask(Hiding):
         stego, revealed, unsmoothed = self.network(cover, secret, weight.view(-1, 1, 1, 1), base)
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
         sums = cover_error + weight * secret_error, cover_error + weight * unsmoothed
-        return sum((s + 0.05).log().mean() for s in sums), cover_error, secret_error
+        after, before = ((s + 0.05).log().mean() for s in sums)
+        return after + before, cover_error, secret_error
 
-    def round_trip(self, network: nn.Module, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+    def round_trip(self, network: PredictiveNetwork, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """In the middle of the strength control."""
         weight, base = 2 ** (sum(self.log_weights) / 2), self.cycle[0]
         stego = network.hide(cover, secret, cover.new_full((len(cover), 1, 1, 1), weight), base)
         return stego, quantise(network.reveal(stego, base))
 
 
-class InvertibleTask(Hiding):
+class InvertibleTask(Hiding[InvertibleNetwork]):
     """The logarithms of both errors, which is what PSNR measures, once a secret can be recognised.
 
     Before that, plain errors: the logarithm from the start ends in a perfect cover and no secret at all.
     """
 
-    network_class, config_class = NETWORKS["invertible"]
+    network_class, config_class = InvertibleNetwork, InvertibleConfig
     tiny_shape = "blocks=2,width=8,guess_width=8"
     knee = 20.0  # errors far below this (PSNR far above 35 dB) count linearly
     recognisable = 650.0  # 20 dB
@@ -160,14 +166,19 @@ class InvertibleTask(Hiding):
         loss = torch.where(secret_error > self.recognisable, 10 + plain, logs)
         return loss.mean(), cover_error, secret_error
 
+    def round_trip(self, network: InvertibleNetwork, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
+        """Through 8-bit pictures."""
+        stego = quantise(network.hide(cover, secret))
+        return stego, quantise(network.reveal(stego))
 
-class PrepHideRevealTask(Hiding):
+
+class PrepHideRevealTask(Hiding[PrepHideRevealNetwork]):
     """The weighted sum of both squared errors, with noise before reveal, as Baluja trained it, and rounding.
 
     The logarithm of the sum, so that easy pictures count as much as hard ones, as they do in a mean PSNR.
     """
 
-    network_class, config_class = NETWORKS["prep-hide-reveal"]
+    network_class, config_class = PrepHideRevealNetwork, PrepHideRevealConfig
     presets: ClassVar = {
         "steps": 8000,
         "batch": 4,
@@ -192,3 +203,10 @@ class PrepHideRevealTask(Hiding):
         cover_error, secret_error = squared_error(stego, cover), squared_error(revealed, secret)
         loss = (cover_error + self.secret_weight * secret_error + 1).log().mean()
         return loss, cover_error, secret_error
+
+    def round_trip(
+        self, network: PrepHideRevealNetwork, cover: Tensor, secret: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Through 8-bit pictures, without noise."""
+        stego = quantise(network.hide(cover, secret))
+        return stego, quantise(network.reveal(stego))

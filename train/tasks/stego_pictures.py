@@ -67,7 +67,7 @@ def kept_pictures(path: Path, pictures: Tensor, covers: int, seed: int) -> dict[
     Returns:
         What `training_pictures` yields, by name.
     """
-    made_by = {"pictures": len(pictures), "covers": covers, "seed": seed}
+    made_by: dict[str, int | str] = {"pictures": len(pictures), "covers": covers, "seed": seed}
     made_by |= {name: weights_id(name) for name in METHODS}
     if path.exists():
         content = torch.load(path, weights_only=True)

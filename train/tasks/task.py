@@ -1,7 +1,8 @@
 """The interface of a trainable model: its network, its data, its loss, its validation.
 
-To add a model, write a subclass of `Task` in a file of this folder and name it in `train.tasks.TASKS`; then
-`python -m train --model NAME` trains it. `autoencoder.py` is the shortest example. A subclass
+To add a model, write a subclass of `Task[ITS_NETWORK]` in a file of this folder and name it in
+`train.tasks.TASKS`; then `python -m train --model NAME` trains it. `autoencoder.py` is the shortest example.
+A subclass
 
 - names `network_class`, its `config_class`, and the settings that suit it (`presets`, `tiny_shape`);
 - reads its pictures in `__init__`, makes the network there, and keeps pictures as plain attributes on the
@@ -15,7 +16,7 @@ exactly, several processes, bfloat16, log, weights and card.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +24,7 @@ from torch import Tensor, nn
 from train.config import TrainConfig
 
 Batch = tuple[Tensor, ...]
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class Validation(NamedTuple):
@@ -33,11 +35,11 @@ class Validation(NamedTuple):
         examples: (N, 3, H, W) floats in [0, 1] by their caption, for TensorBoard.
     """
 
-    figures: dict[str, dict]
+    figures: dict[str, dict[str, Any]]
     examples: dict[str, Tensor]
 
 
-class Task(nn.Module):
+class Task(nn.Module, Generic[Network]):
     """A network and all that its training needs to know of it.
 
     Modules that a subclass registers beside `network` are trained along with it and not published.
@@ -53,7 +55,7 @@ class Task(nn.Module):
         data: a phrase on what it is trained on, for the card.
     """
 
-    network_class: ClassVar[type[nn.Module]]
+    network_class: type[Network]
     config_class: ClassVar[type]
     presets: ClassVar[dict[str, Any]] = {}
     tiny_shape: ClassVar[str] = ""
@@ -61,7 +63,7 @@ class Task(nn.Module):
     pictures_per_example: ClassVar[int] = 1
     hidden_matrices: ClassVar[tuple[str, ...]] = ()
 
-    network: nn.Module
+    network: Network
     data: str
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
@@ -79,7 +81,7 @@ class Task(nn.Module):
         self.config, self.device = config, device
 
     @classmethod
-    def network_config(cls, shape: str, **values):
+    def network_config(cls, shape: str, **values: int) -> Any:
         """The network's config: its defaults, changed by `values`, then by `shape` ("width=48,depth=3").
 
         Raises:
@@ -111,7 +113,7 @@ class Task(nn.Module):
         """
         raise NotImplementedError
 
-    def validate(self, network: nn.Module) -> Validation:
+    def validate(self, network: Network) -> Validation:
         """Measures a network like `self.network`, in evaluation mode and without gradients."""
         raise NotImplementedError
 
@@ -119,5 +121,5 @@ class Task(nn.Module):
         """The parameters that Muon trains; AdamW trains the others."""
         return [p for name, p in self.named_parameters() if p.ndim == 4 or name in self.hidden_matrices]
 
-    def finish(self, network: nn.Module) -> None:
+    def finish(self, network: Network) -> None:
         """Changes the network that is published, when all steps are done."""
