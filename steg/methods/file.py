@@ -1,4 +1,4 @@
-"""For sending as a file: pictures, texts and files, near the limit of a lossless channel, locked if wanted.
+"""The method file: pictures, texts and files near the limit of a lossless channel, with an optional lock.
 
 What is hidden is compressed (`steg.payload.container`), locked or given checksums (`steg.payload.lock`),
 protected so that its first layers outlive local damage (`steg.coding.priority`), and written into blocks of
@@ -17,11 +17,12 @@ codewords.
 from typing import NamedTuple, cast
 
 import numpy as np
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image
 
 from steg.coding import reed_solomon, trellis
 from steg.coding.priority import GROUP, LEAST_BLOCKS, Code
 from steg.embedding import blocks, header
+from steg.embedding.costs import sample_costs
 from steg.errors import StegError
 from steg.images.reading import MAX_MEGAPIXELS, Source, read_photo, read_stego
 from steg.images.tiling import Progress
@@ -32,8 +33,6 @@ from steg.payload.files import File, Text
 from steg.payload.lock import LOCKED, OPEN
 
 RATES = 1.0, 1.62, 2.06  # bits a sample at strength 0, 0.5 and 1
-WEIGHTS = (4, 3, 2, 2)  # of samples around which samples differ by 0, 1, ... on average; 1 where by more
-CLIPPED_WEIGHT = 4
 LARGEST_SECRET = 100  # times the pixels of the cover, as which a picture may be coded
 
 NOTHING = (
@@ -102,7 +101,7 @@ class LosslessFile:
         strength: float = 0.5,
         progress: Progress | None = None,
     ) -> Image.Image:
-        """Hides `secret` in `cover`; arguments as in `Pixelwise.hide`, but for texts and files.
+        """Hides `secret` in `cover`; arguments as in `PixelwiseMethod.hide`, but for texts and files.
 
         Raises:
             StegError: also if the cover is too small for the secret.
@@ -118,7 +117,7 @@ class LosslessFile:
         message = code.encode(lock.close(parts, code.capacities, self._passphrase))
         pixels = np.asarray(image)
         samples, places = pixels.flatten(), blocks.places(pixels)
-        samples[places] = trellis.embed(samples[places], message, _weights(image).reshape(-1)[places])
+        samples[places] = trellis.embed(samples[places], message, sample_costs(image).reshape(-1)[places])
         if progress:
             progress(0.9)
         mark = header.Header(
@@ -127,7 +126,7 @@ class LosslessFile:
         return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
-        """Reveals what is hidden in `stego`; arguments as in `Pixelwise.reveal`.
+        """Reveals what is hidden in `stego`; arguments as in `PixelwiseMethod.reveal`.
 
         Raises:
             StegError: also if nothing is hidden in it this way, too much was changed, or the passphrase is
@@ -247,15 +246,3 @@ def _length_by_trying(size: tuple[int, int], samples: np.ndarray) -> int:
         if reed_solomon.locate(symbols, layer.parity) is not None:
             return length
     return 0
-
-
-def _weights(image: Image.Image) -> np.ndarray:
-    """What it costs to change each sample, (H, W, 3) uint8: more where a change would show, or be clipped."""
-    differences = ImageChops.difference(image, image.filter(ImageFilter.BoxBlur(2)))
-    activity = differences.filter(ImageFilter.BoxBlur(2))
-    table = np.ones(256, np.uint8)
-    table[: len(WEIGHTS)] = WEIGHTS
-    pixels = np.asarray(image)
-    clipped = np.full(256, 1, np.uint8)
-    clipped[[0, 255]] = CLIPPED_WEIGHT
-    return np.maximum(table[np.asarray(activity)], clipped[pixels])

@@ -3,6 +3,7 @@
 Pictures are (B, 3, H, W) floats on 8-bit levels in [0, 1]. Rounding to 8 bits is always inside the loss.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -58,6 +59,7 @@ class Hiding(Task[Network]):
         loss, cover_error, secret_error = self.loss(cover, secret, uniform, step)
         return loss, {"cover_psnr": psnr(cover_error), "secret_psnr": psnr(secret_error)}
 
+    @abstractmethod
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         """The loss, and the mean squared error of each cover and each revealed secret.
 
@@ -70,11 +72,10 @@ class Hiding(Task[Network]):
         Returns:
             The loss, and twice (B,) in squared 8-bit levels.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def round_trip(self, network: Network, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """Stego picture and revealed secret by a network like this task's, both on 8-bit levels."""
-        raise NotImplementedError
 
     def validate(self, network: Network) -> Validation:
         """PSNR in dB through 8-bit pictures, of each set of pictures."""

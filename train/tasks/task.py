@@ -14,6 +14,7 @@ Everything else is the trainer's: optimizers, schedule, average of the weights, 
 exactly, several processes, bfloat16, log, weights and card.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -39,7 +40,7 @@ class Validation(NamedTuple):
     examples: dict[str, Tensor]
 
 
-class Task(nn.Module, Generic[Network]):
+class Task(nn.Module, Generic[Network], ABC):
     """A network and all that its training needs to know of it.
 
     Modules that a subclass registers beside `network` are trained along with it and not published.
@@ -90,6 +91,7 @@ class Task(nn.Module, Generic[Network]):
         pairs = (item.split("=") for item in shape.split(",") if item)
         return cls.config_class(**(values | {key.strip(): int(value) for key, value in pairs}))
 
+    @abstractmethod
     def batches(self, generator: torch.Generator, part: slice) -> Iterator[Batch]:
         """Endless random batches.
 
@@ -99,8 +101,8 @@ class Task(nn.Module, Generic[Network]):
                 `config.batch` examples, so that several processes see what one would.
             part: the examples of each batch that this process trains on.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss of a batch, with a gradient.
 
@@ -111,11 +113,10 @@ class Task(nn.Module, Generic[Network]):
         Returns:
             The loss, and figures for the log by name, of any shape, of which the log shows the mean.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def validate(self, network: Network) -> Validation:
         """Measures a network like `self.network`, in evaluation mode and without gradients."""
-        raise NotImplementedError
 
     def kernels(self) -> list[nn.Parameter]:
         """The parameters that Muon trains; AdamW trains the others."""
