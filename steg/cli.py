@@ -88,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1, mps (default: cpu)")
         command.add_argument("--weights", type=Path, help="safetensors file with its card beside it")
         command.add_argument(
-            "--passphrase", metavar="TEXT", help=f"for sealed (default: ${PASSPHRASE}, or ask)"
+            "--passphrase",
+            metavar="TEXT",
+            help=f"for file and sealed (default, where one is needed: ${PASSPHRASE}, or ask)",
         )
     for command in (hide, reveal, info):
         default = methods.DEFAULT if command is hide else "what the picture's header says"
@@ -105,7 +107,7 @@ def _hide(options: argparse.Namespace) -> dict:
     check_output(options.output, stego=ROBUST_SUFFIXES if robust else LOSSLESS_SUFFIXES, force=options.force)
     cover = read_photo(options.cover, "cover", options.max_megapixels)
     secret = read_photo(options.secret, "secret", options.max_megapixels)
-    method = _load(options.method, options)
+    method = _load(options.method, options, locked=options.method == methods.Sealed.name)
     check_size(cover.image.size, "cover")
     check_strength(options.strength)
     notices = [*cover.notices, *secret.notices, method.describe(cover.image.size, secret.image.size)]
@@ -126,10 +128,10 @@ def _hide(options: argparse.Namespace) -> dict:
     return result | {"notices": [*notices, SEND_ROBUST if robust else SEND]}
 
 
-def _load(name: str | None, options: argparse.Namespace) -> methods.Method:
+def _load(name: str | None, options: argparse.Namespace, locked: bool) -> methods.Method:
     """The method, with what the options say of it; asks for a passphrase where one is needed."""
     passphrase = options.passphrase
-    if name == methods.Sealed.name and not passphrase:
+    if locked and not passphrase:
         passphrase = os.environ.get(PASSPHRASE) or (sys.stdin.isatty() and getpass("Passphrase: ")) or None
     return methods.load(name, weights=options.weights, device=options.device, passphrase=passphrase)
 
@@ -138,7 +140,7 @@ def _reveal(options: argparse.Namespace) -> dict:
     check_output(options.output, force=options.force)
     stego = read_stego(options.stego, options.max_megapixels)
     name = options.method or methods.recognise(stego)
-    method = _load(name, options)
+    method = _load(name, options, locked=methods.is_locked(stego))
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
     save_picture(revealed.image, options.output)

@@ -79,6 +79,15 @@ def test_a_sealed_picture_takes_its_passphrase_from_the_environment_or_an_option
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sealed.png", "secret.png"]
 
 
+def test_the_method_file_locks_with_a_passphrase_and_reveals_with_the_one_in_the_environment(tmp_path):
+    hide = ("hide", COVER, SECRET, "-o", "locked.png", "--method", "file", "--passphrase", "open sesame")
+    assert run(*hide, cwd=tmp_path).returncode == 0
+    assert "locked: True" in run("info", "locked.png", cwd=tmp_path).stdout
+    reveal = "reveal", "locked.png", "-o", "secret.png"
+    assert run(*reveal, cwd=tmp_path, STEG_PASSPHRASE="open sesame").returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["locked.png", "secret.png"]
+
+
 @pytest.mark.parametrize("method", ["lsb", "invertible"])
 def test_the_method_is_recognised_by_the_header(tmp_path, method):
     assert run("hide", COVER, SECRET, "-o", "stego.png", "--method", method, cwd=tmp_path).returncode == 0

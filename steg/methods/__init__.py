@@ -46,6 +46,16 @@ def by_header(image: Image.Image) -> str | None:
     return names.get(found.method_id, DEFAULT) if found else None
 
 
+def is_locked(image: Image.Image) -> bool:
+    """Whether the header of an RGB picture says that a passphrase is needed to reveal what it hides."""
+    found = header.read(np.asarray(image))
+    if found is None:
+        return False
+    return found.method_id == Sealed.method_id or (
+        found.method_id == LosslessFile.method_id and LosslessFile.is_locked(found)
+    )
+
+
 def weights_id(name: str, path: str | Path | None = None) -> str:
     """First 8 hex digits of the sha256 of a method's weights; zeros where it has none.
 

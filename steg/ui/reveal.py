@@ -6,7 +6,7 @@ import gradio as gr
 
 from steg.errors import StegError
 from steg.images.reading import read_stego
-from steg.methods import Sealed, by_header, recognise
+from steg.methods import is_locked, recognise
 from steg.methods.base import Status
 from steg.steganalysis import recompression
 from steg.ui import examples, loader
@@ -14,7 +14,7 @@ from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_display, picture_upload, save_result
 
-LOCKED = "**Found, and sealed:** type the passphrase under the picture to open it."
+LOCKED = "**Found, and locked:** type the passphrase under the picture to open it."
 INTRO = (
     "Drop a picture made with Steg, as the very file you received, and see what is hidden in it. Only if it "
     "was made for a chat or a web page may it have been re-compressed."
@@ -31,7 +31,7 @@ def build() -> gr.Image:
             )
             passphrase = gr.Textbox(
                 value="", type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
-                info="This picture is sealed: type the passphrase it was sealed with, then press Enter",
+                info="This picture is locked: type the passphrase it was locked with, then press Enter",
             )  # fmt: skip
             gr.Examples([examples.STEGO[:1]], [upload], label="No stego picture at hand? Take this one")
         with gr.Column():
@@ -60,10 +60,10 @@ def clear() -> tuple[None, str, gr.DownloadButton]:
 def ask_for_passphrase(stego: str | None) -> gr.Textbox:
     """Asks for a passphrase where one is needed; pictures that cannot be read are left to `reveal`."""
     try:
-        sealed = stego is not None and by_header(read_stego(stego, MAX_MEGAPIXELS)) == Sealed.name
+        locked = stego is not None and is_locked(read_stego(stego, MAX_MEGAPIXELS))
     except StegError:
-        sealed = False
-    return gr.Textbox(visible=sealed, value="")
+        locked = False
+    return gr.Textbox(visible=locked, value="")
 
 
 @on_gpu
@@ -76,7 +76,7 @@ def reveal(
 
     Args:
         stego: a picture made by hide, as the very file that was downloaded.
-        passphrase: for a picture that was sealed with one.
+        passphrase: for a picture that was locked with one.
         progress: the bar on the page.
 
     Returns:
@@ -87,10 +87,10 @@ def reveal(
     with errors_as_sentences():
         image = read_stego(stego, MAX_MEGAPIXELS)
         name = recognise(image)
-        sealed = name == Sealed.name
-        if sealed and not passphrase:
+        locked = is_locked(image)
+        if locked and not passphrase:
             return None, LOCKED
-        result = loader.method(name, passphrase if sealed else None).reveal(
+        result = loader.method(name, passphrase if locked else None).reveal(
             image, progress=lambda share: progress(share, desc="Revealing")
         )
         path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")

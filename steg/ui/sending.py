@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from steg.methods import DEFAULT, METHODS, Robust, Sealed
+from steg.methods import DEFAULT, LOCKABLE, METHODS, Robust
 from steg.ui.events import AT_ONCE
 from steg.ui.loader import LABELS
 
@@ -49,7 +49,7 @@ def build() -> tuple[gr.Dropdown, gr.Textbox, gr.Slider]:
             )  # fmt: skip
             passphrase = gr.Textbox(
                 value="", type="password", label="Passphrase", visible=False, max_lines=1,
-                info="Whoever opens the picture needs it too; nobody can get a lost one back",
+                info="Locks the secret: whoever opens it needs the same; nobody can get a lost one back",
             )  # fmt: skip
 
     question.input(method_for, question, method, **AT_ONCE)
@@ -69,5 +69,5 @@ def settings_for(method: str) -> tuple[str, str, gr.Slider, gr.Textbox]:
         answer,
         COSTS[answer],
         gr.Slider(visible=METHODS[method].has_strength),
-        gr.Textbox(visible=method == Sealed.name, value=""),
+        gr.Textbox(visible=method in LOCKABLE, value=""),
     )

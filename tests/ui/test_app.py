@@ -90,7 +90,7 @@ def test_a_sealed_picture_opens_with_its_passphrase_only(client):
     options = {"method": "sealed", "passphrase": "open sesame", "api_name": "/hide"}
     stego, _ = client.predict(handle_file(COVER), handle_file(SECRET), **options)
     nothing, status = client.predict(handle_file(stego), api_name="/reveal")
-    assert nothing is None and status.startswith("**Found, and sealed:**")
+    assert nothing is None and status.startswith("**Found, and locked:**")
     with pytest.raises(AppError, match="not the passphrase"):
         client.predict(handle_file(stego), "open", api_name="/reveal")
     secret, status = client.predict(handle_file(stego), "open sesame", api_name="/reveal")

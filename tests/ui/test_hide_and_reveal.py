@@ -61,17 +61,18 @@ def test_what_will_happen_is_said_once_both_pictures_are_there(files):
     assert "come back in its own size" in pair.describe(*files)
 
 
-def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
-    sealed = str(tmp_path / "sealed.png")
-    loader.method("sealed", "open sesame").hide(*files).save(sealed)
-    assert [reveal.ask_for_passphrase(path).visible for path in (sealed, files[0], __file__, None)] == [
+@pytest.mark.parametrize("method", ["file", "sealed"])
+def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path, method):
+    locked = str(tmp_path / "locked.png")
+    loader.method(method, "open sesame").hide(*files).save(locked)
+    assert [reveal.ask_for_passphrase(path).visible for path in (locked, files[0], __file__, None)] == [
         True,
         False,
         False,
         False,
     ]
-    assert reveal.reveal(sealed) == (None, reveal.LOCKED) and reveal.reveal(None) == (None, "")
-    secret, _ = reveal.reveal(sealed, "open sesame")
+    assert reveal.reveal(locked) == (None, reveal.LOCKED) and reveal.reveal(None) == (None, "")
+    secret, _ = reveal.reveal(locked, "open sesame")
     assert Image.open(secret).size == (96, 64) and reveal.offer_download(secret).visible
     assert not reveal.offer_download(None).visible
 
@@ -81,7 +82,7 @@ def test_the_answer_and_the_settings_fit_the_method(method):
     answer, costs, strength, passphrase = sending.settings_for(method)
     assert (sending.method_for(answer) == "robust") == (method == "robust") and costs == sending.COSTS[answer]
     assert strength.visible == (method in ("predictive", "file", "lsb", "sealed"))
-    assert passphrase.visible == (method == "sealed")
+    assert passphrase.visible == (method in ("file", "sealed"))
 
 
 def test_open_in_reveal_takes_the_file_along():
