@@ -11,7 +11,7 @@ from steg.weights import load_network
 
 LABELS = {  # what visitors choose from
     "Predictive network (the default: best pictures)": "predictive",
-    "File: codec and trellis (no network; for sending as a file)": "file",
+    "File: codec and trellis code (no network)": "file",
     "Robust network (for chats and web pages: the secret outlives JPEG)": "robust",
     "Invertible network (the first of ours)": "invertible",
     "Prep-hide-reveal network (how it began, 2017)": "prep-hide-reveal",
