@@ -12,12 +12,16 @@ import itertools
 import struct
 
 from PIL import Image
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
 from steg.errors import StegError
 
-SAMPLES = 3  # of a pixel, of 8 bits each
-# Markers: image and tile size, coding style, comment, start of tile part, packet lengths, start of data, end
-SIZ, COD, COM, SOT, PLT, SOD, EOC = (bytes((0xFF, n)) for n in (0x51, 0x52, 0x64, 0x90, 0x58, 0x93, 0xD9))
+BYTES = {"RGB": 3, "I;16": 2}  # of a pixel, by Pillow's mode
+# Markers: image and tile size, coding style, quantisation, comment, start of tile part, packet lengths, start
+# of data, end
+SIZ, COD, QCD, COM, SOT, PLT, SOD, EOC = (
+    bytes((0xFF, n)) for n in (0x51, 0x52, 0x5C, 0x64, 0x90, 0x58, 0x93, 0xD9)
+)
 LEVELS = 5  # of the wavelet transform, where the picture is not too small for them
 DAMAGED = "What the picture carries is damaged: the secret cannot be shown."
 
@@ -26,15 +30,15 @@ def to_layers(image: Image.Image, sizes: list[int]) -> list[bytes]:
     """Compresses a picture into layers.
 
     Args:
-        image: RGB.
+        image: RGB, or grey of 16 bits (I;16).
         sizes: about how many bytes each layer may have; the sum up to any layer is kept.
 
     Returns:
         The layers; those for which there is no room are empty.
     """
-    least = len(_headers(image.size, 1))
+    least = len(_headers(image.size, 1, image.mode))
     sums = list(itertools.accumulate(sizes))
-    rates = [SAMPLES * image.width * image.height / (least + total) for total in sums]
+    rates = [BYTES[image.mode] * image.width * image.height / (least + total) for total in sums]
     stream = _encode(image, {"quality_mode": "rates", "quality_layers": rates, "plt": True})
     tile, data = stream.index(SOT), stream.index(SOD) + 2
     lengths = _packet_lengths(stream[tile:data])
@@ -49,15 +53,26 @@ def to_layers(image: Image.Image, sizes: list[int]) -> list[bytes]:
     return layers + [b""] * (len(sizes) - len(layers))
 
 
-def from_layers(layers: list[bytes], size: tuple[int, int]) -> Image.Image:
-    """Decompresses the first layers of a picture, at least one, to RGB of this (width, height).
+def from_layers(layers: list[bytes], size: tuple[int, int], mode: str = "RGB", shift: int = 0) -> Image.Image:
+    """Decompresses the first layers of a picture.
+
+    Args:
+        layers: at least one.
+        size: width and height of the picture.
+        mode: that it had.
+        shift: by so many bits values are larger, relative to the middle of their range: for fractions of the
+            original values, which decoding gives. At most 5.
 
     Raises:
         StegError: if they are not what `to_layers` made.
     """
-    stream = _headers(size, len(layers)) + b"".join(layers) + EOC
+    stream = _headers(size, len(layers), mode, shift) + b"".join(layers) + EOC
     try:
-        return Image.open(io.BytesIO(stream)).convert("RGB")
+        image = Jpeg2KImageFile(
+            io.BytesIO(stream)
+        )  # Image.open would warn of sizes that are checked elsewhere
+        image.load()
+        return image.convert(mode)
     except (OSError, SyntaxError, ValueError) as error:
         raise StegError(DAMAGED) from error
 
@@ -65,22 +80,25 @@ def from_layers(layers: list[bytes], size: tuple[int, int]) -> Image.Image:
 def _encode(image: Image.Image, options: dict) -> bytes:
     buffer = io.BytesIO()
     levels = min(LEVELS, min(image.size).bit_length() - 1)
-    image.save(
-        buffer, "JPEG2000", no_jp2=True, irreversible=True, mct=1, num_resolutions=levels + 1, **options
-    )
+    options |= {"mct": 1} if image.mode == "RGB" else {}
+    image.save(buffer, "JPEG2000", no_jp2=True, irreversible=True, num_resolutions=levels + 1, **options)
     return buffer.getvalue()
 
 
-def _headers(size: tuple[int, int], layers: int) -> bytes:
+def _headers(size: tuple[int, int], layers: int, mode: str, shift: int = 0) -> bytes:
     """All that comes before the data of a picture of this size: a black picture's, with some fields set."""
     side = min(*size, 2**LEVELS)
-    stream = bytearray(_encode(Image.new("RGB", (side, side)), {}))
+    stream = bytearray(_encode(Image.new(mode, (side, side)), {}))
     at = stream.index(COM)
     del stream[at : at + 2 + int.from_bytes(stream[at + 2 : at + 4], "big")]
     at = stream.index(SIZ) + 6
     stream[at : at + 8] = stream[at + 16 : at + 24] = struct.pack(">II", *size)
     at = stream.index(COD) + 6
     stream[at : at + 2] = struct.pack(">H", layers)
+    at = stream.index(QCD)
+    stream[at + 4] += shift << 5  # guard bits: as many bit planes as before ...
+    for exponent in range(at + 5, at + 2 + int.from_bytes(stream[at + 2 : at + 4], "big"), 2):
+        stream[exponent] -= shift << 3  # ... of larger quantiser steps
     at = stream.index(SOT) + 6
     stream[at : at + 4] = bytes(4)  # 0: the tile part goes on to the end
     return bytes(stream[: stream.index(SOD) + 2])

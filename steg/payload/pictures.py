@@ -1,9 +1,11 @@
 """Pictures as bytes: exactly where that fits, else as faithfully as there is room, without needless headers.
 
     codec   parts
-    0       JPEG 2000 (9/7 wavelets, colour transform): its quality layers, the coarsest first
+    0       JPEG 2000 (9/7 wavelets, colour transform): its quality layers, the coarsest first; only read, as
+            codec 3 is better
     1       lossless WebP: a preview, that is, a coarse JPEG 2000 layer, or nothing; and the file
     2       AVIF (4:4:4, tuned for squared error): a preview or nothing, and the file
+    3       JPEG 2000 of decorrelated planes (`steg.payload.klt`): its quality layers, the coarsest first
 
 Of every file, headers that the receiver can make anew are left out.
 """
@@ -19,6 +21,7 @@ from PIL import Image, features
 
 from steg.errors import StegError
 from steg.images.metrics import psnr
+from steg.payload import klt
 from steg.payload.jpeg2000 import DAMAGED, from_layers, to_layers
 
 
@@ -28,6 +31,7 @@ class Codec(IntEnum):
     JPEG_2000 = 0
     LOSSLESS = 1
     AVIF = 2
+    KLT = 3
 
 
 class Coded(NamedTuple):
@@ -95,28 +99,31 @@ def _decoded(coded: Coded) -> Image.Image:
         return _opened("AVIF", _avif_header(size, len(parts[1])) + parts[1], size)
     if codec == Codec.LOSSLESS and len(parts) == 2:
         return _opened("WEBP", _riff(parts[1]), size)
-    return from_layers([part for part in parts if part], size)
+    layers = [part for part in parts if part]
+    if codec == Codec.KLT:
+        return Image.fromarray(klt.to_pixels(klt.decode(layers, size)))
+    return from_layers(layers, size)
 
 
 def _layers(picture: Image.Image, rooms: list[int]) -> Coded | None:
     """As JPEG 2000 with a quality layer for each layer of the payload that has room for one."""
     for empty in range(len(rooms)):
         sizes = [sum(rooms[: empty + 1]), *rooms[empty + 1 :]]
-        parts = to_layers(picture, sizes) if sizes[0] > 0 else [b""]
+        parts = klt.to_layers(picture, sizes) if sizes[0] > 0 else [b""]
         if parts[0]:
-            return Coded(Codec.JPEG_2000, picture.size, parts)
+            return Coded(Codec.KLT, picture.size, parts)
     return None
 
 
 def _filled_to_the_byte(picture: Image.Image, room: int) -> Coded | None:
     """As JPEG 2000 with one layer, asked for more than the room as long as what comes fits."""
-    best, low, high = to_layers(picture, [room])[0], float(room), room * 1.1
+    best, low, high = klt.to_layers(picture, [room])[0], float(room), room * 1.1
     for _ in range(FILLING_TRIES):
         asked = (low + high) / 2
-        part = to_layers(picture, [int(asked)])[0]
+        part = klt.to_layers(picture, [int(asked)])[0]
         low, high = (asked, high) if len(part) <= room else (low, asked)
         best = part if len(best) < len(part) <= room else best
-    return Coded(Codec.JPEG_2000, picture.size, [best]) if best else None
+    return Coded(Codec.KLT, picture.size, [best]) if best else None
 
 
 def _avif(picture: Image.Image, rooms: list[int]) -> Coded | None:
