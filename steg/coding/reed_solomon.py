@@ -99,17 +99,22 @@ def _multiply(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return result
 
 
+def _eliminate(rows: np.ndarray, column: int) -> None:
+    """Makes a column that of the identity matrix, in place; it is not all 0 from the diagonal on."""
+    _, products, inverses = _tables()
+    pivot = column + int(np.argmax(rows[column:, column] != 0))
+    rows[[column, pivot]] = rows[[pivot, column]]
+    rows[column] = products[inverses[rows[column, column]], rows[column]]
+    factors = rows[:, column].copy()
+    factors[column] = 0
+    rows ^= products[factors[:, None], rows[column]]
+
+
 def _solve(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Solves matrix x = right for a square matrix that has an inverse."""
-    _, products, inverses = _tables()
     rows = np.concatenate([matrix, right], 1)
     for column in range(len(matrix)):
-        pivot = column + int(np.argmax(rows[column:, column] != 0))
-        rows[[column, pivot]] = rows[[pivot, column]]
-        rows[column] = products[inverses[rows[column, column]], rows[column]]
-        factors = rows[:, column].copy()
-        factors[column] = 0
-        rows ^= products[factors[:, None], rows[column]]
+        _eliminate(rows, column)
     return rows[:, len(matrix) :]
 
 
@@ -118,15 +123,9 @@ def _first_dependence(rows: np.ndarray) -> np.ndarray | None:
 
     The fewest columns are taken; None where all columns are independent.
     """
-    _, products, inverses = _tables()
     rows = rows.copy()
     for column in range(rows.shape[1]):
         if not rows[column:, column].any():
             return np.append(rows[:column, column], np.uint8(1))
-        pivot = column + int(np.argmax(rows[column:, column] != 0))
-        rows[[column, pivot]] = rows[[pivot, column]]
-        rows[column] = products[inverses[rows[column, column]], rows[column]]
-        factors = rows[:, column].copy()
-        factors[column] = 0
-        rows ^= products[factors[:, None], rows[column]]
+        _eliminate(rows, column)
     return None

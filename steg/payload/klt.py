@@ -3,7 +3,7 @@
 JPEG 2000's own colour transform is the same for all pictures, and with 8 bits its quantiser ends at 51 dB.
 Here each picture has a transform of its own, an orthonormal one, so that an error in any plane counts alike.
 The planes stand one below the other in one picture of 16 bits, so that one rate control serves all. The
-decoder gives fractions of a level, for `steg.payload.restoration`.
+decoder gives fractions of a level, so that levels are rounded only once, after the inverse transform.
 
     bytes   field, of the first layer
     6       the first two rows of the transform, signed, in 1/127

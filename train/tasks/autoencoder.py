@@ -17,7 +17,7 @@ from steg.networks.autoencoder import BLOCK, Autoencoder, AutoencoderConfig
 from train import augment, data
 from train.config import TrainConfig
 from train.metrics import psnr, squared_error
-from train.tasks.task import Batch, Task, Validation
+from train.tasks.task import SHORT_RUN, Batch, Task, Validation
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)  # that are measured
 UNSEEN = 500  # validation pictures
@@ -29,20 +29,14 @@ class AutoencoderTask(Task[Autoencoder]):
 
     network_class, config_class = Autoencoder, AutoencoderConfig
     own_settings = augment.SHARES
-    presets: ClassVar = {
+    presets: ClassVar = SHORT_RUN | {
         "steps": 2000,
         "batch": 32,
         "lr": 0.003,
-        "decay": 0.01,
-        "warmup": 50,
-        "floor": 0.0,
-        "ema": 0.995,
         "saturated": 0.1,
         "shuffled": 0.1,
         "shrunk": 0.0,
         "grainy": 0.0,
-        "half": True,
-        "validate_every": 250,
     }
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):

@@ -22,7 +22,7 @@ from train.config import TrainConfig
 from train.evaluate.classification import confusion
 from train.tasks.examples import EXAMPLES, keep_examples
 from train.tasks.labels import classes
-from train.tasks.task import Batch, Task, Validation
+from train.tasks.task import SHORT_RUN, Batch, Task, Validation
 
 CATS = ("n02123045", "n02123394", "n02124075")  # tabby, Persian, Egyptian
 DOGS = (  # Chihuahua, Yorkshire terrier, golden and Labrador retriever, German shepherd, poodle
@@ -44,16 +44,7 @@ class CatOrDog(Task[Classifier]):
 
     network_class, config_class = Classifier, ClassifierConfig
     hidden_matrices = ("network.dense.weight",)
-    presets: ClassVar = {
-        "steps": 3000,
-        "batch": 64,
-        "decay": 0.01,
-        "warmup": 50,
-        "floor": 0.0,
-        "ema": 0.995,
-        "half": True,
-        "validate_every": 250,
-    }
+    presets: ClassVar = SHORT_RUN | {"steps": 3000, "batch": 64}
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
         super().__init__(config, sources, device)

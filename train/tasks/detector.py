@@ -15,7 +15,7 @@ from train.config import TrainConfig
 from train.evaluate.classification import auc, logits
 from train.tasks.examples import EXAMPLES, keep_examples
 from train.tasks.stego_pictures import kept_pictures
-from train.tasks.task import Batch, Network, Task, Validation
+from train.tasks.task import SHORT_RUN, Batch, Network, Task, Validation
 
 HELD_OUT = 16  # one of so many covers is not trained on but measured during training
 
@@ -24,17 +24,7 @@ class StegoDetection(Task[Network]):
     """Binary cross-entropy of covers and stego pictures, half of a batch each."""
 
     own_settings = ("covers", "stego")
-    presets: ClassVar[dict[str, Any]] = {
-        "steps": 1000,
-        "batch": 64,
-        "lr": 0.005,
-        "decay": 0.01,
-        "warmup": 50,
-        "floor": 0.0,
-        "ema": 0.995,
-        "half": True,
-        "validate_every": 250,
-    }
+    presets: ClassVar[dict[str, Any]] = SHORT_RUN | {"steps": 1000, "batch": 64, "lr": 0.005}
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
         super().__init__(config, sources, device)

@@ -25,6 +25,15 @@ from torch import Tensor, nn
 from train.config import TrainConfig
 
 Batch = tuple[Tensor, ...]
+# `Task.presets` of models that are trained in minutes on one core
+SHORT_RUN: dict[str, Any] = {
+    "decay": 0.01,
+    "warmup": 50,
+    "floor": 0.0,
+    "ema": 0.995,
+    "half": True,
+    "validate_every": 250,
+}
 Network = TypeVar("Network", bound=nn.Module)
 
 

@@ -16,15 +16,6 @@ from train.evaluate.methods import Pair
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def folder(photo, tmp_path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    for name in ("coffee.jpg", "tulips.png"):
-        photo(name).crop((100, 100, 228, 196)).save(folder / f"{name}.png")
-    return folder
-
-
 PNG, JPEG_95, JPEG_75, CHAT = (CHANNELS[name] for name in ("png", "jpeg95", "jpeg75", "chat"))
 
 

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from steg.images.metrics import IDENTICAL_DB, psnr
@@ -16,16 +15,6 @@ from train.evaluate.methods import Pair, mosaic_of, pairs_of
 from train.evaluate.references import Codec, best_file, jpeg_2000
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def folder(tmp_path, photo) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    for name in ("coffee.jpg", "tulips.png"):
-        photo(name).crop((100, 100, 260, 228)).save(folder / f"{name}.png")
-    (folder / "notes.txt").write_text("not a picture")
-    return folder
 
 
 class Swap:
