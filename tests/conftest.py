@@ -8,9 +8,15 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores; read whe
     os.environ["OMP_NUM_THREADS"] = "1"
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PIL import Image
 
 import steg
+
+settings.register_profile(  # the same examples each time, and no clock
+    "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("same")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

@@ -12,7 +12,13 @@ LARGEST_FILE = 2**27  # bytes, also when it was deflated
 LONGEST_NAME = 100  # bytes
 NAMELESS = "file"
 UNSAFE = '<>:"|?*'  # not allowed in names on Windows
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789\u00b9\u00b2\u00b3"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,20 @@ def safe_name(name: str) -> str:
     """The last part of a path, without what could do harm where a file of this name is written."""
     name = PureWindowsPath(PurePosixPath(name).name).name
     name = "".join(c for c in name if c.isprintable() and c not in UNSAFE).strip(" .")
+    name = _shortened(name, LONGEST_NAME)
     if name.split(".")[0].strip().lower() in RESERVED:  # devices on Windows, whatever the ending
-        name = f"_{name}"
+        name = f"_{_shortened(name, LONGEST_NAME - 1)}"
+    return name or NAMELESS
+
+
+def _shortened(name: str, most: int) -> str:
+    """A name of at most so many bytes, which keeps its ending unless that is a long one."""
+    if len(name.encode()) <= most:
+        return name
     stem, dot, ending = name.rpartition(".")
-    ending = dot + ending if len(ending.encode()) < LONGEST_NAME // 2 and stem else ""
-    stem = name.removesuffix(ending)
-    while len((stem + ending).encode()) > LONGEST_NAME:
-        stem = stem[:-1]
-    return stem + ending or NAMELESS
+    ending = dot + ending if len(ending.encode()) < most // 2 and stem else ""
+    stem = name.removesuffix(ending).encode()[: most - len(ending.encode())].decode(errors="ignore")
+    return stem.rstrip(" .") + ending
 
 
 def deflated(data: bytes) -> tuple[int, bytes]:

@@ -21,7 +21,7 @@ from PIL import Image, features
 
 from steg.errors import StegError
 from steg.images.metrics import psnr
-from steg.payload import klt
+from steg.payload import av1, klt
 from steg.payload.jpeg2000 import DAMAGED, from_layers, to_layers
 
 
@@ -96,6 +96,8 @@ def decode(coded: Coded) -> Image.Image:
 def _decoded(coded: Coded) -> Image.Image:
     codec, size, parts = coded
     if codec == Codec.AVIF and len(parts) == 2:
+        if av1.still_size(parts[1]) != size:
+            raise ValueError("a frame of another size")
         return _opened("AVIF", _avif_header(size, len(parts[1])) + parts[1], size)
     if codec == Codec.LOSSLESS and len(parts) == 2:
         return _opened("WEBP", _riff(parts[1]), size)
@@ -140,7 +142,8 @@ def _avif(picture: Image.Image, rooms: list[int]) -> Coded | None:
             best, lowest = data, quality + 1
         else:
             highest = quality - 1
-    return Coded(Codec.AVIF, picture.size, [preview, best]) if best else None
+    readable = av1.still_size(best) == picture.size
+    return Coded(Codec.AVIF, picture.size, [preview, best]) if readable else None
 
 
 def _avif_file(picture: Image.Image, quality: int) -> bytes:

@@ -3,6 +3,8 @@
 import zlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from steg.errors import StegError
 from steg.payload.files import DEFLATED, LONGEST_NAME, STORED, deflated, inflated, safe_name
@@ -34,6 +36,18 @@ def test_long_names_are_cut_before_their_ending():
     name = safe_name("\u00e9" * 300 + ".tar")
     assert name.endswith("\u00e9.tar") and LONGEST_NAME - 2 < len(name.encode()) <= LONGEST_NAME
     assert len(safe_name("x" * 50 + "." + "y" * 300)) == LONGEST_NAME
+
+
+def test_a_cut_leaves_no_space_at_the_end_and_no_device_name():
+    assert safe_name("x" + " " * 120 + "y") == "x"
+    assert safe_name("con" + " " * 120 + "x") == "_con"
+
+
+@given(st.text(max_size=300) | st.text("con.aux /\\ \0", max_size=300))
+def test_any_name_is_made_safe(name):
+    safe = safe_name(name)
+    assert 0 < len(safe.encode()) <= LONGEST_NAME and safe.isprintable() and safe == safe_name(safe)
+    assert not set(safe) & set('/\\<>:"|?*') and safe == safe.strip(" .")
 
 
 def test_what_does_not_shrink_is_stored():
