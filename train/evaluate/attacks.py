@@ -17,7 +17,11 @@ from steg.methods import METHODS
 from steg.steganalysis.classical import THRESHOLDS, AttackScores, run_attacks
 from train.evaluate.methods import load_for_figures, pairs_of
 
-STRENGTHS = {"lsb": (0, 0.5), "sealed": (0, 0.5, 1)}  # other than the middle, where they make a difference
+STRENGTHS = {
+    "file": (0, 0.5, 1),
+    "lsb": (0, 0.5),
+    "sealed": (0, 0.5, 1),
+}  # other than the middle, where they make a difference
 
 
 def detect(folder: Path, crop: int, limit: int) -> dict[str, list[AttackScores]]:

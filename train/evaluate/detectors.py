@@ -23,7 +23,7 @@ import steg
 from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import through_png
-from steg.methods import METHODS
+from steg.methods import METHODS, LosslessFile
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.learned import detect
 from steg.weights import FOLDER, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, load_network, read_card
@@ -36,6 +36,7 @@ TRAINED = STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 CLASSICAL = "chi_square", "sample_pairs", "plane_order"
 EDITS = {"jpeg": 90, "noise": 2, "resize": 50, "brightness": 95}  # harmless things done to clean pictures
 FALSE_POSITIVE_RATE = 0.05  # at which true positive rates are given
+STRENGTHS = {LosslessFile.name: (0, 0.5, 1)}  # other than the middle, where they make a difference
 
 Scores = dict[str, np.ndarray]  # detector -> a number for each picture, higher is more suspicious
 
@@ -48,7 +49,7 @@ def tiny_pairs(sources: list[Path], pairs: int) -> list[Pair]:
     return [Pair(str(i), images[i], images[half + i]) for i in range(half)]
 
 
-def kinds_of(pairs: list[Pair], strengths: list[float]) -> Iterator[tuple[str, list[Image.Image]]]:
+def kinds_of(pairs: list[Pair]) -> Iterator[tuple[str, list[Image.Image]]]:
     """Clean pictures, clean ones after harmless edits, and each method's stego pictures, by name."""
     yield "clean", [pair.cover for pair in pairs]
     for name, number in EDITS.items():
@@ -56,7 +57,7 @@ def kinds_of(pairs: list[Pair], strengths: list[float]) -> Iterator[tuple[str, l
         yield f"clean, {attack.label.lower()} {number}", [attack.apply(p.cover, number) for p in pairs]
     for name in METHODS:
         method = load_for_figures(name)
-        for strength in strengths:
+        for strength in STRENGTHS.get(name, (0.5,)):
             label = name if strength == 0.5 else f"{name}, strength {strength:g}"
             yield label, list(_stego(method, pairs, strength))
 
@@ -163,9 +164,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pairs", type=int, default=300, help="pairs from --data (default: %(default)s)")
     parser.add_argument("--limit", type=int, default=0, help="use only the first N photographs")
     parser.add_argument(
-        "--strength", type=float, action="append", help="of hiding (default: 0.5); may be repeated"
-    )
-    parser.add_argument(
         "--weights", type=Path, default=FOLDER, help="folder of the detectors' weights (default: %(default)s)"
     )
     parser.add_argument(
@@ -186,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
             sets[options.photos.name] = lambda: pairs_of(options.photos, options.crop, options.limit)
         report = {}
         for name, pairs in sets.items():
-            kinds = kinds_of(pairs(), options.strength or [0.5])
+            kinds = kinds_of(pairs())
             report[name] = figures_of({kind: scores_of(images, networks) for kind, images in kinds})
     except StegError as error:
         print(f"detectors: {error}", file=sys.stderr)

@@ -119,9 +119,10 @@ def roc_plot(report: dict[str, dict], detectors: tuple[str, ...]) -> Image.Image
     for row, (set_name, figures) in zip(axes, report.items(), strict=True):
         for plot, detector in zip(row, detectors, strict=True):
             for number, (method, found) in enumerate(figures[detector]["methods"].items()):
+                turn, colour = divmod(number, len(COLOURS))
                 plot.plot(
-                    FALSE_POSITIVE_RATES, found["roc"], color=COLOURS[number % len(COLOURS)],
-                    linestyle=LINES[number % len(LINES)], label=f"{method}: AUC {found['auc']:.3f}",
+                    FALSE_POSITIVE_RATES, found["roc"], color=COLOURS[colour],
+                    linestyle=LINES[(number + turn) % len(LINES)], label=f"{method}: AUC {found['auc']:.3f}",
                 )  # fmt: skip
             plot.plot([0, 1], [0, 1], color="grey", linewidth=0.8, label="guessing: AUC 0.5")
             plot.set(

@@ -47,7 +47,10 @@ def test_detectors_are_measured_on_every_method(photo, tmp_path, weights, capsys
     assert set(report) == {*DETECTORS, *detectors.CLASSICAL}
     for name in DETECTORS:
         figures = json.loads((weights / f"{name}.json").read_text())["figures"]["photos"]
-        assert set(figures["methods"]) == set(METHODS) and figures["pictures"] == 3
+        assert (
+            set(figures["methods"]) == {*METHODS, "file, strength 0", "file, strength 1"}
+            and figures["pictures"] == 3
+        )
         for found in figures["methods"].values():
             assert 0 <= found["auc"] <= 1 and found["roc"] == sorted(found["roc"])
             assert len(found["roc"]) == len(figures["false_positive_rates"])
@@ -63,7 +66,7 @@ def test_detectors_are_measured_on_every_method(photo, tmp_path, weights, capsys
 def test_a_cover_that_a_method_refuses_is_left_out(photo):
     black, cat = Image.new("RGB", (16, 16)), photo("cat.png", (64, 64))
     pairs = [Pair("black", black, cat), Pair("cat", cat, black)]
-    kinds = dict(detectors.kinds_of(pairs, [0.5]))
+    kinds = dict(detectors.kinds_of(pairs))
     assert len(kinds["clean"]) == len(kinds["predictive"]) == 2 and len(kinds["robust"]) == 1
 
 
