@@ -1,13 +1,15 @@
 """Figures of methods on folders of pictures, as a receiver meets them: through the bytes of real files.
 
-    python -m train.evaluate kodak --hard --references --curve --out runs/report
+    python -m train.evaluate kodak --hard --references --out runs/report
+    python -m train.evaluate kodak --curve --method file --method predictive --method lsb
     python -m train.evaluate kodak --channel --method robust --method predictive --method lsb
     python -m train.evaluate kodak --mosaic --limit 8 --channel chat --method robust
 
 Picture i of a folder is the cover of picture (i + n/2) mod n, both cropped to a square from the centre.
 With --mosaic, covers are 3x3 mosaics of whole pictures, large enough for a chat to resize them.
 With --channel, secrets are also revealed from JPEG files and resized pictures (`train.evaluate.channels`).
-Writes report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.png.
+Writes report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.json and
+tradeoff.png, which are kept in examples/ and shown on the page.
 """
 
 import argparse
@@ -35,6 +37,7 @@ from train.evaluate.report import as_markdown, contact_sheet, tradeoff_plot
 
 STRENGTHS = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)  # of the curve
 LEVELS = "cover_psnr", "cover_ssim", "secret_psnr", "secret_ssim"
+OF_CURVE = *LEVELS, "cover_psnr_min", "secret_psnr_min"  # figures
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     add("--mosaic", action="store_true", help="large covers: 3x3 mosaics of whole pictures")
     add("--hard", action="store_true", help="also measure on the generated hard cases")
     add("--references", action="store_true", help="also measure LSB and codecs in the lowest bits")
-    add("--curve", action="store_true", help="also measure the strengths, on the first folder")
+    add("--curve", action="store_true", help="also measure all strengths, on the first folder")
     text = f"also measure what comes through these channels (alone: all): {names}"
     add("--channel", nargs="?", const=names, default="", metavar="NAMES", help=text)
     text = "folder to write (default: %(default)s)"
@@ -177,7 +180,9 @@ def main(arguments: list[str] | None = None) -> int:
     report = report_of(options, sets, methods)
     options.out.mkdir(parents=True, exist_ok=True)
     if options.curve:
-        tradeoff_plot(report, methods[0].name, next(iter(sets))).save(options.out / "tradeoff.png")
+        tradeoff = report["tradeoff"]
+        (options.out / "tradeoff.json").write_text(json.dumps(tradeoff, indent=2) + "\n")
+        tradeoff_plot(tradeoff).save(options.out / "tradeoff.png")
     contact_sheet(methods[0], sets, report).save(options.out / "worst.png")
     (options.out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     (options.out / "report.md").write_text(as_markdown(report))
@@ -202,7 +207,7 @@ def report_of(
         "sets": {name: {s.name: measure(s, pairs) for s in subjects} for name, pairs in sets.items()},
         "chosen_channels": options.channels,
         "channels": {},
-        "curve": {},
+        "tradeoff": {},
     }
     if options.channels:
         chosen = [CHANNELS[name] for name in options.channels]
@@ -211,11 +216,19 @@ def report_of(
             for name, pairs in sets.items()
         }
     if options.curve:
-        pairs = next(iter(sets.values()))
-        for strength in STRENGTHS:
-            figures = measure(methods[0], pairs, strength)
-            report["curve"][strength] = {k: v for k, v in figures.items() if k != "pictures"}
+        name, pairs = next(iter(sets.items()))
+        curves = {method.name: curve_of(method, pairs) for method in methods}
+        report["tradeoff"] = {"set": name, "pairs": len(pairs), "crop": options.crop, "methods": curves}
     return report
+
+
+def curve_of(method: steg.Method, pairs: list[Pair]) -> list[dict]:
+    """Figures at all strengths, or at one where the strength makes no difference."""
+    points = []
+    for strength in STRENGTHS if method.has_strength else (0.5,):
+        figures = measure(method, pairs, strength)
+        points.append({"strength": strength} | {name: figures[name] for name in OF_CURVE})
+    return points
 
 
 def fill_card(name: str, options: argparse.Namespace, report: dict) -> None:

@@ -49,10 +49,11 @@ def as_markdown(report: dict) -> str:
         lines.append("")
     chosen = report["chosen_channels"]
     lines += [channels.as_markdown(name, rows, chosen) for name, rows in report["channels"].items()]
-    if report["curve"]:
+    for name, curve in report["tradeoff"].get("methods", {}).items():
+        lines += [f"**{name}**, by strength", ""]
         lines += ["| strength | cover PSNR | secret PSNR | cover, secret SSIM |", "|---|---|---|---|"]
-        for strength, f in report["curve"].items():
-            cells = [str(strength), str(f["cover_psnr"]), str(f["secret_psnr"])]
+        for f in curve:
+            cells = [str(f["strength"]), str(f["cover_psnr"]), str(f["secret_psnr"])]
             lines.append(f"| {' | '.join(cells)} | {f['cover_ssim']}, {f['secret_ssim']} |")
         lines.append("")
     return "\n".join(lines)
@@ -83,23 +84,21 @@ def contact_sheet(method: Method, sets: dict, report: dict) -> Image.Image:
     return sheet
 
 
-def tradeoff_plot(report: dict, method: str, set_name: str) -> Image.Image:
-    """Cover PSNR against secret PSNR: a point for every method, a line for the strengths of the first."""
+def tradeoff_plot(tradeoff: dict) -> Image.Image:
+    """Cover PSNR against secret PSNR: for every method a line over its strengths, or a point.
+
+    Args:
+        tradeoff: as `train.evaluate.methods.report_of` puts it into the report.
+    """
     figure, axes = pyplot.subplots(figsize=(7, 5))
-    curve = list(report["curve"].values())
-    axes.plot(
-        [f["cover_psnr"] for f in curve], [f["secret_psnr"] for f in curve],
-        "-", color="tab:blue", marker=".", label=f"{method}, strength 0 to 1",
-    )  # fmt: skip
-    for name, f in report["sets"][set_name].items():
-        marker = "*" if name == method else "o"
-        axes.plot(
-            f["cover_psnr"], f["secret_psnr"], marker, markersize=13 if marker == "*" else 8, label=name
-        )
+    for (name, curve), colour in zip(tradeoff["methods"].items(), COLOURS, strict=False):
+        label = f"{name}, strength 0 to 1" if len(curve) > 1 else name
+        levels = [[f[which] for f in curve] for which in ("secret_psnr", "cover_psnr")]
+        axes.plot(*levels, color=colour, marker="." if len(curve) > 1 else "o", label=label)
     axes.set(
-        xlabel="PSNR of the cover in dB",
-        ylabel="PSNR of the secret in dB",
-        title=f"{set_name}, through PNG files",
+        xlabel="PSNR of the secret in dB",
+        ylabel="PSNR of the cover in dB",
+        title=f"{tradeoff['set']}, {tradeoff['pairs']} pairs, through PNG files",
     )
     axes.grid(alpha=0.3)
     axes.legend()

@@ -105,7 +105,12 @@ def test_the_command_writes_a_report_and_fills_the_card(folder, tmp_path, capsys
         assert f"| {name} |" in table
     report = json.loads((out / "report.json").read_text())
     figures = report["sets"]["pictures"]["predictive"]
-    assert len(figures["pictures"]) == 2 and len(report["curve"]) == len(methods.STRENGTHS)
+    assert len(figures["pictures"]) == 2 and figures["secret_psnr"] in [
+        point["secret_psnr"] for point in report["tradeoff"]["methods"]["predictive"]
+    ]
+    tradeoff = json.loads((out / "tradeoff.json").read_text())
+    assert tradeoff["pairs"] == 2 and tradeoff == report["tradeoff"]
+    assert [p["strength"] for p in tradeoff["methods"]["predictive"]] == list(methods.STRENGTHS)
     card = json.loads((tmp_path / "predictive.json").read_text())["figures"]["pictures"]
     assert card["pairs"] == 2 and card["crop"] == 64 and card["secret_psnr"] == figures["secret_psnr"]
     assert f"| predictive | {card['cover_psnr']} ({card['cover_psnr_min']}) |" in table
