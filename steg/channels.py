@@ -99,6 +99,26 @@ def scribble(image: Image.Image, percent: float) -> Image.Image:
     return drawn
 
 
+def paint_over(image: Image.Image, percent: float, spots: int = 1, place: float = 0.5) -> Image.Image:
+    """Black rectangles of the picture's shape that together cover this percentage of it.
+
+    Args:
+        image: RGB.
+        percent: of its pixels.
+        spots: in each of as many rows.
+        place: of each in its cell, from 0 (upper left) to 1 (lower right).
+    """
+    drawn, share = image.copy(), (percent / 100) ** 0.5
+    cell_width, cell_height = image.width / spots, image.height / spots
+    width, height = round(share * cell_width), round(share * cell_height)
+    for row in range(spots):
+        for column in range(spots):
+            left = round(column * cell_width + place * (cell_width - width))
+            top = round(row * cell_height + place * (cell_height - height))
+            drawn.paste((0, 0, 0), (left, top, left + width, top + height))
+    return drawn
+
+
 def blur(image: Image.Image, radius: float) -> Image.Image:
     """Gaussian blur of this radius in pixels."""
     return image.filter(ImageFilter.GaussianBlur(radius))
@@ -139,6 +159,11 @@ CHANNELS = {
             "half the size (Lanczos, not brought back), JPEG 90",
             lambda image: jpeg(resize(image, 50), 90),
         ),
+        Channel("painted", "4% painted over, in the middle", lambda image: paint_over(image, 4)),
+        Channel(
+            "painted-corner", "4% painted over, in a corner", lambda image: paint_over(image, 4, place=0)
+        ),
+        Channel("painted-spots", "4% painted over, in 25 spots", lambda image: paint_over(image, 4, 5)),
         Channel("chat", f"at most {CHAT_SIDE} pixels on the longest side, JPEG 80", chat, CHAT_SIDE),
     )
 }

@@ -35,6 +35,15 @@ def test_a_scribble_covers_about_the_share_it_says(photo):
         assert covered == pytest.approx(percent / 100, abs=0.06)
 
 
+@pytest.mark.parametrize(("spots", "place"), [(1, 0.5), (1, 0), (1, 1), (5, 0.5)])
+def test_as_much_is_painted_over_as_is_said(photo, spots, place):
+    white = photo("coffee.jpg", (400, 300)).point(lambda _: 255)
+    painted = np.asarray(channels.paint_over(white, 4, spots, place))[..., 0] == 0
+    assert painted.mean() == pytest.approx(0.04, abs=0.001)
+    assert painted[0, 0] == (place == 0) and painted[-1, -1] == (place == 1)
+    assert (np.diff(painted[150].astype(int)) == 1).sum() == (spots if place == 0.5 else 0)
+
+
 def test_a_screenshot_is_not_the_picture_but_looks_like_it(photo):
     image = photo("coffee.jpg", (120, 96))
     taken = channels.screenshot(image, 80)

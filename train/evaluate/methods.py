@@ -8,8 +8,8 @@
 Picture i of a folder is the cover of picture (i + n/2) mod n, both cropped to a square from the centre.
 With --mosaic, covers are 3x3 mosaics of whole pictures, large enough for a chat to resize them.
 With --channel, secrets are also revealed from JPEG files and resized pictures (`train.evaluate.channels`).
-Writes report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.json and
-tradeoff.png, which are kept in examples/ and shown on the page.
+Writes report.json (with every pair), report.md, worst.png (the worst pairs), and with --curve tradeoff.json
+and tradeoff.png, which are kept in examples/ and shown on the page.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from PIL import Image
 import steg
 from steg.channels import CHANNELS
 from steg.evaluation import Measurable, Result, evaluate
+from steg.images.metrics import IDENTICAL_DB
 from steg.images.reading import read_photo
 from steg.methods import DEFAULT, METHODS, NETWORKS, Sealed
 from steg.weights import FOLDER
@@ -123,8 +124,8 @@ def measure(method: Measurable, pairs: list[Pair], strength: float = 0.5) -> dic
 
 
 def _row(pair: Pair, result: Result) -> dict:
-    """The figures of one pair, rounded; whether its secret still scans, where that is a QR code."""
-    row: dict[str, Any] = {"pair": pair.name}
+    """The figures of one pair, rounded; whether its secret is exact, and whether a QR code still scans."""
+    row: dict[str, Any] = {"pair": pair.name, "exact": result.secret_psnr == IDENTICAL_DB}
     row |= {name: round(getattr(result, name), 2 if name.endswith("psnr") else 4) for name in LEVELS}
     if hard_cases.scans(pair.secret):
         row["scans"] = hard_cases.scans(result.revealed)

@@ -43,6 +43,8 @@ def as_markdown(report: dict) -> str:
                 str(f["peak_memory_mib"]),
             ]
             lines.append(f"| {' | '.join(cells)} |")
+            if exact := sum(row["exact"] for row in f["pictures"]):
+                lines[-1] += f" {exact} secrets exact (as 99 dB)"
             scans = [row["scans"] for row in f["pictures"] if "scans" in row]
             if scans:
                 lines[-1] += f" {sum(scans)} of {len(scans)} QR codes scan"

@@ -34,12 +34,33 @@ def test_lossless_methods_are_measured_to_fall_and_watermarks_to_stay(photo):
     assert lsb["jpeg95"]["secret_psnr"] < 15 and lsb["jpeg95"]["found"] == 0
     sealed = channels.measure(steg.load("sealed", passphrase="x"), [pair], [PNG, JPEG_95])
     assert sealed["png"]["secret_psnr"] > 35
-    assert sealed["jpeg95"] == {"secret_psnr": None, "secret_psnr_min": None, "found": 0, "lost": 1}
+    assert sealed["jpeg95"] == {
+        "secret_psnr": None,
+        "secret_psnr_min": None,
+        "found": 0,
+        "lost": 1,
+        "right": 0,
+    }
     robust = channels.measure(steg.load("robust"), [pair], [PNG, JPEG_75])
     assert robust["png"]["found"] == robust["jpeg75"]["found"] == 1
     table = channels.as_markdown("pictures", {"lsb": lsb, "sealed": sealed}, ["png", "jpeg95", "chat"])
     assert "| JPEG 95, 4:4:4 |" in table and "| nothing |" in table and ", 100% |" in table
     assert "Left out: at most 1280 pixels on the longest side, JPEG 80." in table
+
+
+def test_pixels_are_right_that_are_off_by_few_levels():
+    secret = Image.new("RGB", (4, 2), (100, 100, 100))
+    revealed = secret.copy()
+    for x, level in enumerate((108, 109, 91, 92)):
+        revealed.putpixel((x, 0), (100, level, 100))
+    assert channels.share_right(revealed, secret) == 0.75 and channels.share_right(None, secret) == 0
+
+
+def test_a_painted_file_gives_a_coarse_whole(photo):
+    pair = Pair("", photo("rock_and_lake.png", (384, 384)), photo("coffee.jpg", (384, 384)))
+    names = ["painted", "painted-corner", "painted-spots"]
+    found = channels.measure(steg.load("file"), [pair], [CHANNELS[name] for name in names])
+    assert all(figures["found"] == 1 and figures["secret_psnr"] > 28 for figures in found.values())
 
 
 def test_the_command_writes_channels_into_report_and_card(folder, tmp_path, capsys):

@@ -6,13 +6,17 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
+import steg
+from steg.evaluation import evaluate
 from steg.images.metrics import IDENTICAL_DB, psnr
 from steg.methods.base import Revealed, Status
 from train.evaluate import hard_cases, methods
 from train.evaluate.methods import Pair, mosaic_of, pairs_of
 from train.evaluate.references import Codec, best_file, jpeg_2000
+from train.evaluate.report import as_markdown
 
 ROOT = Path(__file__).parents[3]
 
@@ -81,6 +85,35 @@ def test_hard_cases_are_what_they_are_called():
     assert np.asarray(pairs["photo in a night shot"][0]).mean() < 30
     cover, secret = pairs["text in text"]
     assert cover.tobytes() != secret.tobytes()
+
+
+EXACT = [
+    "text in a photo",
+    "text in text",
+    "screenshot in a photo",
+    "line art in a photo",
+    "QR code in a photo",
+    "QR code in flat colour",
+]
+
+
+@pytest.mark.parametrize("passphrase", [None, "figures"], ids=["open", "locked"])
+@pytest.mark.parametrize("name", EXACT)
+def test_as_a_file_drawn_hard_cases_come_back_exactly(name, passphrase):
+    cover, secret = hard_cases.pairs()[name]
+    row = methods._row(
+        Pair(name, cover, secret), evaluate(steg.load("file", passphrase=passphrase), cover, secret)
+    )
+    assert row["exact"] and row["cover_psnr"] > 49 and row.get("scans", True)
+
+
+def test_the_report_counts_exact_secrets():
+    pairs = [
+        Pair(name, *hard_cases.pairs()[name]) for name in ("line art in a photo", "photo in a night shot")
+    ]
+    figures = methods.measure(steg.load("file"), pairs)
+    report = {"sets": {"hard": {"file": figures}}, "chosen_channels": [], "channels": {}, "tradeoff": {}}
+    assert "1 secrets exact" in as_markdown(report)
 
 
 def test_the_command_writes_a_report_and_fills_the_card(folder, tmp_path, capsys):
