@@ -1,4 +1,4 @@
-"""Steg hides a full-size colour photograph inside another one, and gets it back.
+"""Steg hides a full-size colour photograph, a text or a file inside a photograph, and gets it back.
 
 import steg
 steg.hide("cover.jpg", "secret.jpg").save("stego.png")
@@ -9,6 +9,18 @@ from steg.api import hide, reveal
 from steg.errors import StegError
 from steg.methods import load
 from steg.methods.base import Method, Revealed, Status
+from steg.payload.files import File, Text
 
-__all__ = ["Method", "Revealed", "Status", "StegError", "__version__", "hide", "load", "reveal"]
+__all__ = [
+    "File",
+    "Method",
+    "Revealed",
+    "Status",
+    "StegError",
+    "Text",
+    "__version__",
+    "hide",
+    "load",
+    "reveal",
+]
 __version__ = "0.9.0"

@@ -1,4 +1,4 @@
-"""The two functions for everybody: hide a picture in another one, and reveal it.
+"""The two functions for everybody: hide a secret in a picture, and reveal it.
 
 Those who want one method and its settings take `steg.load`.
 """
@@ -11,20 +11,21 @@ from PIL import Image
 from steg.errors import StegError
 from steg.images.reading import Source, read_stego
 from steg.methods import DEFAULT, LOCKABLE, Robust, Sealed, load, recognise
-from steg.methods.base import Method, Revealed
+from steg.methods.base import NOTHING_FOUND, Method, Revealed
+from steg.payload.files import File, Text
 
 METHODS_FOR = {"file": DEFAULT, "chat": Robust.name}  # channel: the method made for it
 
 
 def hide(
     cover: Source,
-    secret: Source,
+    secret: Source | Text | File,
     *,
     channel: Literal["file", "chat"] = "file",
     strength: float = 0.5,
     passphrase: str | None = None,
 ) -> Image.Image:
-    """Hides a picture in another one.
+    """Hides a picture, a text or a file in a picture.
 
     Example:
         >>> import steg
@@ -35,13 +36,19 @@ def hide(
         Found and intact: every pixel is as it was when the secret was hidden.
         >>> revealed.image.save("secret.png")
 
+        A text under a passphrase; `steg.File.from_path` takes a file of any kind, byte for byte:
+
+        >>> stego = steg.hide("cover.jpg", steg.Text("Meet me at nine."), passphrase="open sesame")
+        >>> steg.reveal(stego, passphrase="open sesame").content
+        Text(text='Meet me at nine.')
+
     Args:
         cover: the picture that will be seen: a path, a PIL image or an (H, W, 3) uint8 array, at least 16x16.
-        secret: the picture to hide in it: likewise, of any size.
+        secret: what to hide in it: a picture of any size, likewise, a `Text`, or a `File`.
         channel: how the stego picture will be sent. "file": every pixel arrives as it is; highest fidelity.
             "chat": the secret outlives JPEG and being made smaller; a large cover is made smaller first.
         strength: from 0, the cover changes least, to 1, the secret comes back best; of no effect with "chat".
-        passphrase: encrypts the secret, for "file" only: nobody gets it back without.
+        passphrase: locks the secret: nobody gets it back without.
 
     Returns:
         The stego picture, RGB. Save it losslessly (PNG); with "chat", JPEG will do.
@@ -52,11 +59,10 @@ def hide(
     """
     if channel not in METHODS_FOR:
         raise StegError(f"There is no channel {channel!r}; choose one of: {', '.join(METHODS_FOR)}.")
-    if passphrase is None:
-        return _method(METHODS_FOR[channel]).hide(cover, secret, strength=strength)
-    if channel == "chat":
+    name = METHODS_FOR[channel]
+    if passphrase is not None and name not in LOCKABLE:
         raise StegError("A secret for a chat cannot be locked with a passphrase yet: send it as a file.")
-    return load(Sealed.name, passphrase=passphrase).hide(cover, secret, strength=strength)
+    return _method(name, passphrase).hide(cover, secret, strength=strength)
 
 
 def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:
@@ -70,19 +76,34 @@ def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:
         The secret, with how far to trust it.
 
     Raises:
-        StegError: if the picture cannot be read or is too small or too large, too little of the secret is
-            left, it is locked and the passphrase is missing or wrong, or there is a passphrase but no lock.
+        StegError: if the picture cannot be read or is too small or too large, nothing or too little of a
+            secret is in it, it is locked and the passphrase is missing or wrong, or there is a passphrase but
+            no lock.
     """
     image = read_stego(stego)
     name = recognise(image)
-    if passphrase is not None:
-        return load(name if name in LOCKABLE else Sealed.name, passphrase=passphrase).reveal(image)
-    if name == Sealed.name:
+    if name is None:
+        raise StegError(NOTHING_FOUND)
+    if passphrase is not None and name not in LOCKABLE:
+        raise StegError("This secret is not locked: reveal it without a passphrase.")
+    if passphrase is None and name == Sealed.name:
         raise StegError("This picture is sealed: give the passphrase that it was sealed with.")
-    return _method(name).reveal(image)
+    return _method(name, passphrase).reveal(image)
+
+
+def _method(name: str, passphrase: str | None) -> Method:
+    """A method; one with a passphrase is not kept.
+
+    Raises:
+        StegError: if the passphrase is empty.
+    """
+    if passphrase is None:
+        return _kept(name)
+    if not passphrase:
+        raise StegError("The passphrase is empty: type one, or leave it out.")
+    return load(name, passphrase=passphrase)
 
 
 @cache
-def _method(name: str) -> Method:
-    """A method without a passphrase, which may be kept."""
+def _kept(name: str) -> Method:
     return load(name)

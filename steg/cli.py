@@ -21,6 +21,7 @@ from steg.images.resizing import returned_size
 from steg.images.tiling import Progress
 from steg.images.writing import LOSSLESS_SUFFIXES, ROBUST_SUFFIXES, check_output, save_picture
 from steg.methods.base import (
+    NOTHING_FOUND,
     Status,
     check_size,
     check_strength,
@@ -90,12 +91,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--passphrase",
             metavar="TEXT",
-            help=f"for file and sealed (default, where one is needed: ${PASSPHRASE}, or ask)",
+            help=f"locks or opens the secret (default, where one is needed: ${PASSPHRASE}, or ask)",
         )
     for command in (hide, reveal, info):
         default = methods.DEFAULT if command is hide else "what the picture's header says"
         text = f"how the picture is hidden (default: {default})"
-        command.add_argument("--method", choices=list(methods.METHODS), help=text)
+        command.add_argument(
+            "--method", choices=methods.OFFERED if command is hide else list(methods.METHODS), help=text
+        )
         command.add_argument("--json", action="store_true", help="print one JSON object, for machines")
         limit = f"largest picture to accept (default: {MAX_MEGAPIXELS:g})"
         command.add_argument("--max-megapixels", type=float, default=MAX_MEGAPIXELS, metavar="N", help=limit)
@@ -140,6 +143,8 @@ def _reveal(options: argparse.Namespace) -> dict:
     check_output(options.output, force=options.force)
     stego = read_stego(options.stego, options.max_megapixels)
     name = options.method or methods.recognise(stego)
+    if name is None:
+        raise StegError(" ".join(filter(None, [NOTHING_FOUND, recompression.advice(options.stego)])))
     method = _load(name, options, locked=methods.is_locked(stego))
     with _progress("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
@@ -159,7 +164,7 @@ def _info(options: argparse.Namespace) -> dict:
     found = received.header
     if received.watermark:
         return _watermark_info(image.size, received, received.watermark)
-    name = options.method or methods.recognise(image)
+    name = options.method or methods.recognise(image) or methods.DEFAULT
     ours = methods.weights_id(name)
     status = status_of(found, ours)
     notices = [message_of(status, found, ours), *([] if found else [recompression.advice(options.stego)])]

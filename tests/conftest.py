@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def method() -> steg.Method:
-    """The default method with its bundled weights."""
-    return steg.load()
+    """The method predictive with its bundled weights."""
+    return steg.load("predictive")
 
 
 @pytest.fixture(scope="session")

@@ -162,7 +162,7 @@ def test_examples_come_with_both_classifiers():
         assert network.example_features.std() > 0
 
 
-def test_the_second_detector_finds_what_the_default_method_hides(method, photo, through_png):
+def test_the_second_detector_finds_what_the_predictive_network_hides(method, photo, through_png):
     network = load_network(weights.STEGO_OR_CLEAN_RESIDUAL)
     cover, secret = photo("rock_and_lake.png"), photo("cat.png")
     stego = through_png(method.hide(cover, secret))

@@ -19,7 +19,7 @@ from typing import Any
 from huggingface_hub import CardData, EvalResult, HfApi, ModelCard, ModelCardData, RepoCard
 
 import steg
-from steg.methods import DEFAULT
+from steg.methods import Predictive
 from steg.weights import FOLDER, NETWORKS, card_of
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +54,7 @@ def gather_model(folder: Path, repo: str) -> None:
         (folder / card["file"]).write_bytes(data)
         cards[name] = card | {"repo": repo, "revision": None}
         (folder / f"{name}.json").write_text(json.dumps(cards[name], indent=2) + "\n")
-    (folder / "README.md").write_text(str(model_card(cards[DEFAULT], repo)))
+    (folder / "README.md").write_text(str(model_card(cards[Predictive.name], repo)))
 
 
 def model_card(card: dict, repo: str) -> ModelCard:
@@ -100,7 +100,7 @@ With Steg's code in the current folder:
 ```python
 import steg
 
-method = steg.load()  # fetches these weights, at the commit that the card in weights/ names
+method = steg.load("predictive")  # fetches these weights, at the commit that the card in weights/ names
 method.hide("cover.jpg", "secret.jpg").save("stego.png")
 method.reveal("stego.png").image.save("secret.png")
 ```

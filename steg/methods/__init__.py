@@ -23,20 +23,22 @@ from steg.weights import NETWORKS, card_of, load_network
 
 METHODS: dict[str, type[Method]] = {
     method.name: method
-    for method in (Predictive, Robust, LosslessFile, Invertible, PrepHideReveal, Lsb, Sealed)
+    for method in (LosslessFile, Robust, Predictive, Invertible, PrepHideReveal, Lsb, Sealed)
 }
+DEFAULT = LosslessFile.name
+OFFERED = tuple(name for name in METHODS if name != Sealed.name)  # for hiding; the others only reveal
 LOCKABLE = (LosslessFile.name, Sealed.name)  # those that take a passphrase
-DEFAULT = Predictive.name
+CARRY_FILES = (LosslessFile.name,)  # those that hide texts and files, too
 
 
-def recognise(stego: Source) -> str:
-    """Name of the method that made a picture, by its header or watermark; the default's if it has neither.
+def recognise(stego: Source) -> str | None:
+    """Name of the method that made a picture, by its header or watermark; None if it has neither.
 
     Raises:
         StegError: if the picture cannot be read.
     """
     image = read_stego(stego)
-    return by_header(image) or (Robust.name if synchronise(image).watermark else DEFAULT)
+    return by_header(image) or (Robust.name if synchronise(image).watermark else None)
 
 
 def by_header(image: Image.Image) -> str | None:
@@ -79,11 +81,11 @@ def load(
     """Returns a method, ready to hide and reveal.
 
     Args:
-        name: one of `METHODS`; None for the default, the predictive network.
+        name: one of `METHODS`; None for the default, file.
         weights: path of a safetensors file with its card beside it; None for the published weights, taken
             from the bundled folder, else from the Hugging Face cache, else from the Hugging Face Hub.
         device: where a network computes: "cpu", "cuda", "cuda:1", "mps".
-        passphrase: for the methods file, which locks the secret with it, and sealed, which needs one.
+        passphrase: locks and opens the secret; for the methods in `LOCKABLE`, of which sealed needs one.
 
     Raises:
         StegError: if there is no such method or device, its weights cannot be had or are the wrong ones, or
@@ -91,7 +93,7 @@ def load(
     """
     name = name or DEFAULT
     if name not in METHODS:
-        raise StegError(f"There is no method {name!r}; choose one of: {', '.join(METHODS)}.")
+        raise StegError(f"There is no method {name!r}; choose one of: {', '.join(OFFERED)}.")
     method = METHODS[name]
     if passphrase and name not in LOCKABLE:
         raise StegError(f"The method {name} takes no passphrase; to lock a secret, choose {LOCKABLE[0]}.")

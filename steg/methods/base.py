@@ -8,7 +8,7 @@ from PIL import Image
 
 from steg.embedding.header import VERSION, Header
 from steg.errors import StegError
-from steg.images.reading import Source
+from steg.images.reading import Source, read_photo
 from steg.images.resizing import returned_size
 from steg.images.tiling import Progress
 from steg.payload.files import File, Text
@@ -30,6 +30,7 @@ class Status(Enum):
     NEWER = "Hidden by a newer version of Steg: update Steg to reveal it."
 
 
+NOTHING_FOUND = f"{Status.NO_HEADER.value} Ask for the very file that was saved."
 WARN_BELOW_DB = 38.0, 34.0  # PSNR of cover and secret in dB, below which a careful look may find something
 CAVEAT = "What the network sees is shown all the same, but most likely means nothing."
 
@@ -56,12 +57,13 @@ class Revealed:
             StegError: if it is a text or a file.
         """
         if isinstance(self.content, Text | File):
-            raise StegError("A text or a file is hidden in this picture: reveal it with steg.load('file').")
+            kind = "text" if isinstance(self.content, Text) else "file"
+            raise StegError(f"The secret in this picture is a {kind} and no picture: take its `content`.")
         return self.content
 
 
 class Method(Protocol):
-    """One way of hiding a picture in a picture."""
+    """One way of hiding a secret in a picture."""
 
     name: str
     method_id: int  # in the header
@@ -74,7 +76,12 @@ class Method(Protocol):
         """One sentence for the user before hiding: how a secret of this (width, height) will come back."""
 
     def hide(
-        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
+        self,
+        cover: Source,
+        secret: Source | Text | File,
+        *,
+        strength: float = 0.5,
+        progress: Progress | None = None,
     ) -> Image.Image:
         """Returns the stego picture: RGB, of the cover's size unless `describe` says otherwise."""
 
@@ -127,6 +134,17 @@ def warning(method: type[Method] | Method, cover_db: float, secret_db: float) ->
         towards, otherwise = "invisible", "take another cover"
     advice = f"move the strength towards {towards}, or {otherwise}" if method.has_strength else otherwise
     return f"This pair went badly: {found}. To improve it, {advice}."
+
+
+def read_secret_picture(secret: Source | Text | File) -> Image.Image:
+    """Reads a secret for a method that hides pictures only, as RGB.
+
+    Raises:
+        StegError: if it is a text or a file, or cannot be read.
+    """
+    if isinstance(secret, Text | File):
+        raise StegError("This method hides pictures only; a text or a file can be hidden as a file.")
+    return read_photo(secret, "secret").image
 
 
 def check_size(size: tuple[int, int], role: str) -> None:

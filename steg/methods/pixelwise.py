@@ -18,9 +18,11 @@ from steg.methods.base import (
     check_size,
     check_strength,
     message_of,
+    read_secret_picture,
     status_of,
     what_will_happen,
 )
+from steg.payload.files import File, Text
 
 
 class PixelwiseMethod(ABC):
@@ -42,7 +44,12 @@ class PixelwiseMethod(ABC):
         return what_will_happen(cover, secret)
 
     def hide(
-        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
+        self,
+        cover: Source,
+        secret: Source | Text | File,
+        *,
+        strength: float = 0.5,
+        progress: Progress | None = None,
     ) -> Image.Image:
         """Hides `secret` in `cover`.
 
@@ -60,7 +67,7 @@ class PixelwiseMethod(ABC):
                 [0, 1].
         """
         check_strength(strength)
-        cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
+        cover_image, secret_image = read_photo(cover, "cover").image, read_secret_picture(secret)
         check_size(cover_image.size, "cover")
         pixels = np.asarray(cover_image)
         frame = resized(np.asarray(secret_image), cover_image.size)

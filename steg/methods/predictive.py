@@ -1,4 +1,4 @@
-"""The method predictive, the default: strength, padding and tiling for the predictive network."""
+"""The method predictive: strength, padding and tiling for the predictive network."""
 
 from collections.abc import Callable
 from typing import Any

@@ -27,8 +27,17 @@ from steg.embedding.digits import capacity, from_digits, place_digits, to_digits
 from steg.errors import StegError
 from steg.images.reading import Source, read_photo, read_stego
 from steg.images.tiling import Progress
-from steg.methods.base import WARN_BELOW_DB, Revealed, Status, check_size, check_strength, status_of
+from steg.methods.base import (
+    WARN_BELOW_DB,
+    Revealed,
+    Status,
+    check_size,
+    check_strength,
+    read_secret_picture,
+    status_of,
+)
 from steg.payload import codecs
+from steg.payload.files import File, Text
 
 BASES = (2, 3, 5)  # over the strength in equal parts: 3, 4.75 and 6.97 bits a pixel
 SALT, TAG, LENGTH = 16, 16, 4  # bytes
@@ -74,7 +83,12 @@ class Sealed:
         )
 
     def hide(
-        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
+        self,
+        cover: Source,
+        secret: Source | Text | File,
+        *,
+        strength: float = 0.5,
+        progress: Progress | None = None,
     ) -> Image.Image:
         """Seals `secret` in `cover`; arguments as in `PixelwiseMethod.hide`.
 
@@ -82,7 +96,7 @@ class Sealed:
             StegError: also if the cover is too small for the secret.
         """
         check_strength(strength)
-        cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
+        cover_image, secret_image = read_photo(cover, "cover").image, read_secret_picture(secret)
         check_size(cover_image.size, "cover")
         base = BASES[min(int(strength * len(BASES)), len(BASES) - 1)]
         pixels = np.asarray(cover_image)

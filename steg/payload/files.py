@@ -2,7 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from steg.errors import StegError
 from steg.payload.jpeg2000 import DAMAGED
@@ -34,6 +34,21 @@ class File:
 
     name: str
     data: bytes
+
+    @classmethod
+    def from_path(cls, path: str | Path) -> "File":
+        """Reads a file, whatever it holds, byte for byte.
+
+        Raises:
+            StegError: if it cannot be read, or is larger than `LARGEST_FILE`.
+        """
+        path = Path(path)
+        try:
+            if path.stat().st_size > LARGEST_FILE:
+                raise StegError(f"The file {path} is larger than {LARGEST_FILE // 2**20} MiB, the limit.")
+            return cls(path.name, path.read_bytes())
+        except OSError as error:
+            raise StegError(f"The file {path} cannot be opened: {error.strerror or error}.") from error
 
 
 def safe_name(name: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import Result, Transmission, evaluate, transmit
-from steg.methods import METHODS
+from steg.methods import OFFERED
 from steg.ui import loader, pair
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
@@ -131,10 +131,10 @@ def compare(
         before = fitted(pair.read_cover(cover).image, LARGEST_SIDE)
         hidden = fitted(pair.read_secret(secret).image, LARGEST_SIDE)
         results, failed = [], []
-        for number, name in enumerate(METHODS):
-            progress(number / len(METHODS), desc=name)
+        for number, name in enumerate(OFFERED):
+            progress(number / len(OFFERED), desc=name)
             try:
-                results.append(evaluate(loader.demonstration_method(name), before, hidden, strength))
+                results.append(evaluate(loader.method(name), before, hidden, strength))
             except StegError as error:
                 failed.append(f"{name}: {error}")
     sentence = " ".join([f"Done, at {before.width}x{before.height} pixels.", *failed])
@@ -190,7 +190,7 @@ def attack_all(
         done: dict[str, Transmission] = {}
         for part in filter(None, order):
             for r in part:
-                method = loader.demonstration_method(r.method)
+                method = loader.method(r.method)
                 done[r.method] = transmit(method, r.stego, r.secret, channel)
             attacked = [(r, done[r.method]) for r in results if r.method in done]
             after = [transmission for _, transmission in attacked]

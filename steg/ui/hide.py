@@ -86,8 +86,8 @@ def hide(
         cover: the picture that will be seen, at least 16x16 and at most 24 megapixels.
         secret: the picture to hide, at most 24 megapixels.
         strength: from 0, the cover changes least, to 1, the secret comes back best.
-        method: predictive, robust (outlives JPEG), file, invertible, prep-hide-reveal, lsb or sealed.
-        passphrase: for file, which locks the secret with it, and sealed, which needs one.
+        method: file, robust (outlives JPEG), predictive, invertible, prep-hide-reveal or lsb.
+        passphrase: for file, which locks the secret with it.
         progress: the bar on the page.
 
     Returns:

@@ -10,15 +10,13 @@ from steg.ui.gpu import device
 from steg.weights import load_network
 
 LABELS = {  # what visitors choose from
-    "Predictive network (the default: best pictures)": "predictive",
-    "File: codec and trellis code (no network)": "file",
+    "File: codec and trellis code (the default: best pictures)": "file",
+    "Predictive network (the best of our networks)": "predictive",
     "Robust network (for chats and web pages: the secret outlives JPEG)": "robust",
     "Invertible network (the first of ours)": "invertible",
     "Prep-hide-reveal network (how it began, 2017)": "prep-hide-reveal",
     "LSB (the classroom classic, no network)": "lsb",
-    "Sealed with a passphrase (no network; lost if one pixel changes)": "sealed",
 }
-PUBLIC_PASSPHRASE = "compare"  # seals secrets that need no protection
 
 
 def method(name: str = methods.DEFAULT, passphrase: str | None = None) -> Method:
@@ -26,7 +24,7 @@ def method(name: str = methods.DEFAULT, passphrase: str | None = None) -> Method
 
     Args:
         name: one of `steg.methods.METHODS`.
-        passphrase: for the method sealed, which alone takes one.
+        passphrase: for one of `steg.methods.LOCKABLE`.
 
     Raises:
         StegError: if there is no such method, its weights cannot be had, or it lacks a passphrase or does not
@@ -35,11 +33,6 @@ def method(name: str = methods.DEFAULT, passphrase: str | None = None) -> Method
     if passphrase or name == methods.Sealed.name:
         return methods.load(name, passphrase=passphrase)
     return _kept(name)
-
-
-def demonstration_method(name: str) -> Method:
-    """As `method`, for secrets that need no protection: sealed gets a passphrase that is no secret."""
-    return method(name, PUBLIC_PASSPHRASE if name == methods.Sealed.name else None)
 
 
 @cache

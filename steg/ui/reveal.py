@@ -87,6 +87,8 @@ def reveal(
     with errors_as_sentences():
         image = read_stego(stego, MAX_MEGAPIXELS)
         name = recognise(image)
+        if name is None:
+            return None, _as_status(Status.NO_HEADER.value, recompression.advice(stego))
         locked = is_locked(image)
         if locked and not passphrase:
             return None, LOCKED
@@ -94,9 +96,13 @@ def reveal(
             image, progress=lambda share: progress(share, desc="Revealing")
         )
         path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")
-        advice = recompression.advice(stego) if result.status is Status.NO_HEADER else None
-    verdict, colon, rest = " ".join(filter(None, [result.message, advice])).partition(":")
-    return path, f"**{verdict}{colon}**{rest}"
+    return path, _as_status(result.message)
+
+
+def _as_status(*sentences: str | None) -> str:
+    """Sentences as Markdown, in bold what stands before the first colon."""
+    verdict, colon, rest = " ".join(filter(None, sentences)).partition(":")
+    return f"**{verdict}{colon}**{rest}"
 
 
 def offer_download(secret: str | None) -> gr.DownloadButton:

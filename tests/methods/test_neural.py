@@ -133,7 +133,7 @@ def test_progress_is_told(method, photo):
 
 def test_the_bundled_stego_example_is_intact():
     example = Path(__file__).parents[2] / "examples" / "rock_and_lake-stego.png"
-    assert steg.load().reveal(example).status is Status.INTACT
+    assert steg.load("predictive").reveal(example).status is Status.INTACT
 
 
 def test_the_network_of_2017_hides_and_reveals_what_can_be_recognised(photo, through_png):

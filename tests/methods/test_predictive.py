@@ -82,7 +82,7 @@ def test_a_machine_that_rounds_otherwise_reveals_the_same(method, pair):
     """Weights off by a ten-thousandth stand for another machine's arithmetic, which differs by less."""
     cover, secret = pair
     stego = method.hide(cover, secret)
-    other = steg.load()
+    other = steg.load("predictive")
     with np.errstate(all="ignore"):
         for parameter in other.network.parameters():
             parameter.data *= 1 + 1e-5 * (parameter.data > 0)
@@ -92,8 +92,10 @@ def test_a_machine_that_rounds_otherwise_reveals_the_same(method, pair):
 def test_the_invertible_networks_pictures_are_recognised(photo):
     stego = steg.load("invertible").hide(photo("coffee.jpg"), photo("cat.png"))
     assert steg.methods.recognise(stego) == "invertible"
-    assert steg.methods.recognise(steg.load().hide(photo("coffee.jpg"), photo("cat.png"))) == "predictive"
-    assert steg.methods.recognise(photo("coffee.jpg")) == "predictive"
+    assert (
+        steg.methods.recognise(steg.load("predictive").hide(photo("coffee.jpg"), photo("cat.png")))
+        == "predictive"
+    )
     assert steg.load("invertible").reveal(stego).status is Status.INTACT
 
 

@@ -73,7 +73,8 @@ def test_what_is_published_is_what_a_fresh_process_loads(hub, project):
         path.unlink()
     hub.requests.clear()
     script = (
-        "import steg, steg.weights; print(steg.load().weights_id, steg.load('invertible').weights_id); "
+        "import steg, steg.weights; "
+        "print(*(steg.load(name).weights_id for name in ('predictive', 'invertible'))); "
         "steg.weights.load_network('cat-or-dog')"
     )
     done = run(hub, project, "-c", script)

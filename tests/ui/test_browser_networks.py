@@ -93,7 +93,7 @@ def test_trained_detectors_speak_when_their_tab_is_opened(open_page):
     page.get_by_role("tab", name="Would a detector notice?").click()
     row = page.locator("tr", has=page.get_by_role("cell", name="Looks at the noise"))
     expect(row.get_by_role("cell").nth(1)).to_contain_text("hides something")
-    expect(page.get_by_role("cell", name="sealed", exact=True).first).to_be_visible()
+    expect(page.get_by_role("cell", name="file", exact=True).first).to_be_visible()
     table = page.locator("table", has_text="AUC: looks at the noise")
     before = table.inner_text()
     page.get_by_label("Tiny ImageNet, unseen").check()

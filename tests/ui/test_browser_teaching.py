@@ -1,4 +1,4 @@
-"""Look inside and Compare in a real browser, as a teacher would use them; and a sealed picture."""
+"""Look inside and Compare in a real browser, as a teacher would use them; and a locked picture."""
 
 import csv
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from steg.methods import METHODS
+from steg.methods import OFFERED
 
 pytestmark = pytest.mark.browser
 
@@ -84,10 +84,10 @@ def test_compare_and_attack(open_page, tmp_path):
     button(page, "Compare").click()
     expect(page.get_by_text("Done, at 500x500 pixels.")).to_be_visible()
     table = page.locator("table", has_text="cover SSIM")
-    for name in METHODS:
+    for name in OFFERED:
         expect(table.get_by_role("cell", name=name, exact=True)).to_be_visible()
     survived = page.locator("table", has_text="secret PSNR before")
-    expect(survived.get_by_role("cell", name="nothing", exact=True)).to_have_count(2)  # file and sealed
+    expect(survived.get_by_role("cell", name="nothing", exact=True)).to_have_count(1)  # file
     before = survived.inner_text()
     page.get_by_label("Scribble").check()
     expect(survived).not_to_have_text(before, use_inner_text=True)
@@ -97,17 +97,15 @@ def test_compare_and_attack(open_page, tmp_path):
             page.get_by_text(label).click()
         waiting.value.save_as(tmp_path / name)
     rows = list(csv.DictReader((tmp_path / "comparison.csv").open(newline="")))
-    assert [row["method"] for row in rows] == list(METHODS)
+    assert [row["method"] for row in rows] == list(OFFERED)
     assert Image.open(tmp_path / "comparison.png").width > 1000
     assert page.foreign == [] and page.failures == []
 
 
-def test_a_sealed_picture_asks_for_its_passphrase(open_page):
+def test_a_locked_picture_asks_for_its_passphrase(open_page):
     page = open_page()
     upload(page, cover=COVER, secret=SECRET)
     page.get_by_text("More methods").click()
-    page.get_by_label("Method").click()
-    page.get_by_role("option", name="Sealed with a passphrase").click()
     page.locator("input[type=password]:visible").fill("open sesame")
     expect(page.get_by_text("compressed as little as the cover")).to_be_visible()
     button(page, "Hide").click()

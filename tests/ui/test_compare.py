@@ -12,10 +12,7 @@ from steg.ui import compare, loader
 @pytest.fixture(scope="module")
 def results(photo) -> list[Result]:
     pair = photo("tulips.png", (96, 64)), photo("cat.png", (96, 64))
-    return [
-        evaluate(loader.demonstration_method(name), *pair)
-        for name in ("predictive", compare.SLOWEST, "sealed")
-    ]
+    return [evaluate(loader.method(name), *pair) for name in ("predictive", compare.SLOWEST, "file")]
 
 
 def test_the_slowest_method_follows_the_others(results):
@@ -23,8 +20,8 @@ def test_the_slowest_method_follows_the_others(results):
     (_, few, after_few), (gallery, table, after) = first, last
     assert compare.SLOWEST not in few and (len(after_few), len(after)) == (2, 3)
     assert [row.split(" | ")[0] for row in table.splitlines()[2:]] == [f"| {r.method}" for r in results]
-    assert gallery[2][1] == "sealed: nothing; this arrived" and Image.open(gallery[2][0]).size == (96, 64)
-    assert "| sealed | " in table and "| nothing | " in table
+    assert gallery[2][1] == "file: nothing; this arrived" and Image.open(gallery[2][0]).size == (96, 64)
+    assert "| file | " in table and "| nothing | " in table
 
 
 def test_pictures_and_figures_of_every_method(results):

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from steg import ui
+from steg.methods import LOCKABLE
 from steg.ui import hide, loader, pair, reveal, sending
 
 
@@ -26,7 +27,7 @@ def pixels(path: str) -> np.ndarray:
 def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
     stego, message = hide.hide(*files)
     assert message.startswith("Done: tulips-stego.png, 200x160 pixels")
-    (before, after), revealed, figures, residual = hide.look(*files, "predictive", "", stego, 20)
+    (before, after), revealed, figures, residual = hide.look(*files, "file", "", stego, 20)
     assert np.array_equal(pixels(before), pixels(files[0])) and np.array_equal(pixels(after), pixels(stego))
     assert pixels(revealed).shape == (64, 96, 3) and pixels(residual).shape == (160, 200, 3)
     assert "| Cover |" in figures and "| Secret |" in figures
@@ -36,22 +37,22 @@ def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
 
 
 def test_only_a_robust_picture_is_offered_as_jpeg(files):
-    for method, as_jpeg in (("robust", True), ("sealed", False)):
+    for method, as_jpeg in (("robust", True), ("file", False), ("lsb", False)):
         column, button, advice = hide.offer(files[0], method)
         assert column.visible and button.visible == as_jpeg
-        assert advice == sending.SEND["robust" if as_jpeg else "predictive"]
+        assert advice == sending.SEND["robust" if as_jpeg else "file"]
 
 
 def test_handlers_end_in_sentences(files):
     for call in (
         lambda: hide.hide(None, files[1]),
         lambda: hide.look(None, files[1], "predictive", "", files[0], 20),
-        lambda: hide.hide(*files, method="sealed"),
+        lambda: hide.hide(*files, method="predictive", passphrase="x"),
         lambda: reveal.reveal(__file__),
         lambda: pair.describe(__file__, None),
     ):
         with pytest.raises(
-            gr.Error, match=r"Choose a cover first|needs a passphrase|not a picture that Steg"
+            gr.Error, match=r"Choose a cover first|takes no passphrase|not a picture that Steg"
         ):
             call()
 
@@ -61,10 +62,9 @@ def test_what_will_happen_is_said_once_both_pictures_are_there(files):
     assert "come back in its own size" in pair.describe(*files)
 
 
-@pytest.mark.parametrize("method", ["file", "sealed"])
-def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path, method):
+def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
     locked = str(tmp_path / "locked.png")
-    loader.method(method, "open sesame").hide(*files).save(locked)
+    loader.method("file", "open sesame").hide(*files).save(locked)
     assert [reveal.ask_for_passphrase(path).visible for path in (locked, files[0], __file__, None)] == [
         True,
         False,
@@ -81,8 +81,8 @@ def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path, metho
 def test_the_answer_and_the_settings_fit_the_method(method):
     answer, costs, strength, passphrase = sending.settings_for(method)
     assert (sending.method_for(answer) == "robust") == (method == "robust") and costs == sending.COSTS[answer]
-    assert strength.visible == (method in ("predictive", "file", "lsb", "sealed"))
-    assert passphrase.visible == (method in ("file", "sealed"))
+    assert strength.visible == (method in ("predictive", "file", "lsb"))
+    assert passphrase.visible == (method in LOCKABLE)
 
 
 def test_open_in_reveal_takes_the_file_along():

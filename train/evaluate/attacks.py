@@ -12,16 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
+import steg
 from steg.errors import StegError
-from steg.methods import METHODS
+from steg.methods import OFFERED
 from steg.steganalysis.classical import THRESHOLDS, AttackScores, run_attacks
-from train.evaluate.methods import load_for_figures, pairs_of
+from train.evaluate.methods import pairs_of
 
-STRENGTHS = {
-    "file": (0, 0.5, 1),
-    "lsb": (0, 0.5),
-    "sealed": (0, 0.5, 1),
-}  # other than the middle, where they make a difference
+STRENGTHS = {"lsb": (0, 0.5), "file": (0, 0.5, 1)}  # other than the middle, where they make a difference
 
 
 def detect(folder: Path, crop: int, limit: int) -> dict[str, list[AttackScores]]:
@@ -33,8 +30,8 @@ def detect(folder: Path, crop: int, limit: int) -> dict[str, list[AttackScores]]
     pairs, found = pairs_of(folder, crop, limit), defaultdict(list)
     for pair in pairs:
         found["clean"].append(run_attacks(np.asarray(pair.cover)))
-    for name in METHODS:
-        method = load_for_figures(name)
+    for name in OFFERED:
+        method = steg.load(name)
         for strength in STRENGTHS.get(name, (0.5,)):
             for pair in pairs:
                 stego = np.asarray(method.hide(pair.cover, pair.secret, strength=strength))

@@ -23,13 +23,13 @@ import steg
 from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import through_png
-from steg.methods import METHODS, LosslessFile
+from steg.methods import OFFERED, LosslessFile
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.learned import detect
 from steg.weights import FOLDER, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, load_network, read_card
 from train import data
 from train.evaluate.classification import FALSE_POSITIVE_RATES, auc, roc
-from train.evaluate.methods import Pair, load_for_figures, pairs_of
+from train.evaluate.methods import Pair, pairs_of
 from train.evaluate.report import roc_plot
 
 TRAINED = STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
@@ -55,8 +55,8 @@ def kinds_of(pairs: list[Pair]) -> Iterator[tuple[str, list[Image.Image]]]:
     for name, number in EDITS.items():
         attack = ATTACKS[name]
         yield f"clean, {attack.label.lower()} {number}", [attack.apply(p.cover, number) for p in pairs]
-    for name in METHODS:
-        method = load_for_figures(name)
+    for name in OFFERED:
+        method = steg.load(name)
         for strength in STRENGTHS.get(name, (0.5,)):
             label = name if strength == 0.5 else f"{name}, strength {strength:g}"
             yield label, list(_stego(method, pairs, strength))

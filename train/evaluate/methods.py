@@ -28,7 +28,7 @@ from steg.channels import CHANNELS
 from steg.evaluation import Measurable, Result, evaluate
 from steg.images.metrics import IDENTICAL_DB
 from steg.images.reading import read_photo
-from steg.methods import DEFAULT, METHODS, NETWORKS, Sealed
+from steg.methods import DEFAULT, NETWORKS, OFFERED
 from steg.weights import FOLDER
 from train.data import ENDINGS, centre
 from train.evaluate import channels, hard_cases
@@ -87,11 +87,6 @@ def mosaic_of(images: list[Image.Image]) -> Image.Image:
     return mosaic
 
 
-def load_for_figures(name: str, weights: Path | None = None) -> steg.Method:
-    """The method, with a passphrase if it takes one: figures do not depend on which."""
-    return steg.load(name, weights=weights, passphrase="figures" if name == Sealed.name else None)
-
-
 def measure(method: Measurable, pairs: list[Pair], strength: float = 0.5) -> dict:
     """PSNR in dB, SSIM, seconds per megapixel and memory of hiding and revealing all pairs.
 
@@ -140,7 +135,7 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     names = ",".join(CHANNELS)
     add("folders", type=Path, nargs="*", help="folders of pictures")
-    add("--method", action="append", choices=list(METHODS), help=f"default: {DEFAULT}; may be repeated")
+    add("--method", action="append", choices=OFFERED, help=f"default: {DEFAULT}; may be repeated")
     add("--weights", type=Path, help="safetensors file of the method, with its card beside it")
     add("--crop", type=int, default=512, help="side of the centre crop (default: %(default)s)")
     add("--limit", type=int, default=0, help="use only the first N pictures of a folder")
@@ -172,7 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
             for folder in options.folders
         }
-        methods = [load_for_figures(name, options.weights) for name in options.method or [DEFAULT]]
+        methods = [steg.load(name, weights=options.weights) for name in options.method or [DEFAULT]]
     except steg.StegError as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from steg.methods import METHODS, weights_id
+import steg
+from steg.methods import OFFERED, weights_id
 from train import augment, data
-from train.evaluate.methods import load_for_figures
 
 SHEET = 8  # pictures a side of a sheet, on which hiding is many times faster than one by one
 STRENGTHS = (0.5, 0.0, 0.5, 1.0)  # of one sheet after the other
@@ -45,8 +45,8 @@ def training_pictures(pictures: Tensor, covers: int, seed: int) -> Iterator[tupl
     sheets = [as_sheet(part, side) for part in chosen.split(side**2)]
     half = len(sheets) // 2
     yield "clean", chosen[:covers]
-    for name in METHODS:
-        method = load_for_figures(name)
+    for name in OFFERED:
+        method = steg.load(name)
         stego = [
             np.array(method.hide(cover, secret, strength=STRENGTHS[number % len(STRENGTHS)]))
             for number, (cover, secret) in enumerate(zip(sheets[:half], sheets[half:], strict=True))
@@ -68,7 +68,7 @@ def kept_pictures(path: Path, pictures: Tensor, covers: int, seed: int) -> dict[
         What `training_pictures` yields, by name.
     """
     made_by: dict[str, int | str] = {"pictures": len(pictures), "covers": covers, "seed": seed}
-    made_by |= {name: weights_id(name) for name in METHODS}
+    made_by |= {name: weights_id(name) for name in OFFERED}
     if path.exists():
         content = torch.load(path, weights_only=True)
         if content["made_by"] == made_by:

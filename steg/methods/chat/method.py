@@ -23,6 +23,7 @@ from steg.methods.base import (
     Status,
     check_size,
     check_strength,
+    read_secret_picture,
     what_will_happen,
 )
 from steg.methods.chat.layers import Layer, capacities, decode_layers, encode_layers, layers_for
@@ -31,6 +32,7 @@ from steg.methods.chat.rate_selection import select_rates
 from steg.methods.chat.synchronization import SENT_SIDE, Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.networks.robust import ChannelClass, RobustNetwork
+from steg.payload.files import File, Text
 from steg.payload.layers import pack, unpack
 
 RESTORATION_HALO = 24  # pixels
@@ -86,7 +88,12 @@ class Robust(WithNetwork):
         return " ".join(sentences)
 
     def hide(
-        self, cover: Source, secret: Source, *, strength: float = 0.5, progress: Progress | None = None
+        self,
+        cover: Source,
+        secret: Source | Text | File,
+        *,
+        strength: float = 0.5,
+        progress: Progress | None = None,
     ) -> Image.Image:
         """Hides `secret` in `cover`; as in `PixelwiseMethod.hide`, but the strength makes no difference.
 
@@ -94,7 +101,7 @@ class Robust(WithNetwork):
             StegError: also if the cover carries nothing through any channel.
         """
         check_strength(strength)
-        cover_image, secret_image = read_photo(cover, "cover").image, read_photo(secret, "secret").image
+        cover_image, secret_image = read_photo(cover, "cover").image, read_secret_picture(secret)
         check_size(cover_image.size, "cover")
         size = self.sent_size(cover_image.size)
         pixels = resized(np.asarray(cover_image), size)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
-from steg.methods import METHODS
+from steg.methods import OFFERED
 from steg.networks.classifier import Classifier
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import (
@@ -77,7 +77,7 @@ def build(picture: gr.State) -> None:
     with gr.Row():
         question = gr.Radio(list(QUESTIONS.items()), value=CAT_OR_DOG, label="Question")
         hidden = gr.Dropdown(
-            [NOTHING, *METHODS], value=NOTHING, label="First hide a cup of coffee in it, by", visible=False
+            [NOTHING, *OFFERED], value=NOTHING, label="First hide a cup of coffee in it, by", visible=False
         )
     with gr.Row():
         with gr.Column(min_width=260):
@@ -157,7 +157,7 @@ def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
 @on_gpu
 def hide_ours(pixels: np.ndarray, method: str) -> np.ndarray:
     """The picture, (H, W, 3) uint8, with our secret hidden in it."""
-    return np.asarray(loader.demonstration_method(method).hide(pixels, examples.SECRET))
+    return np.asarray(loader.method(method).hide(pixels, examples.SECRET))
 
 
 def maps_of(patch: str | None, question: str, layer: int) -> tuple:

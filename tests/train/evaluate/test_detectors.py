@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from steg.methods import METHODS
+from steg.methods import OFFERED
 from steg.weights import FOLDER, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 from train.evaluate import detectors
 from train.evaluate.methods import Pair
@@ -48,7 +48,7 @@ def test_detectors_are_measured_on_every_method(photo, tmp_path, weights, capsys
     for name in DETECTORS:
         figures = json.loads((weights / f"{name}.json").read_text())["figures"]["photos"]
         assert (
-            set(figures["methods"]) == {*METHODS, "file, strength 0", "file, strength 1"}
+            set(figures["methods"]) == {*OFFERED, "file, strength 0", "file, strength 1"}
             and figures["pictures"] == 3
         )
         for found in figures["methods"].values():
@@ -59,7 +59,7 @@ def test_detectors_are_measured_on_every_method(photo, tmp_path, weights, capsys
         )
     assert Image.open(tmp_path / "out" / "roc.png").width > 800
     printed = capsys.readouterr().out
-    assert all(f"| {name} |" in printed for name in METHODS)
+    assert all(f"| {name} |" in printed for name in OFFERED)
     assert (tmp_path / "out" / "roc.md").read_text().strip() == printed.strip()
 
 

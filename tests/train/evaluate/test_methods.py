@@ -126,6 +126,8 @@ def test_the_command_writes_a_report_and_fills_the_card(folder, tmp_path, capsys
         "--references",
         "--curve",
         "--card",
+        "--method",
+        "predictive",
         "--weights",
         str(weights),
         "--out",

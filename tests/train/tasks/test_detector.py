@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from steg.methods import METHODS
+from steg.methods import OFFERED
 from train import data
 from train.command_line import configure
 from train.loop import train
@@ -26,8 +26,8 @@ def test_training_learns(tmp_path):
 def test_every_method_hides_in_every_cover(tmp_path):
     pictures = data.generated(12, torch.Generator().manual_seed(0))
     made = dict(training_pictures(pictures, 4, 0))
-    assert list(made) == ["clean", *METHODS]
-    for name in METHODS:
+    assert list(made) == ["clean", *OFFERED]
+    for name in OFFERED:
         different = (made[name] != made["clean"]).flatten(1).float().mean(1)
         assert (different > 0.1).all(), name
 
