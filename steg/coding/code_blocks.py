@@ -83,6 +83,33 @@ def decode(llrs: np.ndarray) -> Decoded | None:
     return Decoded(data, rate)
 
 
+def rate_field(bits: int) -> np.ndarray:
+    """Which of so many coded bits hold the rate field."""
+    return _interleaver(bits)[: _rate_field_length(bits)]
+
+
+def rank_rate_fields(llrs: np.ndarray) -> np.ndarray:
+    """Received rate fields from the most to the least likely one, without those that cannot be decoded.
+
+    Those with a valid checksum come first. In each group they are ordered by how well the LLRs agree with the
+    decoded codeword.
+
+    Args:
+        llrs: (rate fields, length); 0 for bits that were not received.
+
+    Returns:
+        Indices of those of which at least as many bits were received as there are message bits.
+    """
+    count = 8 * (1 + RATE_CRC)
+    messages = polar.decode(llrs, count)
+    codewords = polar.encode(messages, llrs.shape[1])
+    agreement = np.where(codewords, -llrs, llrs).sum(1) / np.maximum(np.abs(llrs).sum(1), 1e-9)
+    valid = np.array([verify_crc(message, RATE_CRC) is not None for message in messages])
+    enough = (llrs != 0).sum(1) >= count
+    order = np.lexsort((-agreement, ~valid))
+    return order[enough[order]]
+
+
 def highest_rate(llrs: np.ndarray, sent: np.ndarray, bits: int) -> int:
     """Estimates the highest rate at which a channel's code blocks can be decoded; 0 if there is none.
 

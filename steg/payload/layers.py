@@ -93,6 +93,8 @@ def read_header(first: bytes, layers: int) -> PayloadHeader:
     Raises:
         StegError: if it is nothing that `pack` writes.
     """
+    if len(first) < _header_size(layers):
+        raise StegError(DAMAGED)
     *size, halved = SIZE.unpack(first[: SIZE.size])
     lengths = first[SIZE.size : _header_size(layers)]
     each = [int.from_bytes(lengths[i : i + LENGTH], "big") for i in range(0, len(lengths), LENGTH)]

@@ -65,3 +65,15 @@ def test_the_highest_rate_can_be_decoded_and_is_higher_on_a_better_channel(devia
     assert code_blocks.decode(received(code_blocks.encode(data, 60_000, rate), 6)) == (data, rate)
     assert rate < code_blocks.highest_rate(received(probe, 4) * 3, probe, 60_000) or deviation > 0.5
     assert code_blocks.highest_rate(np.zeros(60_000, np.float32), probe, 60_000) == 0
+
+
+def test_rate_fields_are_ranked_by_checksum_and_agreement():
+    sent = np.stack([code_blocks.encode(b"", 60_000, rate) for rate in (9, 200)])[
+        :, code_blocks.rate_field(60_000)
+    ]
+    random = np.random.RandomState(3)
+    llrs = np.concatenate([random.normal(0, 2, (2, 1024)), 2 - 4.0 * sent]).astype(np.float32)
+    llrs[3] += random.normal(0, 2, 1024)
+    few = np.where(np.arange(1024) < 20, llrs[:1], 0)
+    assert code_blocks.rank_rate_fields(np.concatenate([llrs, few]))[:2].tolist() == [2, 3]
+    assert 4 not in code_blocks.rank_rate_fields(np.concatenate([llrs, few]))

@@ -63,3 +63,9 @@ def test_a_header_that_nobody_writes_is_refused(photo, place, value):
     first[place : place + len(value)] = value
     with pytest.raises(StegError, match="damaged"):
         read_header(bytes(first), 2)
+
+
+@pytest.mark.parametrize("size", [0, 1, 4, 10])
+def test_a_layer_shorter_than_the_header_is_refused(size):
+    with pytest.raises(StegError, match="damaged"):
+        unpack([b"\1" * size], 2, STEGO)

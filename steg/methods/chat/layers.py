@@ -20,6 +20,7 @@ import numpy as np
 from steg.coding import code_blocks
 from steg.networks.robust import ALPHABET_SIZES, BITS, GROUPS, OFFSETS
 
+UNIFORM = (1 / np.array(ALPHABET_SIZES, np.float32)).repeat(ALPHABET_SIZES)  # posteriors of a missing block
 LEAST = 1e-9  # probability, so that LLRs are finite
 SYMBOLS = [slice(start, start + size) for start, size in zip(OFFSETS, ALPHABET_SIZES, strict=True)]
 

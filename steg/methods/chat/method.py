@@ -26,7 +26,15 @@ from steg.methods.base import (
     read_secret_picture,
     what_will_happen,
 )
-from steg.methods.chat.layers import Layer, capacities, decode_layers, encode_layers, layers_for
+from steg.methods.chat.layers import (
+    UNIFORM,
+    Layer,
+    capacities,
+    decode_layers,
+    demap,
+    encode_layers,
+    layers_for,
+)
 from steg.methods.chat.modem import Modem, grid
 from steg.methods.chat.rate_selection import select_rates
 from steg.methods.chat.synchronization import SENT_SIDE, Synchronised, synchronise
@@ -179,9 +187,7 @@ class Robust(WithNetwork):
         best: list[bytes] = []
         for channel_class in ChannelClass:  # checksums tell which it was
             posteriors = self.modem.demodulate(received.pixels, channel_class)
-            placements = received.placements(posteriors)
-            payload = next(filter(None, (decode_layers(each, layers) for each in placements)), [])
-            best = max(best, payload, key=len)
+            best = max(best, _decoded_in_place(received, posteriors, layers), key=len)
             if len(best) > 1:
                 break
         if not best:
@@ -195,6 +201,16 @@ class Robust(WithNetwork):
         with exact_convolutions(), fast_convolutions(self.device):
             restored = run_tiled(self.network.restore, even, halo=RESTORATION_HALO, device=self.device)
         return restored[:height, :width]
+
+
+def _decoded_in_place(received: Synchronised, posteriors: np.ndarray, layers: list[Layer]) -> list[bytes]:
+    """The bytes of the layers that can be decoded, wherever the received part belongs."""
+    rows, columns = received.grid
+    posteriors = posteriors[:, :rows, :columns]
+    llrs = demap(posteriors.reshape(len(posteriors), -1), layers[0])
+    places = received.likely_places(llrs.reshape(-1, *posteriors.shape[1:]))
+    tried = (decode_layers(received.placed(posteriors, place, UNIFORM), layers) for place in places)
+    return next(filter(None, tried), [])
 
 
 def _reason(status: Status, message: str) -> str:

@@ -5,23 +5,23 @@ cropped: the watermark says where blocks begin, and how large it was. Or a chat 
 is scaled back to the size in which large pictures are sent. A picture both cropped and scaled is not found.
 """
 
-from collections.abc import Iterator
+import math
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
+from steg.coding import code_blocks
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
 from steg.embedding.watermark import SQUARE, Watermark
 from steg.images.dct import BLOCK
 from steg.methods.base import Status, message_of, status_of
-from steg.networks.robust import ALPHABET_SIZES
 
+TRIED = 4  # places in which a part of a picture is decoded, at most
 SENT_SIDE = 1600  # longest side of a stego picture in pixels; messengers seldom make such a picture smaller
 SCALES = 0.5, 2.0  # between which a received picture is scaled back; beyond, no watermark is left
 CROPPED = "A part of it was cut off; what is left can still hold the whole secret."
-UNIFORM = (1 / np.array(ALPHABET_SIZES, np.float32)).repeat(ALPHABET_SIZES)  # posteriors of a missing block
 
 
 class Synchronised(NamedTuple):
@@ -53,26 +53,54 @@ class Synchronised(NamedTuple):
         """Rows and columns of blocks in the picture that was sent."""
         return self.size[1] // BLOCK, self.size[0] // BLOCK
 
-    def placements(self, posteriors: np.ndarray) -> Iterator[np.ndarray]:
-        """Posteriors of the whole picture that was sent, for each place where the received part may belong.
+    def places(self, rows: int, columns: int) -> list[tuple[int, int]]:
+        """Where so many received rows and columns of blocks may belong in the picture that was sent.
+
+        Returns:
+            The row and column of the first block, for each place.
+        """
+        every = SQUARE // BLOCK
+        return [
+            (row, column)
+            for row in range(self.row, self.grid[0] - rows + 1, every)
+            for column in range(self.column, self.grid[1] - columns + 1, every)
+        ]
+
+    def likely_places(self, llrs: np.ndarray) -> list[tuple[int, int]]:
+        """The few of `places` where the rate field of some code blocks makes most sense, the likeliest first.
 
         Args:
-            posteriors: of the received part, (symbols, rows, columns).
-
-        Yields:
-            (symbols, *grid), uniform where blocks are missing; `posteriors` themselves if none are.
+            llrs: of the coded bits in the received part, (bit levels, rows, columns).
         """
-        rows, columns = self.grid
-        posteriors = posteriors[:, :rows, :columns]
-        height, width = posteriors.shape[1:]
-        for row in range(self.row, rows - height + 1, SQUARE // BLOCK):
-            for column in range(self.column, columns - width + 1, SQUARE // BLOCK):
-                if (height, width) == (rows, columns):
-                    yield posteriors
-                    continue
-                whole = np.tile(UNIFORM[:, None, None], (1, rows, columns))
-                whole[:, row : row + height, column : column + width] = posteriors
-                yield whole
+        levels, rows, columns = llrs.shape
+        places = self.places(rows, columns)
+        if (rows, columns) == self.grid:
+            return places
+        field = code_blocks.rate_field(levels * math.prod(self.grid))
+        level, row, column = np.unravel_index(field, (levels, *self.grid))
+        fields = np.zeros((len(places), len(field)), np.float32)
+        for of_place, (top, left) in zip(fields, places, strict=True):
+            inside = (row >= top) & (row < top + rows) & (column >= left) & (column < left + columns)
+            of_place[inside] = llrs[level[inside], row[inside] - top, column[inside] - left]
+        return [places[index] for index in code_blocks.rank_rate_fields(fields)[:TRIED]]
+
+    def placed(self, received: np.ndarray, place: tuple[int, int], missing: np.ndarray) -> np.ndarray:
+        """Values of the blocks of the whole picture that was sent, from those of the received part.
+
+        Args:
+            received: (values, rows, columns).
+            place: one of `places`.
+            missing: the values of a block that is missing, (values,).
+
+        Returns:
+            (values, *grid); `received` itself if no block is missing.
+        """
+        (row, column), (rows, columns) = place, received.shape[1:]
+        if (rows, columns) == self.grid:
+            return received
+        whole = np.tile(missing[:, None, None], (1, *self.grid))
+        whole[:, row : row + rows, column : column + columns] = received
+        return whole
 
     def status(self, weights_id: str) -> tuple[Status, str]:
         """What header or watermark mean to the owner of these weights (8 hex digits), and as a sentence."""
@@ -96,16 +124,22 @@ def synchronise(image: Image.Image) -> Synchronised:
         return as_received
     if max(image.size) <= SENT_SIDE:
         found = watermark.read(as_received.pixels)
-        if found:
+        if found and _can_have_been_sent(found.watermark):
             pixels = as_received.pixels[found.top % BLOCK :, found.left % BLOCK :]
             row, column = (-(start // BLOCK) % (SQUARE // BLOCK) for start in (found.top, found.left))
             return Synchronised(pixels, found.watermark.size, row, column, watermark=found.watermark)
     candidates = (watermark.read_in_place(np.asarray(undo_scaling(image, size))) for size in sizes)
-    best = max(filter(None, candidates), key=lambda found: found.strength, default=None)
+    possible = [found for found in candidates if found and _can_have_been_sent(found.watermark)]
+    best = max(possible, key=lambda found: found.strength, default=None)
     if best is None:
         return as_received
     pixels = np.asarray(undo_scaling(image, best.watermark.size))
     return Synchronised(pixels, best.watermark.size, watermark=best.watermark)
+
+
+def _can_have_been_sent(found: Watermark) -> bool:
+    """Whether the sender can have made a picture of the size that a watermark claims."""
+    return min(found.size) >= SQUARE and max(found.size) <= SENT_SIDE
 
 
 def _sizes_before_scaling(size: tuple[int, int]) -> list[tuple[int, int]]:

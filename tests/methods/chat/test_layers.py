@@ -88,3 +88,8 @@ def test_decoded_layers_make_the_llrs_of_others_larger():
     before = np.abs(layers.demap(posteriors, found[1])).mean()
     layers.condition_on(posteriors, found[0], coded[0])
     assert np.abs(layers.demap(posteriors, found[1])).mean() > before
+
+
+def test_posteriors_of_a_missing_block_make_llrs_of_zero():
+    for layer in layers_for(BLOCKS):
+        assert np.abs(layers.demap(layers.UNIFORM[:, None], layer)).max() < 1e-5

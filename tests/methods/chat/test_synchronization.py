@@ -5,12 +5,12 @@ import pytest
 from PIL import Image
 
 from steg import channels
+from steg.coding import code_blocks
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
 from steg.embedding.watermark import Watermark
 from steg.methods.base import Status
-from steg.methods.chat.synchronization import synchronise
-from steg.networks.robust import ALPHABET_SIZES
+from steg.methods.chat.synchronization import TRIED, Synchronised, synchronise
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,7 @@ def test_a_crop_begins_at_a_whole_block_whose_place_is_known_modulo_a_square(sen
     first_row, first_column = -(-top // 8), -(-left // 8)
     assert (found.row, found.column) == (first_row % 8, first_column % 8)
     height, width = (side // 8 for side in found.pixels.shape[:2])
-    posteriors = np.full((sum(ALPHABET_SIZES), height, width), -1.0, np.float32)
-    places = [np.argwhere(whole[0] == -1)[0].tolist() for whole in found.placements(posteriors)]
-    assert [first_row, first_column] in places
+    assert (first_row, first_column) in found.places(height, width)
     assert np.array_equal(found.pixels, np.asarray(sent)[8 * first_row : 330, 8 * first_column : 400])
 
 
@@ -69,12 +67,36 @@ def test_with_a_header_the_blocks_are_in_place(sent):
     assert found.status("5a000000")[0] is Status.INTACT
 
 
-def test_blocks_that_are_missing_have_uniform_posteriors(sent):
+def test_missing_blocks_have_the_values_that_are_given_for_them(sent):
     found = synchronise(sent.crop((0, 0, 400, 300)))
-    sizes = np.array(ALPHABET_SIZES)
-    received = np.zeros((sizes.sum(), 37, 50), np.float32)
-    for whole in found.placements(received):
-        assert whole.shape == (sizes.sum(), 352 // 8, 480 // 8) == (sizes.sum(), *found.grid)
-        missing = whole[:, whole[0] > 0]
-        assert np.array_equal(missing[:, 0], (1 / sizes).repeat(sizes)) and (missing.T == missing[:, 0]).all()
-        assert missing.shape[1] == 44 * 60 - 37 * 50
+    received = np.full((2, 37, 50), 5, np.float32)
+    for place in found.places(37, 50):
+        whole = found.placed(received, place, np.float32([1, 2]))
+        assert whole.shape == (2, 352 // 8, 480 // 8) == (2, *found.grid)
+        assert np.argwhere(whole[0] == 5)[0].tolist() == list(place)
+        assert (whole[:, whole[0] != 5].T == [1, 2]).all() and (whole == 5).sum() == 2 * 37 * 50
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "first"), [(32, 24, (9, 11)), (20, 37, (1, 35)), (30, 34, (6, 0))]
+)
+def test_the_likeliest_place_of_a_part_is_where_it_was(width, height, first):
+    (top, left), bit_levels, size = first, 16, (8 * 60, 8 * 60)
+    coded = code_blocks.encode(b"", bit_levels * 60 * 60, 100).reshape(bit_levels, 60, 60)
+    received = 2 - 4.0 * coded[:, top : top + height, left : left + width]
+    noisy = received + np.random.RandomState(0).normal(0, 2, received.shape)
+    found = Synchronised(np.empty((8 * height, 8 * width, 3)), size, top % 8, left % 8)
+    places = found.likely_places(noisy.astype(np.float32))
+    assert places[0] == first and len(places) <= TRIED < len(found.places(height, width))
+
+
+def test_parts_of_which_too_little_is_left_are_put_nowhere():
+    found = Synchronised(np.empty((64, 64, 3)), (1600, 1600))
+    assert len(found.places(8, 8)) == 25**2 and not found.likely_places(np.ones((16, 8, 8), np.float32))
+
+
+@pytest.mark.parametrize("size", [(8191, 8191), (1601, 1600), (64, 4000), (63, 1600), (1, 1), (7, 100)])
+def test_a_watermark_that_claims_a_size_in_which_nothing_is_sent_is_none(photo, size):
+    pixels = watermark.write(np.asarray(photo("flower_meadow.png", (136, 80))), Watermark("5a", size))
+    assert watermark.read(pixels).watermark.size == size
+    assert synchronise(Image.fromarray(pixels)).watermark is None
