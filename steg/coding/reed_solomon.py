@@ -17,6 +17,7 @@ import numpy as np
 
 MODULUS = 0b100011101  # x^8 + x^4 + x^3 + x^2 + 1, by which 2 (that is, x) generates the field
 LONGEST = 255  # symbols of a codeword
+SLAB = 2**18  # products of symbols that are computed together
 
 
 def encode(data: np.ndarray, parity: int) -> np.ndarray:
@@ -94,8 +95,10 @@ def _multiply(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """The product of two matrices."""
     products = _tables()[1]
     result = np.empty((len(a), b.shape[1]), np.uint8)
-    for row, factors in zip(result, a, strict=True):
-        row[:] = np.bitwise_xor.reduce(products[factors[:, None], b], axis=0)
+    rows = max(1, SLAB // b.size)
+    for top in range(0, len(a), rows):
+        terms = products[a[top : top + rows, :, None], b]
+        result[top : top + rows] = np.bitwise_xor.reduce(terms, axis=1)
     return result
 
 

@@ -63,24 +63,27 @@ def embed(samples: np.ndarray, message: np.ndarray, weights: np.ndarray | None =
     return stego
 
 
-def extract(samples: np.ndarray, length: int) -> np.ndarray:
-    """The message of each block.
+def extract(samples: np.ndarray, length: int, first: int | None = None) -> np.ndarray:
+    """The message of each block, or its first bytes.
 
     Args:
         samples: (L, blocks) uint8.
         length: bytes that each block carries.
+        first: how many of them to extract; None for all.
 
     Returns:
-        (blocks, length) uint8.
+        (blocks, length) uint8, or (blocks, first).
     """
+    count = length if first is None else first
     steps = _bits_of_samples(len(samples), length)
-    syndromes = np.empty(samples.shape, np.uint8)
+    steps = steps[: -(-8 * count * len(samples) // (8 * length))]
+    syndromes = np.empty((len(steps), samples.shape[1]), np.uint8)
     register = np.zeros(samples.shape[1], np.uint16)
     for t, n in enumerate(steps):
         register ^= _sums(n)[samples[t] & ((2 << n) - 1)]
         syndromes[t] = register & ((1 << n) - 1)
         register >>= n
-    return _from_syndromes(syndromes, steps)
+    return _from_syndromes(syndromes, steps)[:, :count]
 
 
 def _bits_of_samples(samples: int, length: int) -> list[int]:

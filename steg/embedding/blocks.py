@@ -25,19 +25,24 @@ def samples_each(size: tuple[int, int]) -> int:
 
 def places(pixels: np.ndarray) -> np.ndarray:
     """For each sample of each block, its index in the flattened picture: (samples, blocks) uint32."""
-    height, width, channels = pixels.shape
-    excluded = header.place(pixels)
-    row = width * channels
-    bands = []
+    return samples_of(np.arange(pixels.size, dtype=np.uint32).reshape(pixels.shape))
+
+
+def samples_of(picture: np.ndarray) -> np.ndarray:
+    """The samples of each block of a picture, (H, W, 3) of any type: (samples, blocks) of that type."""
+    height, width, channels = picture.shape
+    excluded, row = header.place(picture), width * channels
+    ordered, filled = np.empty(picture.size - header.BITS, picture.dtype), 0
     for top in range(0, height, BAND):
-        end = min(height, top + BAND) * row
-        rows = np.arange(top * row, end, dtype=np.uint32).reshape(-1, width, channels)
-        band = rows.transpose(1, 0, 2).reshape(-1)
+        band = picture[top : top + BAND].transpose(1, 0, 2).reshape(-1)
+        end = top * row + band.size
         if excluded.start < end and excluded.stop > top * row:
-            band = band[(band < excluded.start) | (band >= excluded.stop)]
-        bands.append(band)
+            indices = np.arange(top * row, end).reshape(-1, width, channels).transpose(1, 0, 2).reshape(-1)
+            band = band[(indices < excluded.start) | (indices >= excluded.stop)]
+        ordered[filled : filled + band.size] = band
+        filled += band.size
     blocks, each = count((width, height)), samples_each((width, height))
-    return np.concatenate(bands)[: blocks * each].reshape(blocks, each).T
+    return ordered[: blocks * each].reshape(blocks, each).T
 
 
 def groups(size: tuple[int, int], longest: int) -> np.ndarray:

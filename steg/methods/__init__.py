@@ -32,13 +32,19 @@ CARRY_FILES = (LosslessFile.name,)  # those that hide texts and files, too
 
 
 def recognise(stego: Source) -> str | None:
-    """Name of the method that made a picture, by its header or watermark; None if it has neither.
+    """Name of the method that made a picture, by its header or watermark; None where nothing is found.
+
+    A picture of the method file whose header is lost is recognised by its codewords.
 
     Raises:
         StegError: if the picture cannot be read.
     """
     image = read_stego(stego)
-    return by_header(image) or (Robust.name if synchronise(image).watermark else None)
+    if name := by_header(image):
+        return name
+    if synchronise(image).watermark:
+        return Robust.name
+    return LosslessFile.name if LosslessFile.made(image) else None
 
 
 def by_header(image: Image.Image) -> str | None:

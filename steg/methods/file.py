@@ -85,6 +85,11 @@ class LosslessFile:
         return mark.size[1] == LOCKED
 
     @staticmethod
+    def made(image: Image.Image) -> bool:
+        """Whether an RGB picture whose header is lost was made by this method and keeps some of its secret."""
+        return _length_by_trying(image.size, blocks.samples_of(np.asarray(image))) > 0
+
+    @staticmethod
     def bits_per_sample(mark: header.Header) -> float:
         """The rate of the trellis code by the header of a picture made by this method."""
         return 8 * mark.size[0] / blocks.SAMPLES
@@ -190,7 +195,7 @@ class LosslessFile:
         """
         size = pixels.shape[1::-1]
         mark = header.read(pixels)
-        samples = pixels.reshape(-1)[blocks.places(pixels)]
+        samples = blocks.samples_of(pixels)
         if mark is None:
             length = _length_by_trying(size, samples)
         else:
@@ -239,10 +244,16 @@ def _length_by_trying(size: tuple[int, int], samples: np.ndarray) -> int:
     """How many bytes each block has, for a picture whose header is lost; 0 where no number makes sense."""
     if blocks.count(size) < LEAST_BLOCKS:
         return 0
-    members = blocks.groups(size, GROUP)[:, -1]  # of the last group no member is missing
-    for length in range(1, _most(len(samples)) + 1):
-        layer = _code(size, length).layers[0]
-        symbols = trellis.extract(samples[:, members], length)[:, layer.begin : layer.end]
-        if reed_solomon.locate(symbols, layer.parity) is not None:
+    groups = blocks.groups(size, GROUP)
+    members = groups[:, np.argmax(groups[0] >= 0)]  # the first byte of the payload is in their first block
+    received = samples[:, members]
+    for length in range(1, _longest(size, strength=1) + 1):
+        layer = Code(groups, length).layers[0]
+        symbols = trellis.extract(received, length, layer.end)
+        damaged = reed_solomon.locate(symbols, layer.parity)
+        if damaged is not None and reed_solomon.repair(symbols, layer.parity, damaged)[0, 0] in (
+            OPEN,
+            LOCKED,
+        ):
             return length
     return 0

@@ -34,6 +34,14 @@ def test_every_message_is_read_back(size):
     assert np.array_equal(trellis.extract(trellis.embed(samples, message), size), message)
 
 
+@pytest.mark.parametrize("size", [1, 24, 77, 144])
+def test_the_first_bytes_can_be_read_alone(size):
+    samples, message = _random(40, size, 0, 256)
+    stego = trellis.embed(samples, message)
+    for first in {1, 4, size - 1, size} & set(range(1, size + 1)):
+        assert np.array_equal(trellis.extract(stego, size, first), message[:, :first])
+
+
 @pytest.mark.parametrize("length", [100, 191, 385])
 def test_blocks_may_have_any_length(length):
     samples, message = _random(5, length // 4)

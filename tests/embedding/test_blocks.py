@@ -19,6 +19,11 @@ def test_blocks_share_no_sample_and_leave_the_header_alone(size):
     assert pixels.size - header.BITS - places.size < blocks.count(size)
 
 
+def test_samples_of_a_picture_are_those_at_their_places():
+    pixels = np.random.default_rng(0).integers(0, 256, (203, 301, 3), np.uint8)
+    assert np.array_equal(blocks.samples_of(pixels), pixels.reshape(-1)[blocks.places(pixels)])
+
+
 def test_blocks_are_compact():
     rows, columns, _ = np.unravel_index(blocks.places(np.zeros((512, 512, 3), np.uint8)), (512, 512, 3))
     heights, widths = np.ptp(rows, axis=0), np.ptp(columns, axis=0)

@@ -10,6 +10,7 @@ import steg
 from steg import Status
 from steg.embedding import header
 from steg.images.metrics import psnr
+from steg.methods import recognise
 from steg.methods.file import LosslessFile
 from steg.payload.files import File, Text
 
@@ -85,7 +86,7 @@ def test_texts_and_files_come_back(pair, through_png, passphrase, secret):
     revealed = LosslessFile(passphrase).reveal(through_png(LosslessFile(passphrase).hide(pair[0], secret)))
     expected = File("notes.bin", secret.data) if isinstance(secret, File) else secret
     assert revealed.content == expected
-    with pytest.raises(steg.StegError, match="A text or a file is hidden in this picture"):
+    with pytest.raises(steg.StegError, match="is a (text|file) and no picture"):
         _ = revealed.image
 
 
@@ -142,7 +143,7 @@ def test_the_header_may_be_painted_over_too(large, passphrase):
     stego = LosslessFile(passphrase).hide(*large)
     row = header.place(np.asarray(stego)).start // (3 * 512)
     painted = _painted(stego, (0, max(0, row - 6), 511, row + 6))
-    assert header.read(np.asarray(painted)) is None
+    assert header.read(np.asarray(painted)) is None and recognise(painted) == "file"
     revealed = LosslessFile(passphrase).reveal(painted)
     assert revealed.status is Status.CHANGED and _db(revealed.image, large[1]) > 30
 
@@ -176,6 +177,15 @@ def test_other_pictures_hold_nothing(pair, photo):
     jpeg = io.BytesIO()
     LosslessFile().hide(*pair).save(jpeg, "JPEG", quality=95)
     for picture in (photo("coffee.jpg", (300, 200)), Image.open(jpeg), steg.load("lsb").hide(*pair)):
+        with pytest.raises(steg.StegError, match="Nothing is hidden in this picture as in a file"):
+            LosslessFile().reveal(picture)
+
+
+def test_flat_pictures_and_dark_ones_are_not_taken_for_ours(photo):
+    dark = np.zeros((300, 300, 3), np.uint8)
+    dark[20:80, 20:80] = np.asarray(photo("coffee.jpg", (60, 60)))
+    for picture in (np.zeros_like(dark), np.full_like(dark, 255), np.full_like(dark, 1), dark):
+        assert recognise(picture) is None
         with pytest.raises(steg.StegError, match="Nothing is hidden in this picture as in a file"):
             LosslessFile().reveal(picture)
 
