@@ -86,7 +86,7 @@ class LosslessFile:
 
     @staticmethod
     def made(image: Image.Image) -> bool:
-        """Whether an RGB picture whose header is lost was made by this method and keeps some of its secret."""
+        """Whether an RGB picture whose header is lost was made by this method, by its codewords."""
         return _length_by_trying(image.size, blocks.samples_of(np.asarray(image))) > 0
 
     @staticmethod

@@ -86,7 +86,7 @@ def test_texts_and_files_come_back(pair, through_png, passphrase, secret):
     revealed = LosslessFile(passphrase).reveal(through_png(LosslessFile(passphrase).hide(pair[0], secret)))
     expected = File("notes.bin", secret.data) if isinstance(secret, File) else secret
     assert revealed.content == expected
-    with pytest.raises(steg.StegError, match="is a (text|file) and no picture"):
+    with pytest.raises(steg.StegError, match=r"is a (text|file) and no picture"):
         _ = revealed.image
 
 
