@@ -1,9 +1,13 @@
 """The watermark: 64 bits that survive re-compression, and say that and how a secret is hidden in a picture.
 
-Each 8x8 block carries one bit in one DCT coefficient of Y, which the robust network leaves to it. This is
-quantization index modulation: multiples of `STEP` stand for 0, those plus half a step for 1. A square of 8x8
+Each block carries one bit in one transform coefficient of Y, which the robust network leaves to it. This is
+quantization index modulation: multiples of a step stand for 0, those plus half a step for 1. A square of 8x8
 blocks holds all bits and is repeated over the picture. Each bit is decided by the mean of its soft decisions
-in all squares (a repetition code), and a checksum detects what is wrong all the same.
+in all squares (a repetition code), and a checksum detects what is wrong all the same. There are two patterns:
+
+    coarse  blocks of 16x16 pixels, each the Haar coefficient of the means of its quarters; found at any
+            scale by `steg.embedding.registration`; in pictures from `LEAST_COARSE` pixels on a side on
+    fine    blocks of 8x8 pixels, each one DCT coefficient; in smaller pictures, and in all of November 2026
 
     bits  field
     12    magic
@@ -13,13 +17,14 @@ in all squares (a repetition code), and a checksum detects what is wrong all the
     13    its height
     16    CRC-16 (CCITT) of all these
 
-A crop shifts the squares, so that each of 64x64 offsets is tried. Pictures smaller than a square have no
-watermark.
+A crop shifts the squares, so that `read` tries each of 64x64 offsets of the fine pattern. Pictures smaller
+than a square have no watermark.
 
 Source: Chen and Wornell, "Quantization index modulation", IEEE Trans. Information Theory 2001, section III.
 """
 
 import binascii
+import itertools
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,17 +33,22 @@ import numpy as np
 
 from steg.images.dct import BLOCK, luma
 
-SQUARE = 8 * BLOCK  # pixels on a side of the square that holds all bits
-STEP = 24.0  # levels; at the cover's PSNR after the robust network, it costs another 0.2 dB
+SQUARE = 8 * BLOCK  # pixels on a side of the square that holds all bits in the fine pattern
+COARSE_BLOCK = 2 * BLOCK
+COARSE_SQUARE = 8 * COARSE_BLOCK
+LEAST_COARSE = 2 * COARSE_SQUARE
+STEP, COARSE_STEP = 24.0, 56.0  # levels; at the cover's PSNR after the robust network, each costs 0.2 dB
 PASSES = 4  # of embedding, as rounding and clipping undo a part of each
 MAGIC, VERSION = 0b101100111000, 2
 WIDTHS = (12, 2, 8, 13, 13, 16)  # of the fields, in bits
 BITS = sum(WIDTHS)
+MAGIC_BITS = np.array([MAGIC >> i & 1 for i in reversed(range(WIDTHS[0]))], bool)
 # Detection threshold on the strength times the root of the number of squares: that is 0.56 +- 0.05 without a
 # watermark, and nearly the root itself with one in a PNG file
 THRESHOLD = 0.8
 INTERLEAVER = np.random.RandomState(64).permutation(BITS)  # the bit of each block of the square
 BASIS = (0.5 * np.cos(math.pi / BLOCK * (np.arange(BLOCK) + 0.5))).astype(np.float32)  # of DCT coefficient 1
+HAAR = np.repeat(np.array([0.25, -0.25], np.float32), BLOCK)  # its unit-norm counterpart for coarse blocks
 
 
 @dataclass(frozen=True)
@@ -59,21 +69,34 @@ class Detected(NamedTuple):
     strength: float  # mean magnitude of the bits' soft decisions, from 0 to 1
 
 
-def write(pixels: np.ndarray, watermark: Watermark) -> np.ndarray:
-    """A copy of `pixels`, (H, W, 3) uint8, with a watermark unless a side is shorter than a square."""
-    rows, columns = (side // BLOCK for side in pixels.shape[:2])
-    marked = pixels.copy()
-    if min(pixels.shape[:2]) < SQUARE:
-        return marked
-    area = marked[: BLOCK * rows, : BLOCK * columns]
-    square = _to_bits(watermark)[INTERLEAVER].reshape(BLOCK, BLOCK) * (STEP / 2)
-    target = np.tile(square, (-(-rows // BLOCK), -(-columns // BLOCK)))[:rows, :columns]
-    for _ in range(PASSES):
-        move = target - _block_coefficients(luma(area))
-        move -= STEP * np.round(move / STEP)
-        change = np.einsum("mn,y,x->mynx", move, BASIS, BASIS).reshape(*area.shape[:2], 1)
-        area[:] = (area + change).round().clip(0, 255)
+def write(pixels: np.ndarray, watermark: Watermark, coarse: bool | None = None) -> np.ndarray:
+    """A copy of pixels with a watermark, unless a side is shorter than a square.
+
+    Args:
+        pixels: (H, W, 3) uint8.
+        watermark: what it is to say.
+        coarse: whether it has the coarse pattern; None for what suits the size.
+    """
+    marked, shortest = pixels.copy(), min(pixels.shape[:2])
+    if coarse is None:
+        coarse = shortest >= LEAST_COARSE
+    if shortest >= (COARSE_SQUARE if coarse else SQUARE):
+        _embed(marked, watermark, *((HAAR, COARSE_STEP) if coarse else (BASIS, STEP)))
     return marked
+
+
+def _embed(pixels: np.ndarray, watermark: Watermark, basis: np.ndarray, step: float) -> None:
+    """Writes the pattern whose blocks have this basis along each side into all whole blocks, in place."""
+    block = len(basis)
+    rows, columns = (side // block for side in pixels.shape[:2])
+    area = pixels[: block * rows, : block * columns]
+    square = square_of(watermark) * (step / 2)
+    target = np.tile(square, (-(-rows // 8), -(-columns // 8)))[:rows, :columns]
+    for _ in range(PASSES):
+        move = target - _block_coefficients(luma(area), basis)
+        move -= step * np.round(move / step)
+        change = np.einsum("mn,y,x->mynx", move, basis, basis).reshape(*area.shape[:2], 1)
+        area[:] = (area + change).round().clip(0, 255)
 
 
 def read(pixels: np.ndarray) -> Detected | None:
@@ -89,14 +112,15 @@ def read_in_place(pixels: np.ndarray) -> Detected | None:
     rows, columns = (side // BLOCK * BLOCK for side in pixels.shape[:2])
     if min(rows, columns) < SQUARE:
         return None
-    means, count = _fold(_soft_decisions(_block_coefficients(luma(pixels[:rows, :columns]))), BLOCK)
+    coefficients = _block_coefficients(luma(pixels[:rows, :columns]), BASIS)
+    means, count = fold(soft_decisions(coefficients, STEP), BLOCK)
     return _decode(means.reshape(1, BITS), count)
 
 
 def _read_at_all_offsets(pixels: np.ndarray) -> Detected | None:
     if min(pixels.shape[:2]) < SQUARE + BLOCK:  # else some block of the square is nowhere whole
         return None
-    means, count = _fold(_soft_decisions(_sliding_coefficients(luma(pixels))), SQUARE)
+    means, count = fold(soft_decisions(_sliding_coefficients(luma(pixels)), STEP), SQUARE)
     row, column = np.divmod(np.arange(SQUARE**2), SQUARE)
     block_row, block_column = np.divmod(np.arange(BITS), BLOCK)
     rows = (row[:, None] + BLOCK * block_row) % SQUARE
@@ -104,11 +128,12 @@ def _read_at_all_offsets(pixels: np.ndarray) -> Detected | None:
     return _decode(means[rows, columns], count)
 
 
-def _block_coefficients(y: np.ndarray) -> np.ndarray:
-    """The coefficient of each block: (8 m, 8 n) to (m, n)."""
+def _block_coefficients(y: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    """The coefficient of each block of n pixels a side, the length of its basis: (n r, n c) to (r, c)."""
     height, width = y.shape
-    blocks = y.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)
-    return np.einsum("mynx,y,x->mn", blocks, BASIS, BASIS, optimize=True)
+    side = len(basis)
+    blocks = y.reshape(height // side, side, width // side, side)
+    return np.einsum("mynx,y,x->mn", blocks, basis, basis, optimize=True)
 
 
 def _sliding_coefficients(y: np.ndarray) -> np.ndarray:
@@ -118,12 +143,12 @@ def _sliding_coefficients(y: np.ndarray) -> np.ndarray:
     return sum(w * across[i : height - BLOCK + 1 + i] for i, w in enumerate(BASIS))
 
 
-def _soft_decisions(coefficients: np.ndarray) -> np.ndarray:
+def soft_decisions(coefficients: np.ndarray, step: float) -> np.ndarray:
     """Soft decisions on bits, from 1 for a certain 0 to -1 for a certain 1."""
-    return np.cos(np.float32(2 * math.pi / STEP) * coefficients)
+    return np.cos(np.float32(2 * math.pi / step) * coefficients)
 
 
-def _fold(values: np.ndarray, period: int) -> tuple[np.ndarray, float]:
+def fold(values: np.ndarray, period: int) -> tuple[np.ndarray, float]:
     """Means of values `period` rows and columns apart, (period, period), and of how many, on average."""
     missing = [(0, -side % period) for side in values.shape]
     shape = (-1, period, (values.shape[1] + missing[1][1]) // period, period)
@@ -141,13 +166,37 @@ def _decode(candidates: np.ndarray, count: float) -> Detected | None:
     strengths = np.abs(candidates).mean(1)
     bits = np.empty(candidates.shape, bool)
     bits[:, INTERLEAVER] = candidates < 0
-    magic = np.array([MAGIC >> i & 1 for i in reversed(range(WIDTHS[0]))], bool)
-    possible = (bits[:, : WIDTHS[0]] == magic).all(1) & (strengths * math.sqrt(count) > THRESHOLD)
+    possible = (bits[:, : WIDTHS[0]] == MAGIC_BITS).all(1) & (strengths * math.sqrt(count) > THRESHOLD)
     for offset in sorted(np.flatnonzero(possible), key=lambda offset: -strengths[offset]):
         watermark = _from_bits(bits[offset])
         if watermark:
             return Detected(watermark, *divmod(int(offset), SQUARE), float(strengths[offset]))
     return None
+
+
+def decode(soft: np.ndarray, doubtful: int) -> Watermark | None:
+    """The watermark that soft decisions, (BITS,) in the order of the blocks, stand for; or None.
+
+    Args:
+        soft: from 1 for a certain 0 to -1 for a certain 1.
+        doubtful: of so many least certain bits, up to two may be wrong (Chase, IEEE Trans. Information Theory
+            1972, algorithm 2).
+    """
+    ordered = np.empty(BITS, soft.dtype)
+    ordered[INTERLEAVER] = soft
+    least = np.argsort(np.abs(ordered))[:doubtful]
+    for count in range(3 if doubtful else 1):
+        for flipped in itertools.combinations(least, count):
+            bits = ordered < 0
+            bits[list(flipped)] ^= True
+            if (bits[: WIDTHS[0]] == MAGIC_BITS).all() and (found := _from_bits(bits)):
+                return found
+    return None
+
+
+def square_of(watermark: Watermark) -> np.ndarray:
+    """The bits in the order of their blocks, (8, 8) uint8."""
+    return _to_bits(watermark)[INTERLEAVER].reshape(8, 8)
 
 
 def _to_bits(watermark: Watermark) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The watermark: found after real JPEG, resizing and crops, not found where there is none, and cheap."""
+"""The fine watermark: found after real JPEG, resizing and crops, not found where there is none, and cheap."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ PHOTOS = "flower_meadow.png", "tulips.png", "rock_and_lake.png", "cat.png", "cof
 def marked(
     photo, name: str, size: tuple[int, int] | None = None, which: Watermark = WATERMARK
 ) -> Image.Image:
-    return Image.fromarray(watermark.write(np.asarray(photo(name, size)), which))
+    return Image.fromarray(watermark.write(np.asarray(photo(name, size)), which, coarse=False))
 
 
 def read(image: Image.Image) -> Watermark | None:
@@ -68,7 +68,9 @@ def test_every_field_comes_back(photo, wanted):
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (90, 120, 200)])
 def test_flat_and_saturated_covers_carry_it_too(colour):
-    image = Image.fromarray(watermark.write(np.full((128, 128, 3), colour, np.uint8), WATERMARK))
+    image = Image.fromarray(
+        watermark.write(np.full((128, 128, 3), colour, np.uint8), WATERMARK, coarse=False)
+    )
     assert read(channels.jpeg(image, 75)) == WATERMARK
 
 

@@ -17,11 +17,12 @@ from PIL import Image
 from tqdm import tqdm
 
 from steg.channels import jpeg
+from steg.embedding.registration import SENT_SIDE
 from steg.embedding.watermark import SQUARE
 from steg.errors import StegError
 from steg.images.reading import read_photo
 from steg.methods.base import SMALLEST_SIDE
-from steg.methods.chat.synchronization import SENT_SIDE, synchronise
+from steg.methods.chat.synchronization import synchronise
 from train.data import ENDINGS, load
 
 QUALITIES = 40, 100

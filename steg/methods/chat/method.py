@@ -12,6 +12,7 @@ from PIL import Image
 
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
+from steg.embedding.registration import SENT_SIDE
 from steg.embedding.watermark import Watermark
 from steg.errors import StegError
 from steg.images.dct import BLOCK
@@ -37,7 +38,7 @@ from steg.methods.chat.layers import (
 )
 from steg.methods.chat.modem import Modem, grid
 from steg.methods.chat.rate_selection import select_rates
-from steg.methods.chat.synchronization import SENT_SIDE, Synchronised, synchronise
+from steg.methods.chat.synchronization import Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.networks.robust import ChannelClass, RobustNetwork
 from steg.payload.files import File, Text

@@ -1,8 +1,8 @@
 """Synchronisation: puts the blocks of a received picture where the sender had them.
 
-Where its header is left, they are in place. Else the watermark is searched for. The picture may have been
-cropped: the watermark says where blocks begin, and how large it was. Or a chat may have made it smaller: it
-is scaled back to the size in which large pictures are sent. A picture both cropped and scaled is not found.
+Where its header is left, they are in place. Else the watermark is searched for. The coarse one is found at
+any scale, in crops, and in turned and mirrored pictures (`steg.embedding.registration`). The fine one, of
+small and of older pictures, is found in crops, and at another scale if it had the size of large pictures.
 """
 
 import math
@@ -14,12 +14,14 @@ from PIL import Image
 from steg.coding import code_blocks
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
-from steg.embedding.watermark import SQUARE, Watermark
+from steg.embedding.integral import Box
+from steg.embedding.registration import SENT_SIDE, Registered, register
+from steg.embedding.watermark import COARSE_SQUARE, SQUARE, Watermark
 from steg.images.dct import BLOCK
 from steg.methods.base import Status, message_of, status_of
 
 TRIED = 4  # places in which a part of a picture is decoded, at most
-SENT_SIDE = 1600  # longest side of a stego picture in pixels; messengers seldom make such a picture smaller
+SAME_SCALE = 0.5  # pixels between the widths of two pictures that have the same scale
 SCALES = 0.5, 2.0  # between which a received picture is scaled back; beyond, no watermark is left
 CROPPED = "A part of it was cut off; what is left can still hold the whole secret."
 
@@ -34,6 +36,7 @@ class Synchronised(NamedTuple):
         column: likewise.
         header: None if it is destroyed.
         watermark: by which it was synchronised; None if there is a header, or none was found.
+        square: pixels on a side of the watermark's squares.
     """
 
     pixels: np.ndarray
@@ -42,6 +45,7 @@ class Synchronised(NamedTuple):
     column: int = 0
     header: Header | None = None
     watermark: Watermark | None = None
+    square: int = SQUARE
 
     @property
     def cropped(self) -> bool:
@@ -59,7 +63,7 @@ class Synchronised(NamedTuple):
         Returns:
             The row and column of the first block, for each place.
         """
-        every = SQUARE // BLOCK
+        every = self.square // BLOCK
         return [
             (row, column)
             for row in range(self.row, self.grid[0] - rows + 1, every)
@@ -122,6 +126,9 @@ def synchronise(image: Image.Image) -> Synchronised:
     as_received = Synchronised(np.asarray(image), image.size, header=header.read(np.asarray(image)))
     if as_received.header:
         return as_received
+    registered = register(as_received.pixels)
+    if registered:
+        return _in_place(as_received.pixels, registered)
     if max(image.size) <= SENT_SIDE:
         found = watermark.read(as_received.pixels)
         if found and _can_have_been_sent(found.watermark):
@@ -140,6 +147,32 @@ def synchronise(image: Image.Image) -> Synchronised:
 def _can_have_been_sent(found: Watermark) -> bool:
     """Whether the sender can have made a picture of the size that a watermark claims."""
     return min(found.size) >= SQUARE and max(found.size) <= SENT_SIDE
+
+
+def _in_place(pixels: np.ndarray, registered: Registered) -> Synchronised:
+    """A received picture, upright, in the scale in which it was sent, from its first whole block on."""
+    upright = Image.fromarray(np.ascontiguousarray(registered.orientation.undo(pixels)))
+    size, box = registered.watermark.size, registered.box
+    if box == Box(0, 0, *size):
+        whole = upright if upright.size == size else undo_scaling(upright, size)
+        return Synchronised(np.asarray(whole), size, watermark=registered.watermark, square=COARSE_SQUARE)
+    firsts, counts, edges = [], [], []
+    for begin, end, received in (
+        (box.left, box.right, upright.width),
+        (box.top, box.bottom, upright.height),
+    ):
+        if abs(end - begin - received) < SAME_SCALE:
+            begin, end = round(begin), round(begin) + received
+        first = math.ceil(begin / BLOCK)
+        firsts.append(first)
+        counts.append(int((end - BLOCK * first) // BLOCK))
+        scale = received / (end - begin)
+        edges.append([(BLOCK * blocks - begin) * scale for blocks in (first, first + counts[-1])])
+    part = (edges[0][0], edges[1][0], min(edges[0][1], upright.width), min(edges[1][1], upright.height))
+    target = (BLOCK * counts[0], BLOCK * counts[1])
+    blocks = np.asarray(upright.resize(target, Image.Resampling.BICUBIC, part))
+    column, row = (first % (COARSE_SQUARE // BLOCK) for first in firsts)
+    return Synchronised(blocks, size, row, column, watermark=registered.watermark, square=COARSE_SQUARE)
 
 
 def _sizes_before_scaling(size: tuple[int, int]) -> list[tuple[int, int]]:
