@@ -13,6 +13,7 @@ from steg.images.reading import Source, read_stego
 from steg.methods import DEFAULT, LOCKABLE, Robust, Sealed, load, recognise
 from steg.methods.base import NOTHING_FOUND, Method, Revealed
 from steg.payload.files import File, Text
+from steg.payload.lock import NOT_LOCKED
 
 METHODS_FOR = {"file": DEFAULT, "chat": Robust.name}  # channel: the method made for it
 
@@ -60,8 +61,6 @@ def hide(
     if channel not in METHODS_FOR:
         raise StegError(f"There is no channel {channel!r}; choose one of: {', '.join(METHODS_FOR)}.")
     name = METHODS_FOR[channel]
-    if passphrase is not None and name not in LOCKABLE:
-        raise StegError("A secret for a chat cannot be locked with a passphrase yet: send it as a file.")
     return _method(name, passphrase).hide(cover, secret, strength=strength)
 
 
@@ -85,7 +84,7 @@ def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:
     if name is None:
         raise StegError(NOTHING_FOUND)
     if passphrase is not None and name not in LOCKABLE:
-        raise StegError("This secret is not locked: reveal it without a passphrase.")
+        raise StegError(NOT_LOCKED)
     if passphrase is None and name == Sealed.name:
         raise StegError("This picture is sealed: give the passphrase that it was sealed with.")
     return _method(name, passphrase).reveal(image)

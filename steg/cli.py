@@ -13,6 +13,7 @@ from typing import Any
 from tqdm import tqdm
 
 from steg import __version__, methods
+from steg.embedding.header import PLAIN
 from steg.embedding.watermark import Watermark
 from steg.errors import StegError
 from steg.evaluation import psnr_of
@@ -179,8 +180,8 @@ def _info(options: argparse.Namespace) -> dict:
             "format_version": found.version,
             "weights": found.weights,
         }
-    if found and name == methods.LosslessFile.name:
-        result |= {"locked": methods.LosslessFile.is_locked(found)}
+    if found and (name == methods.LosslessFile.name or found.version > PLAIN):
+        result |= {"locked": methods.is_locked(image)}
     elif found:
         result |= {"secret_size": found.size, "returned_size": returned_size(image.size, found.size)}
     return result
@@ -196,6 +197,7 @@ def _watermark_info(size: tuple[int, int], received: Synchronised, watermark: Wa
         "method": methods.Robust.name,
         "format_version": watermark.version,
         "weights": watermark.weights,
+        "locked": watermark.locked,
         "sent_size": received.size,
     }
 

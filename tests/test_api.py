@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import steg
-from steg import api
+from steg import api, channels
 from steg.images.metrics import psnr
 from steg.methods import recognise
 
@@ -49,6 +49,14 @@ def test_a_passphrase_locks(pair):
         steg.reveal(stego)
     with pytest.raises(steg.StegError, match="not the passphrase"):
         steg.reveal(stego, passphrase="open barley")
+
+
+def test_a_text_for_a_chat_is_locked_too(pair):
+    stego = steg.hide(pair[0], steg.Text("Meet me at nine."), channel="chat", passphrase="open sesame")
+    sent = channels.jpeg(stego, 80)
+    assert steg.reveal(sent, passphrase="open sesame").content == steg.Text("Meet me at nine.")
+    with pytest.raises(steg.StegError, match="is locked: type the passphrase"):
+        steg.reveal(sent)
 
 
 def test_an_empty_passphrase_is_no_lock_and_refused(pair):
@@ -94,8 +102,6 @@ def test_a_file_is_read_with_its_name_and_sentences_say_why_not(tmp_path, monkey
 def test_what_does_not_exist_is_refused_with_a_sentence(pair):
     with pytest.raises(steg.StegError, match="no channel 'pigeon'; choose one of: file, chat"):
         steg.hide(*pair, channel="pigeon")
-    with pytest.raises(steg.StegError, match="for a chat cannot be locked with a passphrase yet"):
-        steg.hide(*pair, channel="chat", passphrase="open sesame")
 
 
 def test_methods_are_loaded_once(pair, monkeypatch):

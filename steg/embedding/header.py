@@ -11,7 +11,8 @@ picture leaves the header readable and is then reported as what it is.
            plus the number of bits that it replaces in each sample, or 0 for neither
     4-7    first four bytes of the weights' sha256 (zero for methods without weights)
     8-11   width and height of the secret as it was handed in, big-endian; for the method file, how many bytes
-           each block has, and 1, or 2 if there is a lock
+           each block has, and 1, or 2 if there is a lock; for the method robust in version 3, 1, and 1 for an
+           open text or file, or 2 if there is a lock
     12-15  CRC-32 of all pixels; of the header's own samples only what writing a header leaves as it is
     16-19  CRC-32 of bytes 0 to 15
 
@@ -26,7 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 
 MAGIC = b"Sg"
-VERSION = 2  # the newest that is understood
+VERSION = 3  # the newest that is understood
+PLAIN = 2  # the version of headers that say nothing but what version 2 knows
 NO_WEIGHTS = "00000000"
 FIELDS = struct.Struct(">2sBB4sHHI")  # bytes 0 to 15
 BITS = 8 * (FIELDS.size + 4)
@@ -51,7 +53,7 @@ class Header:
     size: tuple[int, int]
     base: int = 0
     bits: int = 0
-    version: int = VERSION
+    version: int = PLAIN
     intact: bool = True
 
 

@@ -13,7 +13,8 @@ in all squares (a repetition code), and a checksum detects what is wrong all the
     12    magic
     2     format version
     8     first byte of the weights' sha256
-    13    width of the picture that was sent
+    1     1 if what is hidden is locked with a passphrase
+    12    width of the picture that was sent
     13    its height
     16    CRC-16 (CCITT) of all these
 
@@ -40,7 +41,7 @@ LEAST_COARSE = 2 * COARSE_SQUARE
 STEP, COARSE_STEP = 24.0, 56.0  # levels; at the cover's PSNR after the robust network, each costs 0.2 dB
 PASSES = 4  # of embedding, as rounding and clipping undo a part of each
 MAGIC, VERSION = 0b101100111000, 2
-WIDTHS = (12, 2, 8, 13, 13, 16)  # of the fields, in bits
+WIDTHS = (12, 2, 8, 1, 12, 13, 16)  # of the fields, in bits
 BITS = sum(WIDTHS)
 MAGIC_BITS = np.array([MAGIC >> i & 1 for i in reversed(range(WIDTHS[0]))], bool)
 # Detection threshold on the strength times the root of the number of squares: that is 0.56 +- 0.05 without a
@@ -53,11 +54,19 @@ HAAR = np.repeat(np.array([0.25, -0.25], np.float32), BLOCK)  # its unit-norm co
 
 @dataclass(frozen=True)
 class Watermark:
-    """The fields of a watermark: `weights` is 2 hex digits, `size` the (width, height) that was sent."""
+    """The fields of a watermark.
+
+    Attributes:
+        weights: the first byte of their sha256, 2 hex digits.
+        size: (width, height) of the picture that was sent.
+        version: of the format.
+        locked: whether a passphrase is needed to reveal what is hidden.
+    """
 
     weights: str
     size: tuple[int, int]
     version: int = VERSION
+    locked: bool = False
 
 
 class Detected(NamedTuple):
@@ -200,7 +209,7 @@ def square_of(watermark: Watermark) -> np.ndarray:
 
 
 def _to_bits(watermark: Watermark) -> np.ndarray:
-    fields = MAGIC, watermark.version, int(watermark.weights, 16), *watermark.size
+    fields = MAGIC, watermark.version, int(watermark.weights, 16), watermark.locked, *watermark.size
     number = 0
     for field, width in zip(fields, WIDTHS, strict=False):
         number = number << width | field
@@ -218,8 +227,10 @@ def _from_bits(bits: np.ndarray) -> Watermark | None:
     for width in WIDTHS[-2::-1]:
         fields.append(number & (1 << width) - 1)
         number >>= width
-    height, width, weights, version, _ = fields
-    return Watermark(f"{weights:02x}", (width, height), version) if width and height and version else None
+    height, width, locked, weights, version, _ = fields
+    if not (width and height and version):
+        return None
+    return Watermark(f"{weights:02x}", (width, height), version, bool(locked))
 
 
 def _crc(number: int) -> int:

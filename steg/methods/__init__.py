@@ -1,6 +1,7 @@
 """The methods behind the one interface, and `load`, which gives one by its name."""
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from steg.errors import StegError
 from steg.images.reading import Source, read_stego
 from steg.methods.base import Method
 from steg.methods.chat import Robust
+from steg.methods.chat.reception import is_ours
 from steg.methods.chat.synchronization import synchronise
 from steg.methods.file import LosslessFile
 from steg.methods.invertible import Invertible
@@ -19,6 +21,7 @@ from steg.methods.neural import WithNetwork
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.sealed import Sealed
+from steg.networks.robust import RobustNetwork
 from steg.weights import NETWORKS, card_of, load_network
 
 METHODS: dict[str, type[Method]] = {
@@ -27,8 +30,8 @@ METHODS: dict[str, type[Method]] = {
 }
 DEFAULT = LosslessFile.name
 OFFERED = tuple(name for name in METHODS if name != Sealed.name)  # for hiding; the others only reveal
-LOCKABLE = (LosslessFile.name, Sealed.name)  # those that take a passphrase
-CARRY_FILES = (LosslessFile.name,)  # those that hide texts and files, too
+LOCKABLE = (LosslessFile.name, Robust.name, Sealed.name)  # those that take a passphrase
+CARRY_FILES = (LosslessFile.name, Robust.name)  # those that hide texts and files, too
 
 
 def recognise(stego: Source) -> str | None:
@@ -42,7 +45,7 @@ def recognise(stego: Source) -> str | None:
     image = read_stego(stego)
     if name := by_header(image):
         return name
-    if synchronise(image).watermark:
+    if is_ours(image):
         return Robust.name
     return LosslessFile.name if LosslessFile.made(image) else None
 
@@ -55,10 +58,10 @@ def by_header(image: Image.Image) -> str | None:
 
 
 def is_locked(image: Image.Image) -> bool:
-    """Whether the header of an RGB picture says that a passphrase is needed to reveal what it hides."""
+    """Whether header or watermark of an RGB picture say that a passphrase is needed to reveal it."""
     found = header.read(np.asarray(image))
-    if found is None:
-        return False
+    if found is None or found.method_id == Robust.method_id:
+        return synchronise(image).locked
     return found.method_id == Sealed.method_id or (
         found.method_id == LosslessFile.method_id and LosslessFile.is_locked(found)
     )
@@ -111,6 +114,9 @@ def load(
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
     if issubclass(method, LosslessFile | Sealed):
         return method(passphrase)
+    if issubclass(method, Robust):
+        network = cast(RobustNetwork, load_network(name, weights, device))
+        return method(network, weights_id(name, weights), passphrase)
     if issubclass(method, WithNetwork):
         return method(load_network(name, weights, device), weights_id(name, weights))
     return method()

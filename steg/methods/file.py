@@ -30,7 +30,7 @@ from steg.methods.base import WARN_BELOW_DB, Revealed, Status, check_size, check
 from steg.payload import container, lock
 from steg.payload.container import Content, Restore
 from steg.payload.files import File, Text
-from steg.payload.lock import LOCKED, OPEN
+from steg.payload.lock import LOCKED, OPEN, WRONG_PASSPHRASE
 
 RATES = 1.0, 1.62, 2.06  # bits a sample at strength 0, 0.5 and 1
 LARGEST_SECRET = 100  # times the pixels of the cover, as which a picture may be coded
@@ -211,7 +211,7 @@ def _why_nothing_opens(locked: bool, intact: bool) -> str:
     if not locked:
         return TOO_MUCH_CHANGED
     if intact:
-        return "This is not the passphrase that the secret was locked with; try another one."
+        return WRONG_PASSPHRASE
     return (
         "This is not the passphrase that the secret was locked with, or too much of the picture was changed."
     )

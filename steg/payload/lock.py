@@ -23,6 +23,9 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from steg.errors import StegError
 
 OPEN, LOCKED = 1, 2
+NEEDS_PASSPHRASE = "This secret is locked: type the passphrase that it was locked with."
+NOT_LOCKED = "This secret is not locked: reveal it without a passphrase."
+WRONG_PASSPHRASE = "This is not the passphrase that the secret was locked with; try another one."
 SALT, TAG, CHECK = 16, 16, 4  # bytes
 SCRYPT_COST = 2**15  # OWASP's recommendation with r = 8, p = 3: a tenth of a second and 32 MiB a guess
 
@@ -62,9 +65,9 @@ def open_(layers: list[bytes], passphrase: str | None) -> list[bytes | None]:
     """
     locked = is_locked(layers)
     if locked and not passphrase:
-        raise StegError("This secret is locked: type the passphrase that it was locked with.")
+        raise StegError(NEEDS_PASSPHRASE)
     if passphrase and layers[0][:1] == bytes([OPEN]):
-        raise StegError("This secret is not locked: reveal it without a passphrase.")
+        raise StegError(NOT_LOCKED)
     first = _first(locked)
     cipher = AESGCM(_key(passphrase, layers[0][1:first])) if locked and passphrase else None
     parts: list[bytes | None] = []

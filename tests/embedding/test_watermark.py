@@ -60,7 +60,8 @@ def test_a_picture_without_room_is_left_as_it_is(photo, size):
 
 
 @pytest.mark.parametrize(
-    "wanted", [Watermark("00", (1, 1)), Watermark("ff", (8191, 8191), 3), Watermark("5a", (640, 480), 2)]
+    "wanted",
+    [Watermark("00", (1, 1)), Watermark("ff", (4095, 8191), 3, True), Watermark("5a", (640, 480), 2)],
 )
 def test_every_field_comes_back(photo, wanted):
     assert read(marked(photo, "cat.png", which=wanted)) == wanted

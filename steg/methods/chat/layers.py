@@ -35,6 +35,7 @@ PROTECTION = {  # for each group of carriers, that of each of its label bits
     "Y, high": (LOSSLESS, LOSSLESS),
     "CbCr, middle": (LOSSLESS, LOSSLESS),
 }
+FILES_OUTLIVE = "jpeg75"  # the channel of `steg.channels` that texts and files have to survive
 
 
 class BitLevel(NamedTuple):
@@ -87,6 +88,11 @@ def layers_for(blocks: int) -> list[Layer]:
         Layer([level for level, protection in bit_levels if protection in joined], channels)
         for joined, channels in rows
     ]
+
+
+def for_files(layers: list[Layer]) -> int:
+    """How many of the layers hold texts and files: those that outlive `FILES_OUTLIVE`, or the only one."""
+    return next((count for count, layer in enumerate(layers, 1) if FILES_OUTLIVE in layer.channels), 1)
 
 
 def _gray_labels(bits: int) -> np.ndarray:

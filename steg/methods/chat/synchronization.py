@@ -13,13 +13,15 @@ from PIL import Image
 
 from steg.coding import code_blocks
 from steg.embedding import header, watermark
-from steg.embedding.header import Header
+from steg.embedding.header import PLAIN, Header
 from steg.embedding.integral import Box
 from steg.embedding.registration import SENT_SIDE, Registered, register
 from steg.embedding.watermark import COARSE_SQUARE, SQUARE, Watermark
 from steg.images.dct import BLOCK
 from steg.methods.base import Status, message_of, status_of
+from steg.payload.lock import LOCKED
 
+LARGE_BLOCK = 2 * BLOCK
 TRIED = 4  # places in which a part of a picture is decoded, at most
 SAME_SCALE = 0.5  # pixels between the widths of two pictures that have the same scale
 SCALES = 0.5, 2.0  # between which a received picture is scaled back; beyond, no watermark is left
@@ -32,11 +34,13 @@ class Synchronised(NamedTuple):
     Attributes:
         pixels: (H, W, 3) uint8, from its first whole block on.
         size: (width, height) of the picture that was sent.
-        row: where that begins in the picture that was sent, in blocks modulo a square of the watermark.
+        row: where that begins in the picture that was sent, in blocks; a square of the watermark or several
+            may come before.
         column: likewise.
         header: None if it is destroyed.
         watermark: by which it was synchronised; None if there is a header, or none was found.
         square: pixels on a side of the watermark's squares.
+        block: pixels on a side of a block.
     """
 
     pixels: np.ndarray
@@ -46,6 +50,7 @@ class Synchronised(NamedTuple):
     header: Header | None = None
     watermark: Watermark | None = None
     square: int = SQUARE
+    block: int = BLOCK
 
     @property
     def cropped(self) -> bool:
@@ -55,7 +60,17 @@ class Synchronised(NamedTuple):
     @property
     def grid(self) -> tuple[int, int]:
         """Rows and columns of blocks in the picture that was sent."""
-        return self.size[1] // BLOCK, self.size[0] // BLOCK
+        return self.size[1] // self.block, self.size[0] // self.block
+
+    def in_large_blocks(self) -> "Synchronised":
+        """The same, in blocks of `LARGE_BLOCK` pixels a side."""
+        down, across = self.row % 2, self.column % 2  # small blocks before the first whole large one
+        return self._replace(
+            pixels=self.pixels[BLOCK * down :, BLOCK * across :],
+            row=(self.row + down) // 2,
+            column=(self.column + across) // 2,
+            block=LARGE_BLOCK,
+        )
 
     def places(self, rows: int, columns: int) -> list[tuple[int, int]]:
         """Where so many received rows and columns of blocks may belong in the picture that was sent.
@@ -63,7 +78,7 @@ class Synchronised(NamedTuple):
         Returns:
             The row and column of the first block, for each place.
         """
-        every = self.square // BLOCK
+        every = self.square // self.block
         return [
             (row, column)
             for row in range(self.row, self.grid[0] - rows + 1, every)
@@ -105,6 +120,13 @@ class Synchronised(NamedTuple):
         whole = np.tile(missing[:, None, None], (1, *self.grid))
         whole[:, row : row + rows, column : column + columns] = received
         return whole
+
+    @property
+    def locked(self) -> bool:
+        """Whether header or watermark say that a passphrase is needed."""
+        if self.header:
+            return self.header.version > PLAIN and self.header.size[1] == LOCKED
+        return self.watermark is not None and self.watermark.locked
 
     def status(self, weights_id: str) -> tuple[Status, str]:
         """What header or watermark mean to the owner of these weights (8 hex digits), and as a sentence."""

@@ -1,0 +1,102 @@
+"""Reception: the payload of a received picture, from wherever its blocks were put.
+
+A short payload (`steg.methods.chat.short`) is looked for first, which takes no network; then layers
+(`steg.methods.chat.layers`), under each channel class. Checksums of the code blocks tell what is right.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from steg.embedding.registration import SENT_SIDE
+from steg.errors import StegError
+from steg.methods.base import Status
+from steg.methods.chat import short
+from steg.methods.chat.layers import UNIFORM, Layer, decode_layers, demap, layers_for
+from steg.methods.chat.modem import Modem
+from steg.methods.chat.synchronization import Synchronised, synchronise
+from steg.networks.robust import ChannelClass
+from steg.payload import kinds
+from steg.payload.files import File, Text
+from steg.payload.kinds import MARK
+
+LOST = "It is one of ours, but too little of it is left to show the secret: ask for a better copy."
+
+
+class Received(NamedTuple):
+    """A payload.
+
+    Attributes:
+        layers: the bytes of the layers that could be decoded, at least one.
+        sent: how many layers were sent.
+    """
+
+    layers: list[bytes]
+    sent: int
+
+
+def is_ours(image: Image.Image) -> bool:
+    """Whether a picture without a header has a watermark or a short payload."""
+    received = synchronise(image)
+    if received.watermark is None and max(image.size) <= SENT_SIDE:
+        return short.read(received) is not None
+    return received.watermark is not None
+
+
+def receive(received: Synchronised, modem: Modem, weights_id: str) -> Received:
+    """The payload of a received picture.
+
+    Args:
+        received: with its blocks in place.
+        modem: of the weights with this id.
+        weights_id: 8 hex digits.
+
+    Raises:
+        StegError: if not even the first layer can be decoded.
+    """
+    data = short.read(received)
+    if data is not None:
+        return Received([MARK + data], 1)
+    layers = layers_for(math.prod(received.grid))
+    best: list[bytes] = []
+    for channel_class in ChannelClass:  # checksums tell which it was
+        posteriors = modem.demodulate(received.pixels, channel_class)
+        best = max(best, _decoded_in_place(received, posteriors, layers), key=len)
+        if len(best) > 1:
+            break
+    if not best:
+        raise StegError(_reason(*received.status(weights_id)))
+    return Received(best, len(layers))
+
+
+def file_in(payload: Received) -> Text | File:
+    """The text or the file in a payload without a lock.
+
+    Raises:
+        StegError: if they are damaged, or one that is needed is lost.
+    """
+    try:
+        return kinds.read_file(payload.layers)
+    except StegError as error:
+        if len(payload.layers) < payload.sent:
+            raise StegError(LOST) from error
+        raise
+
+
+def _decoded_in_place(received: Synchronised, posteriors: np.ndarray, layers: list[Layer]) -> list[bytes]:
+    """The bytes of the layers that can be decoded, wherever the received part belongs."""
+    rows, columns = received.grid
+    posteriors = posteriors[:, :rows, :columns]
+    llrs = demap(posteriors.reshape(len(posteriors), -1), layers[0])
+    places = received.likely_places(llrs.reshape(-1, *posteriors.shape[1:]))
+    tried = (decode_layers(received.placed(posteriors, place, UNIFORM), layers) for place in places)
+    return next(filter(None, tried), [])
+
+
+def _reason(status: Status, message: str) -> str:
+    """Why nothing is revealed, as a sentence."""
+    if status is Status.NO_HEADER:
+        return message
+    return LOST if status is Status.MARKED else f"{message} {LOST}"
