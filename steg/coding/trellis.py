@@ -46,7 +46,7 @@ def embed(samples: np.ndarray, message: np.ndarray, weights: np.ndarray | None =
     Returns:
         (L, blocks) uint8, from which `extract` reads `message`. No sample moves past 0 or 255.
     """
-    steps = _bits_of_samples(len(samples), message.shape[1])
+    steps = bits_of_samples(len(samples), message.shape[1])
     if weights is None:
         weights = np.ones(samples.shape, np.int16)
     random = np.random.default_rng(0)
@@ -75,7 +75,7 @@ def extract(samples: np.ndarray, length: int, first: int | None = None) -> np.nd
         (blocks, length) uint8, or (blocks, first).
     """
     count = length if first is None else first
-    steps = _bits_of_samples(len(samples), length)
+    steps = bits_of_samples(len(samples), length)
     steps = steps[: -(-8 * count * len(samples) // (8 * length))]
     syndromes = np.empty((len(steps), samples.shape[1]), np.uint8)
     register = np.zeros(samples.shape[1], np.uint16)
@@ -86,7 +86,7 @@ def extract(samples: np.ndarray, length: int, first: int | None = None) -> np.nd
     return _from_syndromes(syndromes, steps)[:, :count]
 
 
-def _bits_of_samples(samples: int, length: int) -> list[int]:
+def bits_of_samples(samples: int, length: int) -> list[int]:
     """How many message bits each sample of a block carries that has so many bytes."""
     ends = [t * 8 * length // samples for t in range(samples + 1)]
     return [after - before for before, after in pairwise(ends)]

@@ -139,7 +139,7 @@ class LosslessFile:
         """
         image = read_stego(stego)
         check_size(image.size, "picture")
-        found = self._find(np.asarray(image))
+        found = self.find(np.asarray(image))
         layers, lost = found.code.decode(found.message, damaged=not found.intact)
         parts = lock.open_(layers, self._passphrase)
         if progress:
@@ -147,9 +147,8 @@ class LosslessFile:
         arrived = cast(list[bytes], parts[: parts.index(None)] if None in parts else parts)
         if not arrived:
             raise StegError(_why_nothing_opens(lock.is_locked(layers), found.intact))
-        largest = int(min(MAX_MEGAPIXELS * 1e6, LARGEST_SECRET * image.width * image.height))
         try:
-            content, whole = container.read(b"".join(arrived), largest, self._restore)
+            content, whole = container.read(b"".join(arrived), largest_coded(image.size), self._restore)
         except StegError as error:
             if len(arrived) == len(parts):
                 raise
@@ -187,8 +186,8 @@ class LosslessFile:
             low, high = (low, middle) if fits else (middle + 1, high)
         return _code(cover, low)
 
-    def _find(self, pixels: np.ndarray) -> Found:
-        """Reads the blocks, with or without a header that says how.
+    def find(self, pixels: np.ndarray) -> Found:
+        """Reads the blocks of a stego picture, (H, W, 3) uint8, with or without a header that says how.
 
         Raises:
             StegError: if there is nothing hidden this way.
@@ -205,6 +204,11 @@ class LosslessFile:
         if not 0 < length <= _most(len(samples)):
             raise StegError(NOTHING)
         return Found(_code(size, length), trellis.extract(samples, length), mark is not None and mark.intact)
+
+
+def largest_coded(cover: tuple[int, int]) -> int:
+    """How many pixels a coded picture may have in a cover of this (width, height)."""
+    return int(min(MAX_MEGAPIXELS * 1e6, LARGEST_SECRET * cover[0] * cover[1]))
 
 
 def _why_nothing_opens(locked: bool, intact: bool) -> str:

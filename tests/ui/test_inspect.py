@@ -94,10 +94,15 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
     robust = str(tmp_path / "robust.png")
     steg.load("robust").hide(files["cover"], files["secret"]).save(robust)
     assert len(at_work.steps_of("robust", robust, files["cover"], None)) == 4
+    file = str(tmp_path / "file.png")
+    steg.load("file").hide(files["cover"], files["secret"]).save(file)
+    assert len(at_work.steps_of("file", file, files["cover"], None)) == 5
+    assert len(at_work.steps_of("file", file, None, None)) == 3
     for name, pictures, message in (
-        ("robust", (files["stego"], files["cover"], None), "not made by the robust network"),
+        ("file", (files["stego"], files["cover"], None), "Nothing is hidden in this picture as in a file"),
+        ("robust", (files["stego"], files["cover"], None), "not made by the method robust"),
         ("robust", (robust, None, None), "Add the cover"),
-        ("predictive", (files["lsb"], None, None), "not made by the predictive network"),
+        ("predictive", (files["lsb"], None, None), "not made by the method predictive"),
         ("invertible", (files["stego"], None, files["secret"]), "Add the cover"),
         ("invertible", (files["stego"], files["cover"], None), "Add the secret"),
         ("prep-hide-reveal", (files["stego"], None, None), "Add the secret"),
@@ -132,5 +137,5 @@ def test_the_slider_goes_through_the_steps_of_a_network(files):
     assert slider.maximum == len(steps) > 2 and (sentence, pictures) == at_work.show_step(steps, 1)
     last = at_work.show_step(steps, len(steps))
     assert last == steps[-1] and last != steps[0] and at_work.show_step([], 1) == ("", [])
-    with pytest.raises(gr.Error, match="not made by the robust network"):
+    with pytest.raises(gr.Error, match="not made by the method robust"):
         at_work.show_at_work(files["stego"], None, None, "robust")

@@ -1,4 +1,4 @@
-"""The Look inside tab: what changed, where, whether it shows, and how the network did it."""
+"""The Look inside tab: what changed, where, whether it shows, and how the method did it."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def build() -> None:
         with gr.Tab("Would a detector notice?") as tab:
             report = classical_detectors.build()
             handlers.append(trained_detectors.build(tab, uploads))
-        with gr.Tab("The network at work"):
+        with gr.Tab("The method at work"):
             at_work.build(uploads)
 
     gr.on([upload.change for upload in uploads], close_sections, None, [sections, message], **AT_ONCE)

@@ -1,4 +1,4 @@
-"""The network at work: the pictures inside it, step by step."""
+"""The method at work: what it wrote where, or the pictures inside its network, step by step."""
 
 from typing import cast
 
@@ -8,7 +8,7 @@ import numpy as np
 from steg.embedding import header
 from steg.errors import StegError
 from steg.images.reading import read_stego
-from steg.methods import Invertible, Predictive, PrepHideReveal, Robust, recognise
+from steg.methods import Invertible, LosslessFile, Predictive, PrepHideReveal, Robust, recognise
 from steg.networks.predictive import DITHER_PERIOD
 from steg.teaching.feature_maps import (
     Step,
@@ -18,6 +18,7 @@ from steg.teaching.feature_maps import (
     layer_pictures,
     preparation_maps,
 )
+from steg.teaching.trellis_steps import trellis_steps
 from steg.ui import loader
 from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
@@ -25,13 +26,14 @@ from steg.ui.inspect.reading import read
 from steg.ui.pictures import KEEP_FOR, MAX_MEGAPIXELS, errors_as_sentences, save_pixels
 
 SIDE = 256  # pixels of the middle that are looked at
-NETWORKS = {  # label: method
+METHODS = {  # label: method
+    "File: where a trellis code writes, and what": "file",
     "Predictive: how the receiver finds the secret, from coarse to fine": "predictive",
     "Robust: how the secret outlives JPEG": "robust",
     "Invertible: how the secret sinks into the cover": "invertible",
     "Prep-hide-reveal: how the secret is prepared": "prep-hide-reveal",
 }
-OTHER = "This picture was not made by the {name} network; choose one that was, or another network."
+OTHER = "This picture was not made by the method {name}; choose one that was, or another method."
 
 Pictures = list[tuple[str, str]]  # path and caption of each
 
@@ -41,26 +43,26 @@ NEEDS_SECRET = "Add the secret above to see what the network makes of it."
 def build(uploads: list[gr.Image]) -> None:
     """Lays out the section for these uploads."""
     with gr.Row():
-        network = gr.Radio(list(NETWORKS.items()), value="predictive", label="Network", min_width=320)
+        method = gr.Radio(list(METHODS.items()), value="file", label="Method", min_width=320)
         start = gr.Button("Show it at work", min_width=160)
     number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step")
     sentence = gr.Markdown(elem_classes="notice")
     gallery = gr.Gallery(
-        columns=4, elem_classes="whole", label="Inside the network", format="png", buttons=["fullscreen"]
+        columns=4, elem_classes="whole", label="Inside the method", format="png", buttons=["fullscreen"]
     )
     steps = gr.State([], time_to_live=KEEP_FOR)
 
-    start.click(show_at_work, [*uploads, network], [steps, number, sentence, gallery], **PRIVATE, **NETWORK)
+    start.click(show_at_work, [*uploads, method], [steps, number, sentence, gallery], **PRIVATE, **NETWORK)
     number.input(show_step, [steps, number], [sentence, gallery], **LATEST)
 
 
 @on_gpu
 def show_at_work(
-    stego: str | None, cover: str | None, secret: str | None, network: str
+    stego: str | None, cover: str | None, secret: str | None, method: str
 ) -> tuple[list[tuple[str, Pictures]], gr.Slider, str, Pictures]:
-    """All steps of a network, the slider that chooses one, and sentence and pictures of the first."""
+    """All steps of a method, the slider that chooses one, and sentence and pictures of the first."""
     with errors_as_sentences():
-        found = steps_of(network, stego, cover, secret)
+        found = steps_of(method, stego, cover, secret)
     steps = [
         (step.sentence, [(save_pixels(pixels, "inside"), caption) for pixels, caption in step.pictures])
         for step in found
@@ -83,12 +85,20 @@ def centre(pixels: np.ndarray) -> np.ndarray:
     return pixels[top : top + sides[0], left : left + sides[1]]
 
 
+def uncut(pixels: np.ndarray) -> np.ndarray:
+    """The whole picture."""
+    return pixels
+
+
 def steps_of(name: str, stego: str | None, cover: str | None, secret: str | None) -> list[Step]:
-    """The steps of a network on the middle of these pictures.
+    """The steps of a method; of a network on the middle of these pictures.
 
     Raises:
-        StegError: if a picture that this network needs is missing, or the stego picture is another method's.
+        StegError: if a picture that this method needs is missing, or the stego picture is another method's.
     """
+    if name == LosslessFile.name:
+        pixels, before, _ = read(stego, cover, cut=uncut)
+        return trellis_steps(LosslessFile(), pixels, before)
     after, before, hidden = read(stego, cover, secret, cut=centre)
     method, whole = loader.method(name), read_stego(stego or "", MAX_MEGAPIXELS)
     if isinstance(method, Robust):
