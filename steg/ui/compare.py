@@ -1,5 +1,6 @@
 """The Compare tab: one pair through all methods, and what an attack leaves of each."""
 
+import json
 from collections.abc import Iterator
 
 import gradio as gr
@@ -9,7 +10,7 @@ from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import Result, Transmission, evaluate, transmit
 from steg.methods import OFFERED
-from steg.ui import loader, pair
+from steg.ui import examples, loader, pair
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.handout import COLUMNS, GAIN, as_csv, handout, row_of
@@ -21,6 +22,7 @@ INTRO = (
     "One pair of pictures, hidden by every method there is here, and measured on the PNG files that come "
     "out. Then choose what happens to the pictures on their way, and see whose secret survives it."
 )
+TRADEOFF = examples.FOLDER / "tradeoff.json"
 LARGEST_SIDE = 512  # pixels; so that an attack on all methods is shown within seconds
 SLOWEST = "prep-hide-reveal"  # to reveal: it may follow the others
 DIGITS = 1, 3, 1, 3, 2, 2, 2  # after the point, of the figures as they are shown
@@ -32,9 +34,15 @@ READ_PLOT = (
     "Up: the cover changed less. Right: the secret came back better. Best is the upper right corner. "
     "Point at a circle, or touch it, to read which method it is."
 )
+READ_CURVES = (
+    "The same for {pairs} pairs of Kodak's photographs: the mean of each method at strengths from 0 (upper "
+    "left) to 1 (lower right), or at the only one it has. The further up and to the right a row of circles, "
+    "the better."
+)
 READ_ATTACK = (
     "An attack is done for real, with Pillow, to every stego picture. Where a method gives noise or nothing, "
-    "its secret did not survive. Only the robust network is made to outlive re-compression and resizing."
+    "its secret did not survive. Only the robust network is made to outlive re-compression and resizing; "
+    "file outlives local damage: a scribble of some percent leaves a coarser secret."
 )
 
 
@@ -56,6 +64,13 @@ def build() -> None:
             title="Cover against secret", show_label=False, tooltip="all", height=360, buttons=[],
         )  # fmt: skip
         gr.Markdown(READ_PLOT)
+        tradeoff = json.loads(TRADEOFF.read_text())
+        gr.ScatterPlot(
+            curves(tradeoff), x="secret PSNR in dB", y="cover PSNR in dB", color="method",
+            title="Cover against secret, by strength", show_label=False, tooltip="all", height=360,
+            buttons=[],
+        )  # fmt: skip
+        gr.Markdown(READ_CURVES.format(pairs=tradeoff["pairs"]))
         show_attack = _build_attack(results)
 
     gr.on([cover.change, secret.change], clear, None, [finished, message], **AT_ONCE)
@@ -144,6 +159,16 @@ def compare(
 def plot_of(results: list[Result]) -> pd.DataFrame:
     """The figures that the plot shows."""
     return pd.DataFrame([row_of(result) for result in results], columns=list(COLUMNS))
+
+
+def curves(tradeoff: dict) -> pd.DataFrame:
+    """Every method at every strength, as `python -m train.evaluate --curve` measured them."""
+    rows = [
+        (name, point["strength"], point["secret_psnr"], point["cover_psnr"])
+        for name, points in tradeoff["methods"].items()
+        for point in points
+    ]
+    return pd.DataFrame(rows, columns=["method", "strength", "secret PSNR in dB", "cover PSNR in dB"])
 
 
 def table_of(results: list[Result]) -> str:

@@ -68,7 +68,7 @@ def test_a_picture_for_a_chat_comes_back_from_a_jpeg_file(open_page, tmp_path):
     sent = Image.open(download(page, "Download it as JPEG", tmp_path))
     assert sent.format == "JPEG" and sent.size == (500, 500)
     sent.save(tmp_path / "forwarded.jpg", quality=80)
-    expect(page.get_by_text("The secret survives in all 4 cases.")).to_be_visible()
+    expect(page.get_by_text("The secret survives in all 5 cases.")).to_be_visible()
 
     page.get_by_role("tab", name="Reveal").click()
     page.locator("#stego input[type=file]").set_input_files(tmp_path / "forwarded.jpg")

@@ -1,11 +1,13 @@
 """Compare: what its handlers give the page, without a server."""
 
+import json
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from steg.evaluation import Result, evaluate
+from steg.methods import OFFERED
 from steg.ui import compare, loader
 
 
@@ -47,3 +49,14 @@ def test_the_files_hold_every_method(results):
 def test_the_slider_says_where_it_gets_harsher(kind, ends, side):
     slider = compare.setting_of(kind)
     assert (slider.minimum, slider.maximum) == ends and slider.info == f"Harsher to the {side}"
+
+
+def test_the_curves_are_those_that_were_measured():
+    tradeoff = json.loads(compare.TRADEOFF.read_text())
+    frame = compare.curves(tradeoff)
+    assert set(frame["method"]) == set(OFFERED)
+    file = frame[frame["method"] == "file"]
+    assert list(file["strength"]) == sorted(set(file["strength"])) and len(file) == 9
+    assert (
+        file["cover PSNR in dB"].is_monotonic_decreasing and file["secret PSNR in dB"].is_monotonic_increasing
+    )

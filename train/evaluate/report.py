@@ -103,7 +103,7 @@ def tradeoff_plot(tradeoff: dict) -> Image.Image:
         title=f"{tradeoff['set']}, {tradeoff['pairs']} pairs, through PNG files",
     )
     axes.grid(alpha=0.3)
-    axes.legend()
+    axes.legend(loc="lower left")
     return _as_image(figure)
 
 

@@ -18,15 +18,16 @@ DETECTORS = {  # label: name
 }
 SETS = {"Kodak photographs": "kodak", "Tiny ImageNet, unseen": "tiny-imagenet-val"}
 INTRO = (
-    "### Trained detectors\nTwo networks learnt to tell the pictures of every method here from their "
-    "covers: the classifier of the tab *Learn*, which looks at the picture, and one whose first layer "
+    "### Trained detectors\nTwo networks learnt to tell the pictures of every method here but file from "
+    "their covers: the classifier of the tab *Learn*, which looks at the picture, and one whose first layer "
     "takes the picture away and leaves the noise."
 )
 CAVEAT = (
-    "They know these methods (robust and prep-hide-reveal as they were before they were rewritten) and "
-    "pictures like those they learnt from: a noisy, sharpened or scaled photograph can raise them too, and "
-    "of a method they have not met their silence means nothing. A detector that accuses most clean "
-    "photographs says nothing of yours, however well it does elsewhere."
+    "They know these methods (robust and prep-hide-reveal as they were before they were rewritten), but "
+    "not file: they find it only by what it shares with the others, and one that was trained on it may find "
+    "more. They know pictures like those they learnt from: a noisy, sharpened or scaled photograph can raise "
+    "them too, and of a method they have not met their silence means nothing. A detector that accuses most "
+    "clean photographs says nothing of yours, however well it does elsewhere."
 )
 HOW_TO_READ = (
     "**How good they are**, measured on pictures that nothing here was trained on. Lower any detector's "
@@ -109,15 +110,16 @@ def figures(detector: str, pictures: str) -> tuple[gr.LinePlot, str]:
     if not all(cards.values()):
         return gr.LinePlot(visible=False), NOT_MEASURED
     shown = cards[detector]
+    drawn = {method: f for method, f in shown["methods"].items() if "strength" not in method}
     points = [
         (method, false_positives, true_positives)
-        for method, f in shown["methods"].items()
+        for method, f in drawn.items()
         for false_positives, true_positives in zip(
             (0, *shown["false_positive_rates"]), (0, *f["roc"]), strict=True
         )
     ]
     frame = pd.DataFrame(points, columns=["method", "clean accused", "stego found"])
-    colours = dict(zip(shown["methods"], COLOURS, strict=False))
+    colours = dict(zip(drawn, COLOURS, strict=False))
     heads = ["method", *(f"AUC: {label.lower()}" for label in DETECTORS), BETTER]
     rows = []
     for method in shown["methods"]:
