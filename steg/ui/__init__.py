@@ -12,10 +12,12 @@ from steg.ui.pictures import KEEP_FOR
 __all__ = ["build", "launch"]
 
 TITLE = "Steg: a photograph inside a photograph"
-HEADING = "# Steg\nA neural network hides a full-size colour photograph inside another one, and gets it back."
+HEADING = (
+    "# Steg\nHides a full-size photograph, a text or a file inside another photograph, and gets it back."
+)
 PRIVACY = (
     "Your pictures stay on this server, are deleted within an hour, and are neither logged nor passed on. "
-    "**Hiding is not encryption:** anyone who has Steg can reveal the picture, unless you seal it with a "
+    "**Hiding is not encryption:** anyone who has Steg can reveal the picture, unless you lock it with a "
     "passphrase."
 )
 CLEAN_EVERY = 300  # seconds; with KEEP_FOR the hour that PRIVACY promises

@@ -1,9 +1,10 @@
-"""The Hide tab: two pictures in, one file out, a look at what it does to both, and at what survives."""
+"""The Hide tab: cover and secret in, one file out, a look at what it does to both, and at what survives."""
 
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 
 from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
@@ -11,15 +12,19 @@ from steg.ui import loader, pair, sending, survival
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import errors_as_sentences, picture_display, save_preview, save_result
+from steg.ui.secret import PICTURE, read
 
-INTRO = "Choose a **cover**, the picture everybody will see, and a **secret**, the picture to hide in it."
+INTRO = (
+    "Choose a **cover**, the picture everybody will see, and a **secret** to hide in it: another picture, a "
+    "text, or any file."
+)
 START_GAIN = 20
 
 
 def build() -> tuple[gr.DownloadButton, gr.Button]:
     """Lays out the tab; returns the stego picture's file, and the button that opens it in Reveal."""
     gr.Markdown(INTRO)
-    cover, secret = pair.build("", 320)
+    cover, inputs = pair.build_with_kinds(320)
     method, passphrase, strength = sending.build()
     notice = gr.Markdown(elem_classes="notice")
     start = gr.Button("Hide", variant="primary", size="lg")
@@ -41,25 +46,29 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
                     "What the receiver sees", 420, "The secret, revealed from the PNG that was just written"
                 )
         figures = gr.Markdown(elem_classes="figures")
-        show_survival = survival.build([stego_file, secret, method, passphrase])
+        show_survival = survival.build([stego_file, method, passphrase, *inputs])
         residual = picture_display(
             "Residual: what was changed", 420, "Stego picture minus cover; grey is no change"
         )
         gain = gr.Slider(1, 50, START_GAIN, step=1, label="Amplify the residual")
 
-    chosen, looks = [cover, secret, method, passphrase], [slider, revealed, figures, residual]
+    looks = [slider, revealed, figures, residual]
     cleared = [finished, message, *looks, *show_survival.outputs]
-    changed = [cover.change, secret.change, method.change]
-    gr.on(changed, pair.describe, [cover, secret, method], notice, **PRIVATE)
+    kind, picture, text, file = inputs
+    changed = [cover.change, method.change, kind.input, picture.change, text.input, file.change]
+    described = [*changed[:4], text.blur, file.change, strength.release]
+    gr.on(described, pair.describe, [cover, method, strength, *inputs], notice, **LATEST)
     gr.on(changed, clear, None, cleared, **AT_ONCE)
     (
         start.click(clear, None, cleared, **AT_ONCE)
         .then(
-            hide, [cover, secret, strength, method, passphrase], [stego_file, message],
+            hide, [cover, picture, strength, method, passphrase, kind, text, file], [stego_file, message],
             show_progress_on=message, api_name="hide", **NETWORK,
         )
         .success(offer, [stego_file, method], [finished, jpeg_file, send], **AT_ONCE)
-        .success(look, [*chosen, stego_file, gain], looks, **PRIVATE, **NETWORK)
+        .success(
+            look, [cover, method, passphrase, *inputs, stego_file, gain], looks, **PRIVATE, **NETWORK
+        )
         .success(*show_survival, **PRIVATE, **NETWORK)
     )  # fmt: skip
     gain.input(pair.amplify_residual, [cover, stego_file, gain], residual, **LATEST)
@@ -74,20 +83,26 @@ def clear() -> tuple:
 @on_gpu
 def hide(
     cover: str,
-    secret: str,
+    secret: str | None = None,
     strength: float = 0.5,
     method: str = DEFAULT,
     passphrase: str = "",
+    kind: str = PICTURE,
+    text: str = "",
+    file: str | None = None,
     progress: gr.Progress = gr.Progress(),
 ) -> tuple[str, str]:
-    """Hides the secret in the cover.
+    """Hides a picture, a text or a file in the cover.
 
     Args:
         cover: the picture that will be seen, at least 16x16 and at most 24 megapixels.
         secret: the picture to hide, at most 24 megapixels.
         strength: from 0, the cover changes least, to 1, the secret comes back best.
         method: file, robust (outlives JPEG), predictive, invertible, prep-hide-reveal or lsb.
-        passphrase: for file, which locks the secret with it.
+        passphrase: locks the secret, with the methods file and robust.
+        kind: which secret is hidden: picture, text or file.
+        text: the text to hide, if kind is text.
+        file: the file to hide, if kind is file.
         progress: the bar on the page.
 
     Returns:
@@ -95,9 +110,9 @@ def hide(
         sentence about it.
     """
     with errors_as_sentences():
-        pictures = pair.read_cover(cover).image, pair.read_secret(secret).image
+        before, hidden = pair.read_cover(cover).image, read(kind, secret, text, file).content
         stego = loader.method(method, passphrase).hide(
-            *pictures, strength=strength, progress=lambda share: progress(share, desc="Hiding")
+            before, hidden, strength=strength, progress=lambda share: progress(share, desc="Hiding")
         )
         path = save_result(stego, f"{Path(cover).stem}-stego.png")
     size = Path(path).stat().st_size / 1e6
@@ -117,27 +132,31 @@ def offer(stego: str, method: str) -> tuple[gr.Column, gr.DownloadButton, str]:
 @on_gpu
 def look(
     cover: str,
-    secret: str,
     method: str,
     passphrase: str,
+    kind: str,
+    picture: str | None,
+    text: str | None,
+    file: str | None,
     stego: str,
     gain: float,
     progress: gr.Progress = gr.Progress(),
-) -> tuple[tuple[str, str], str, str, str]:
-    """Reveals from the file that was written and measures both pictures.
+) -> tuple[tuple[str, str], gr.Image, str, str]:
+    """Reveals from the file that was written, and measures what hiding did to cover and secret.
 
     Returns:
-        Previews of cover and stego picture, of the revealed secret, the figures as Markdown, and the
-        residual, `gain` times as large.
+        Previews of cover and stego picture, of the revealed secret if it is a picture, the figures as
+        Markdown, and the residual, `gain` times as large.
     """
     with errors_as_sentences():
-        before, hidden = pair.read_cover(cover).image, pair.read_secret(secret).image
+        before, hidden = pair.read_cover(cover).image, read(kind, picture, text, file).content
         hider = loader.method(method, passphrase)
-        received = hider.reveal(stego, progress=lambda share: progress(share, desc="Revealing")).image
+        received = hider.reveal(stego, progress=lambda share: progress(share, desc="Revealing")).content
         after = read_stego(stego)
+    shown = save_preview(received, "revealed.png") if isinstance(received, Image.Image) else None
     return (
         (save_preview(before, "cover.png"), save_preview(after, "stego-preview.png")),
-        save_preview(received, "revealed.png"),
+        gr.Image(value=shown, visible=shown is not None),
         pair.figures_table(hider, before, after, hidden, received),
         pair.amplify_residual(cover, stego, gain),
     )

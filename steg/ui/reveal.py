@@ -3,22 +3,39 @@
 from pathlib import Path
 
 import gradio as gr
+from PIL import Image
 
 from steg.errors import StegError
 from steg.images.reading import read_stego
 from steg.methods import is_locked, recognise
 from steg.methods.base import Status
+from steg.payload.container import Content
+from steg.payload.files import Text, safe_name
 from steg.steganalysis import recompression
 from steg.ui import examples, loader
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
-from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_display, picture_upload, save_result
+from steg.ui.pictures import (
+    MAX_MEGAPIXELS,
+    errors_as_sentences,
+    picture_display,
+    picture_upload,
+    result_path,
+    save_result,
+)
+from steg.ui.secret import FILE, PICTURE, TEXT
 
 LOCKED = "**Found, and locked:** type the passphrase under the picture to open it."
 INTRO = (
     "Drop a picture made with Steg, as the very file you received, and see what is hidden in it. Only if it "
     "was made for a chat or a web page may it have been re-compressed."
 )
+DOWNLOAD = {
+    PICTURE: "Download the hidden picture (PNG)",
+    TEXT: "Download the hidden text",
+    FILE: "Download the hidden file",
+}
+LONGEST_SHOWN = 100_000  # characters of a text; the whole of it is in the file
 
 
 def build() -> gr.Image:
@@ -31,30 +48,52 @@ def build() -> gr.Image:
             )
             passphrase = gr.Textbox(
                 value="", type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
+                elem_id="reveal-passphrase",
                 info="This picture is locked: type the passphrase it was locked with, then press Enter",
             )  # fmt: skip
             gr.Examples([examples.STEGO[:1]], [upload], label="No stego picture at hand? Take this one")
         with gr.Column():
             status = gr.Markdown(elem_classes="notice", min_height=60, label="Status")
-            secret = picture_display("The hidden picture", 420, "The picture that was hidden")
-            download = gr.DownloadButton("Download the hidden picture (PNG)", visible=False)
+            picture = picture_display("The hidden picture", 420, "The picture that was hidden")
+            text = gr.Textbox(
+                label="The hidden text", lines=8, max_lines=20, visible=False, interactive=False,
+                buttons=["copy"], elem_id="revealed-text",
+            )  # fmt: skip
+            download = gr.DownloadButton(visible=False)
+    kind = gr.State("")
 
-    given, found = [upload, passphrase], [secret, status]
+    given, found, shown = [upload, passphrase], [download, status, kind], [picture, text, download]
     (
-        upload.change(clear, None, [*found, download], **AT_ONCE)
+        upload.change(clear, None, [status, *shown], **AT_ONCE)
         .then(ask_for_passphrase, upload, passphrase, **AT_ONCE)
-        .then(reveal, given, found, api_name="reveal", **NETWORK)
-        .success(offer_download, secret, download, **AT_ONCE)
+        .then(reveal, given, found, api_name="reveal", show_progress_on=status, **NETWORK)
+        .success(show, [download, kind], shown, **AT_ONCE)
     )
-    passphrase.submit(reveal, given, found, **PRIVATE, **NETWORK).success(
-        offer_download, secret, download, **AT_ONCE
+    passphrase.submit(reveal, given, found, show_progress_on=status, **PRIVATE, **NETWORK).success(
+        show, [download, kind], shown, **AT_ONCE
     )
     return upload
 
 
-def clear() -> tuple[None, str, gr.DownloadButton]:
-    """Empties the hidden picture and the status, and hides the download button."""
-    return None, "", gr.DownloadButton(visible=False)
+def clear() -> tuple[str, gr.Image, gr.Textbox, gr.DownloadButton]:
+    """Empties what was revealed."""
+    return "", *show(None, PICTURE)
+
+
+def show(found: str | None, kind: str) -> tuple[gr.Image, gr.Textbox, gr.DownloadButton]:
+    """Shows a picture or a text that was revealed, and offers its file.
+
+    Args:
+        found: path of the file; None where nothing was revealed.
+        kind: `PICTURE`, `TEXT` or `FILE`.
+    """
+    is_text = found is not None and kind == TEXT
+    text = Path(str(found)).read_text("utf-8")[:LONGEST_SHOWN] if is_text else ""
+    return (
+        gr.Image(value=found if kind == PICTURE else None, visible=found is None or kind == PICTURE),
+        gr.Textbox(value=text, visible=is_text),
+        gr.DownloadButton(DOWNLOAD.get(kind, ""), value=found, visible=found is not None),
+    )
 
 
 def ask_for_passphrase(stego: str | None) -> gr.Textbox:
@@ -71,8 +110,8 @@ def reveal(
     stego: str | None,
     passphrase: str = "",
     progress: gr.Progress = gr.Progress(),
-) -> tuple[str | None, str]:
-    """Reveals the picture hidden in a stego picture.
+) -> tuple[str | None, str, str]:
+    """Reveals the picture, the text or the file hidden in a stego picture.
 
     Args:
         stego: a picture made by hide, as the very file that was downloaded.
@@ -80,31 +119,44 @@ def reveal(
         progress: the bar on the page.
 
     Returns:
-        The hidden picture, a PNG, and a sentence on whether one was found and is intact.
+        What was hidden, as a file: a PNG, a text, or the very file; a sentence on whether it is intact; and,
+        on the page only, which kind of secret it is.
     """
     if not stego:
-        return None, ""
+        return None, "", ""
     with errors_as_sentences():
         image = read_stego(stego, MAX_MEGAPIXELS)
         name = recognise(image)
         if name is None:
-            return None, _as_status(Status.NO_HEADER.value, recompression.advice(stego))
+            return None, _as_status(Status.NO_HEADER.value, recompression.advice(stego)), ""
         locked = is_locked(image)
         if locked and not passphrase:
-            return None, LOCKED
+            return None, LOCKED, ""
         result = loader.method(name, passphrase if locked else None).reveal(
             image, progress=lambda share: progress(share, desc="Revealing")
         )
-        path = save_result(result.image, f"{Path(stego).stem.removesuffix('-stego')}-secret.png")
-    return path, _as_status(result.message)
+        path, kind = save(result.content, f"{Path(stego).stem.removesuffix('-stego')}-secret")
+    return path, _as_status(result.message), kind
+
+
+def save(content: Content, name: str) -> tuple[str, str]:
+    """Writes what was revealed as a file; returns its path and the kind of secret.
+
+    Args:
+        content: the secret.
+        name: of the file, without ending, for those that have none of their own.
+    """
+    if isinstance(content, Image.Image):
+        return save_result(content, f"{name}.png"), PICTURE
+    if isinstance(content, Text):
+        path, data, kind = result_path(f"{name}.txt"), content.text.encode(), TEXT
+    else:
+        path, data, kind = result_path(safe_name(content.name)), content.data, FILE
+    path.write_bytes(data)
+    return str(path), kind
 
 
 def _as_status(*sentences: str | None) -> str:
     """Sentences as Markdown, in bold what stands before the first colon."""
     verdict, colon, rest = " ".join(filter(None, sentences)).partition(":")
     return f"**{verdict}{colon}**{rest}"
-
-
-def offer_download(secret: str | None) -> gr.DownloadButton:
-    """Offers the hidden picture as a file, if there is one."""
-    return gr.DownloadButton(value=secret, visible=secret is not None)

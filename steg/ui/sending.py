@@ -20,6 +20,10 @@ COSTS = {
         "pixels on its long side."
     ),
 }
+LOCK = (
+    "Encrypts the secret: whoever opens it needs the same passphrase, and nobody can get a lost one back. "
+    "Without one nothing is encrypted, and anyone who has Steg can reveal it."
+)
 SEND = {  # by method, after hiding
     DEFAULT: (
         "**Send it as a file** (e-mail attachment, file transfer, cloud folder). Messengers and web pages "
@@ -41,16 +45,12 @@ def build() -> tuple[gr.Dropdown, gr.Textbox, gr.Slider]:
         0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)",
         info="Left the cover changes less, right the secret comes back better; the receiver needs no setting",
     )  # fmt: skip
+    passphrase = gr.Textbox(value="", type="password", label="Passphrase (optional)", max_lines=1, info=LOCK)
     with gr.Accordion("More methods", open=False):
-        with gr.Row():
-            method = gr.Dropdown(
-                list(LABELS.items()), value=DEFAULT, label="Method",
-                info="Most networks know one strength only; the slider is hidden for those",
-            )  # fmt: skip
-            passphrase = gr.Textbox(
-                value="", type="password", label="Passphrase", visible=False, max_lines=1,
-                info="Locks the secret: whoever opens it needs the same; nobody can get a lost one back",
-            )  # fmt: skip
+        method = gr.Dropdown(
+            list(LABELS.items()), value=DEFAULT, label="Method",
+            info="Most networks know one strength only; the slider is hidden for those",
+        )  # fmt: skip
 
     question.input(method_for, question, method, **AT_ONCE)
     method.change(settings_for, method, [question, cost, strength, passphrase], **AT_ONCE)
@@ -69,5 +69,5 @@ def settings_for(method: str) -> tuple[str, str, gr.Slider, gr.Textbox]:
         answer,
         COSTS[answer],
         gr.Slider(visible=METHODS[method].has_strength),
-        gr.Textbox(visible=method in LOCKABLE, value=""),
+        gr.Textbox(visible=method in LOCKABLE),
     )

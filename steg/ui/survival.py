@@ -1,19 +1,25 @@
 """What survives: the stego picture sent through JPEG and a chat for real, and what is revealed of it then."""
 
+import math
 from collections.abc import Iterator
+from typing import Any
 
 import gradio as gr
+from PIL import Image
 
-from steg.channels import CHANNELS, CHAT_SIDE
+from steg.channels import CHANNELS, CHAT_SIDE, Channel
+from steg.errors import StegError
 from steg.evaluation import Transmission, transmit
 from steg.images.metrics import describe_psnr
 from steg.images.reading import read_stego
+from steg.methods.base import Method
+from steg.payload.container import Content
 from steg.ui import loader
 from steg.ui.events import NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.markdown import table
-from steg.ui.pair import read_secret
 from steg.ui.pictures import errors_as_sentences, save_preview
+from steg.ui.secret import read
 
 INTRO = (
     "## What survives\n"
@@ -36,7 +42,7 @@ def build(inputs: list[gr.components.Component]) -> Handler:
     """Lays out the panel; returns what fills it after hiding.
 
     Args:
-        inputs: stego file, secret, method and passphrase.
+        inputs: stego file, method, passphrase, and those of the secret (`steg.ui.secret.SecretInputs`).
     """
     gr.Markdown(INTRO)
     verdict = gr.Markdown(elem_classes="notice")
@@ -56,26 +62,39 @@ def empty() -> Shown:
     return "", gr.Button(visible=False), gr.Gallery(value=None, visible=False), ""
 
 
-def show_or_ask(stego: str, secret: str, method: str, passphrase: str) -> Iterator[Shown]:
+def show_or_ask(stego: str, method: str, passphrase: str, *secret: Any) -> Iterator[Shown]:
     """As `show` for a small picture; a large one waits for the button."""
     with errors_as_sentences():
         width, height = read_stego(stego).size
     if width * height > UNASKED * 1e6:
         yield LARGE, gr.Button(visible=True), gr.Gallery(value=None, visible=False), ""
     else:
-        yield from show(stego, secret, method, passphrase)
+        yield from show(stego, method, passphrase, *secret)
 
 
 @on_gpu
-def show(stego: str, secret: str, method: str, passphrase: str) -> Iterator[Shown]:
+def show(stego: str, method: str, passphrase: str, *secret: Any) -> Iterator[Shown]:
     """Sends the stego picture through one channel after the other, each shown as it is done."""
     with errors_as_sentences():
-        sent, hidden = read_stego(stego), read_secret(secret).image
+        sent, hidden = read_stego(stego), read(*secret).content
         hider, done = loader.method(method, passphrase), {}
         for caption, channel in SHOWN.items():
-            done[caption] = transmit(hider, sent, hidden, CHANNELS[channel])
+            done[caption] = _transmitted(hider, sent, hidden, CHANNELS[channel])
             pictures = gr.Gallery(value=gallery_of(done), visible=True)
             yield sentence(done), gr.Button(visible=False), pictures, table_of(done)
+
+
+def _transmitted(hider: Method, sent: Image.Image, hidden: Content, channel: Channel) -> Transmission:
+    """As `transmit`; a text or a file has an infinite PSNR where it comes back whole, and none otherwise."""
+    if isinstance(hidden, Image.Image):
+        return transmit(hider, sent, hidden, channel)
+    received = channel.apply(sent)
+    try:
+        found = hider.reveal(received)
+    except StegError as error:
+        return Transmission(received, None, None, str(error), None)
+    whole = math.inf if found.content == hidden else None
+    return Transmission(received, None, found.status, found.message, whole)
 
 
 def sentence(done: dict[str, Transmission]) -> str:
@@ -109,12 +128,16 @@ def table_of(done: dict[str, Transmission]) -> str:
 
 
 def level_of(transmission: Transmission) -> str:
-    """The PSNR of the revealed secret; "nothing" where none is revealed."""
-    return "nothing" if transmission.secret_psnr is None else f"{transmission.secret_psnr:.1f} dB"
+    """The PSNR of the revealed secret; "whole" where nothing is wrong, "nothing" where none is revealed."""
+    if transmission.secret_psnr is None:
+        return "nothing"
+    return "whole" if transmission.secret_psnr == math.inf else f"{transmission.secret_psnr:.1f} dB"
 
 
 def words_of(transmission: Transmission) -> str:
     """What a visitor would say of it."""
     if transmission.secret_psnr is None:
         return transmission.message
+    if transmission.secret_psnr == math.inf:
+        return "exactly as it was"
     return describe_psnr(transmission.secret_psnr) if transmission.secret_psnr >= NOISE else "noise"

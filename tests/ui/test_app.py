@@ -50,7 +50,7 @@ def test_only_these_endpoints_are_public_and_documented(client):
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
     parameters = {n: [p["parameter_name"] for p in e["parameters"]] for n, e in endpoints.items()}
     assert parameters == {
-        "/hide": ["cover", "secret", "strength", "method", "passphrase"],
+        "/hide": ["cover", "secret", "strength", "method", "passphrase", "kind", "text", "file"],
         "/reveal": ["stego", "passphrase"],
         "/inspect": ["stego", "cover", "secret"],
         "/compare": ["cover", "secret", "strength"],
@@ -96,6 +96,18 @@ def test_a_locked_picture_opens_with_its_passphrase_only(client):
     secret, status = client.predict(handle_file(stego), "open sesame", api_name="/reveal")
     assert status.startswith("**Found and intact:**")
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 38
+
+
+def test_a_text_and_a_file_over_the_api(client, tmp_path):
+    stego, _ = client.predict(handle_file(COVER), kind="text", text="Meet me at nine.", api_name="/hide")
+    found, status = client.predict(handle_file(stego), api_name="/reveal")
+    assert Path(found).read_text() == "Meet me at nine." and status.startswith("**Found and intact:**")
+    document = tmp_path / "minutes.pdf"
+    document.write_bytes(bytes(range(256)))
+    options = {"kind": "file", "file": handle_file(document), "passphrase": "x", "api_name": "/hide"}
+    stego, _ = client.predict(handle_file(COVER), **options)
+    found, _ = client.predict(handle_file(stego), "x", api_name="/reveal")
+    assert Path(found).name == "minutes.pdf" and Path(found).read_bytes() == document.read_bytes()
 
 
 def test_a_passphrase_is_never_ignored(client):

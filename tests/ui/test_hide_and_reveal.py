@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from steg import ui
-from steg.methods import LOCKABLE
-from steg.ui import hide, loader, pair, reveal, sending
+from steg.methods import LOCKABLE, LosslessFile
+from steg.ui import hide, loader, pair, reveal, secret, sending
 
 
 @pytest.fixture
@@ -27,13 +27,20 @@ def pixels(path: str) -> np.ndarray:
 def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
     stego, message = hide.hide(*files)
     assert message.startswith("Done: tulips-stego.png, 200x160 pixels")
-    (before, after), revealed, figures, residual = hide.look(*files, "file", "", stego, 20)
+    (before, after), shown, figures, residual = hide.look(
+        files[0], "file", "", "picture", files[1], "", None, stego, 20
+    )
+    revealed = shown.value["path"]
     assert np.array_equal(pixels(before), pixels(files[0])) and np.array_equal(pixels(after), pixels(stego))
     assert pixels(revealed).shape == (64, 96, 3) and pixels(residual).shape == (160, 200, 3)
     assert "| Cover |" in figures and "| Secret |" in figures
-    secret, status = reveal.reveal(stego)
-    assert status.startswith("**Found and intact:**") and Path(secret).name == "tulips-secret.png"
-    assert np.array_equal(pixels(secret), pixels(revealed))
+    found, status, kind = reveal.reveal(stego)
+    assert (
+        kind == "picture"
+        and status.startswith("**Found and intact:**")
+        and Path(found).name == "tulips-secret.png"
+    )
+    assert np.array_equal(pixels(found), pixels(revealed))
 
 
 def test_only_a_robust_picture_is_offered_as_jpeg(files):
@@ -46,10 +53,10 @@ def test_only_a_robust_picture_is_offered_as_jpeg(files):
 def test_handlers_end_in_sentences(files):
     for call in (
         lambda: hide.hide(None, files[1]),
-        lambda: hide.look(None, files[1], "predictive", "", files[0], 20),
+        lambda: hide.look(None, "predictive", "", "picture", files[1], "", None, files[0], 20),
         lambda: hide.hide(*files, method="predictive", passphrase="x"),
         lambda: reveal.reveal(__file__),
-        lambda: pair.describe(__file__, None),
+        lambda: pair.describe(__file__, "file", 0.5, "picture", None, "", None),
     ):
         with pytest.raises(
             gr.Error, match=r"Choose a cover first|takes no passphrase|not a picture that Steg"
@@ -58,8 +65,58 @@ def test_handlers_end_in_sentences(files):
 
 
 def test_what_will_happen_is_said_once_both_pictures_are_there(files):
-    assert pair.describe(files[0], None) == ""
-    assert "come back in its own size" in pair.describe(*files)
+    assert pair.describe(files[0], "file", 0.5, "picture", None, "", None) == ""
+    said = pair.describe(files[0], "file", 0.5, "picture", files[1], "", None)
+    assert "come back in its own size" in said
+
+
+def test_the_room_for_a_text_or_a_file_is_said_before(files):
+    capacity = LosslessFile().capacity((200, 160), 0.2)
+    said = pair.describe(files[0], "file", 0.2, "text", None, "grüße", None)
+    assert f"can carry {capacity:,} bytes" in said and "the text has 7," in said
+    size = Path(files[1]).stat().st_size
+    assert f"the file has {size:,}," in pair.describe(files[0], "file", 0.2, "file", None, "", files[1])
+    assert "hides pictures only" in pair.describe(files[0], "lsb", 0.2, "text", None, "x", None)
+
+
+@pytest.mark.parametrize("passphrase", ["", "open sesame"])
+@pytest.mark.parametrize("kind", ["text", "file"])
+def test_texts_and_files_come_back_as_they_were(files, tmp_path, kind, passphrase):
+    document = tmp_path / "minutes of 3 May.pdf"
+    document.write_bytes(bytes(range(256)) * 5)
+    given = {"kind": kind, "text": "Meet me at nine.\n", "file": str(document)}
+    stego, message = hide.hide(files[0], files[1], passphrase=passphrase, **given)
+    assert message.startswith("Done:")
+    inputs = (kind, files[1], given["text"], given["file"])
+    _, shown, figures, _ = hide.look(files[0], "file", passphrase, *inputs, stego, 20)
+    assert not shown.visible and pair.WHOLE in figures and "| Secret |" not in figures
+    path, status, found = reveal.reveal(stego, passphrase)
+    assert found == kind and status.startswith("**Found and intact:**")
+    picture, text, button = reveal.show(path, found)
+    assert not picture.visible and button.visible and text.visible == (kind == "text")
+    if kind == "text":
+        assert text.value == "Meet me at nine.\n" and Path(path).name == "tulips-secret.txt"
+    else:
+        assert Path(path).name == document.name and Path(path).read_bytes() == document.read_bytes()
+
+
+def test_only_the_chosen_kind_of_secret_counts(files):
+    for kind, sentence in (
+        ("picture", "Choose a secret first"),
+        ("text", "Type the text"),
+        ("file", "Choose the file to hide"),
+        ("song", "no kind of secret 'song'; choose one of: picture, text, file"),
+    ):
+        with pytest.raises(gr.Error, match=sentence):
+            hide.hide(files[0], kind=kind)
+    assert [shown.visible for shown in secret.inputs_for("text")] == [False, True, False]
+
+
+def test_too_much_is_refused_with_how_much_fits(files, tmp_path):
+    large = tmp_path / "noise.bin"
+    large.write_bytes(np.random.default_rng(0).bytes(50_000))
+    with pytest.raises(gr.Error, match=r"can carry [\d,]+ bytes this way, and the secret takes more"):
+        hide.hide(files[0], kind="file", file=str(large))
 
 
 def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
@@ -71,10 +128,12 @@ def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
         False,
         False,
     ]
-    assert reveal.reveal(locked) == (None, reveal.LOCKED) and reveal.reveal(None) == (None, "")
-    secret, _ = reveal.reveal(locked, "open sesame")
-    assert Image.open(secret).size == (96, 64) and reveal.offer_download(secret).visible
-    assert not reveal.offer_download(None).visible
+    assert reveal.reveal(locked) == (None, reveal.LOCKED, "") and reveal.reveal(None) == (None, "", "")
+    found, _, kind = reveal.reveal(locked, "open sesame")
+    assert Image.open(found).size == (96, 64)
+    assert reveal.show(found, kind)[2].visible and not reveal.show(None, "")[2].visible
+    with pytest.raises(gr.Error, match="not the passphrase"):
+        reveal.reveal(locked, "open sesamy")
 
 
 @pytest.mark.parametrize("method", loader.LABELS.values())

@@ -45,9 +45,9 @@ def test_large_pictures_wait_to_be_asked(method, photo, tmp_path):
     photo("cat.png", (64, 48)).save(tmp_path / "secret.png")
     method.hide(photo("tulips.png", (96, 64)), tmp_path / "secret.png").save(tmp_path / "small.png")
     large, small, secret = (str(tmp_path / f"{name}.png") for name in ("large", "small", "secret"))
-    (asked,) = survival.show_or_ask(large, secret, "predictive", "")
+    (asked,) = survival.show_or_ask(large, "predictive", "", "picture", secret, "", None)
     assert asked[0] == survival.LARGE and asked[1].visible
-    *_, last = survival.show_or_ask(small, secret, "predictive", "")
+    *_, last = survival.show_or_ask(small, "predictive", "", "picture", secret, "", None)
     assert "does not survive" in last[0] and not last[1].visible
     assert len(last[3].splitlines()) == 2 + len(SHOWN)
 
