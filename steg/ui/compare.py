@@ -14,6 +14,7 @@ from steg.ui import examples, loader, pair
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.handout import COLUMNS, GAIN, as_csv, handout, row_of
+from steg.ui.inspect import trained_detectors
 from steg.ui.markdown import table
 from steg.ui.pictures import KEEP_FOR, errors_as_sentences, fitted, result_path, save_result
 from steg.ui.survival import level_of, words_of
@@ -23,6 +24,8 @@ INTRO = (
     "out. Then choose what happens to the pictures on their way, and see whose secret survives it."
 )
 TRADEOFF = examples.FOLDER / "tradeoff.json"
+COLOURS = dict(zip(OFFERED, trained_detectors.COLOURS, strict=False))  # the same in both plots
+Y_LIMITS: list[float | None] = [30, 56]  # dB, that hold what was measured
 LARGEST_SIDE = 512  # pixels; so that an attack on all methods is shown within seconds
 SLOWEST = "prep-hide-reveal"  # to reveal: it may follow the others
 DIGITS = 1, 3, 1, 3, 2, 2, 2  # after the point, of the figures as they are shown
@@ -62,13 +65,14 @@ def build() -> None:
         plot = gr.ScatterPlot(  # a title, as a label would push the legend out of the frame
             x="secret PSNR in dB", y="cover PSNR in dB", color="method",
             title="Cover against secret", show_label=False, tooltip="all", height=360, buttons=[],
+            color_map=COLOURS,
         )  # fmt: skip
         gr.Markdown(READ_PLOT)
         tradeoff = json.loads(TRADEOFF.read_text())
         gr.ScatterPlot(
             curves(tradeoff), x="secret PSNR in dB", y="cover PSNR in dB", color="method",
             title="Cover against secret, by strength", show_label=False, tooltip="all", height=360,
-            buttons=[],
+            buttons=[], color_map=COLOURS, y_lim=Y_LIMITS,
         )  # fmt: skip
         gr.Markdown(READ_CURVES.format(pairs=tradeoff["pairs"]))
         show_attack = _build_attack(results)

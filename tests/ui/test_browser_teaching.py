@@ -69,6 +69,28 @@ def test_look_inside(open_page):
     assert page.foreign == [] and page.failures == []
 
 
+def test_look_inside_shows_what_the_method_file_wrote_where(open_page):
+    page = open_page(400, "dark")
+    page.locator(".overflow-menu button").first.click()
+    page.locator(".overflow-dropdown button", has_text="Look inside").click()
+    upload(
+        page,
+        inspect_stego=EXAMPLES / "rock_and_lake-file.png",
+        inspect_cover=EXAMPLES / "rock_and_lake.png",
+    )
+    button(page, "Look inside").click()
+    expect(page.get_by_text("This cover is")).to_be_visible()
+    page.locator(".overflow-menu").last.locator("button").first.click()
+    page.locator(".overflow-dropdown button", has_text="The method at work").last.click()
+    button(page, "Show it at work").click()
+    expect(page.get_by_text("Where it writes")).to_be_visible()
+    for number, words in enumerate(("is spared", "bits each region", "samples carry", "layers give"), 2):
+        page.get_by_label("number input for Step").fill(str(number))
+        page.get_by_label("number input for Step").press("Enter")
+        expect(page.get_by_text(words)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400 and page.failures == []
+
+
 def test_look_inside_without_a_picture_asks_for_one(open_page):
     page = open_page(400, "dark")
     page.locator(".overflow-menu button").first.click()

@@ -57,6 +57,7 @@ def test_the_curves_are_those_that_were_measured():
     assert set(frame["method"]) == set(OFFERED)
     file = frame[frame["method"] == "file"]
     assert list(file["strength"]) == sorted(set(file["strength"])) and len(file) == 9
+    assert frame["cover PSNR in dB"].between(*compare.Y_LIMITS).all()
     assert (
         file["cover PSNR in dB"].is_monotonic_decreasing and file["secret PSNR in dB"].is_monotonic_increasing
     )

@@ -33,7 +33,11 @@ def build() -> None:
                 ("secret", "Secret (optional)", "Drop the secret that is in it"),
             )
         ]
-    gr.Examples([examples.STEGO], uploads, label="Nothing at hand? Take these")
+    gr.Examples(
+        [examples.STEGO_FILE, examples.STEGO],
+        uploads,
+        label="Nothing at hand? Take these: by file, by predictive",
+    )
     start = gr.Button("Look inside", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=40, label="Message")
     figures = gr.JSON(visible=False)

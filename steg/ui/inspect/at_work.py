@@ -48,7 +48,11 @@ def build(uploads: list[gr.Image]) -> None:
     number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step")
     sentence = gr.Markdown(elem_classes="notice")
     gallery = gr.Gallery(
-        columns=4, elem_classes="whole", label="Inside the method", format="png", buttons=["fullscreen"]
+        columns=4,
+        elem_classes=["whole", "channels"],
+        label="Inside the method",
+        format="png",
+        buttons=["fullscreen"],
     )
     steps = gr.State([], time_to_live=KEEP_FOR)
 
