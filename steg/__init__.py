@@ -5,6 +5,13 @@ steg.hide("cover.jpg", "secret.jpg").save("stego.png")
 steg.reveal("stego.png").image.save("secret.png")
 """
 
+import os
+
+if not os.environ.keys() & {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"}:
+    # Read when torch is imported. Else threads of OpenMP spin where they wait for each other: beside another
+    # process that wants a core, the networks take several times as long.
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
 from steg.api import hide, reveal
 from steg.errors import StegError
 from steg.methods import load

@@ -13,7 +13,7 @@ from PIL import Image
 from steg.images.metrics import psnr
 
 ROOT = Path(__file__).parents[1]
-AWKWARD = ROOT / "tests" / "awkward"
+AWKWARD, GOLDEN = ROOT / "tests" / "awkward", ROOT / "tests" / "golden"
 COVER, SECRET = ROOT / "examples" / "coffee.jpg", ROOT / "examples" / "cat.png"
 
 
@@ -162,7 +162,21 @@ def test_the_stego_file_carries_no_metadata(stego):
         (("hide", COVER, SECRET, "-o", "nowhere/stego.png"), "does not exist"),
         (("hide", COVER, SECRET, "-o", "taken.png"), "exists already"),
         (("hide", "missing.png", SECRET, "-o", "stego.png"), "cannot be opened"),
-        (("hide", COVER, __file__, "-o", "stego.png"), "not a picture"),
+        (("hide", COVER, "-o", "stego.png"), "Name one secret"),
+        (("hide", COVER, SECRET, "--text", "x", "-o", "stego.png"), "Name one secret"),
+        (("hide", COVER, "missing", "-o", "stego.png"), "The secret missing cannot be opened"),
+        (("hide", COVER, "missing", "--as-file", "-o", "stego.png"), "The file missing cannot be opened"),
+        (("hide", COVER, AWKWARD / "truncated.jpg", "-o", "stego.png"), "damaged or cut short"),
+        (("hide", COVER, SECRET, "-o", "stego.png", "--lock"), "A passphrase is needed: set STEG_PASSPHRASE"),
+        (("hide", COVER, SECRET, "-o", "stego.png", "--passphrase", ""), "The passphrase is empty"),
+        (
+            ("hide", COVER, "--text", "x", "-o", "stego.png", "--method", "lsb"),
+            "This method hides pictures only",
+        ),
+        (
+            ("hide", COVER, SECRET, "-o", "stego.png", "--method", "lsb", "--passphrase", "x"),
+            "The method lsb takes no passphrase",
+        ),
         (("hide", AWKWARD / "elongated_8192x2.png", SECRET, "-o", "stego.png"), "The cover is 8192x2 pixels"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--max-megapixels", "0.1"), "the limit is 0.1"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--device", "warp"), "not available"),
@@ -172,7 +186,11 @@ def test_the_stego_file_carries_no_metadata(stego):
             ("hide", COVER, SECRET, "-o", "stego.png", "--method", "predictive", "--weights", "x"),
             "The weights' card x.json is missing",
         ),
-        (("reveal", COVER, "-o", "secret.txt"), "needs one of the endings"),
+        (("reveal", COVER, "-o", "secret.txt"), "No Steg header"),
+        (("reveal", GOLDEN / "file.png", "-o", "secret.txt"), "it needs one of the endings"),
+        (("reveal", GOLDEN / "file.png", "--passphrase", "x"), "is not locked: reveal it without"),
+        (("reveal", GOLDEN / "file-locked.png"), "A passphrase is needed"),
+        (("reveal", GOLDEN / "file-locked.png", "--passphrase", "x"), "not the passphrase"),
         (("reveal", COVER, "-o", "taken.png"), "exists already"),
         (("info", __file__), "The file is not a picture"),
     ],

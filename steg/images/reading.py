@@ -63,6 +63,24 @@ def read_stego(source: Source, max_megapixels: float = MAX_MEGAPIXELS) -> Image.
         return _to_8_bit(_open(source, "file", max_megapixels), "file").convert("RGB")
 
 
+def is_picture(path: str | Path) -> bool:
+    """Whether a file begins like a picture of a known format, damaged though it may be.
+
+    Raises:
+        StegError: if it cannot be opened.
+    """
+    data = _read_file(path, "secret", empty=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError:
+        return True
+    except Exception:  # decoders raise whatever they like
+        return False
+    return True
+
+
 @contextmanager
 def _errors_as_sentences(role: str) -> Iterator[None]:
     """Turns whatever a decoder raises into a `StegError`: hostile files make decoders fail in many ways."""
@@ -99,12 +117,12 @@ def _open(source: Source, role: str, max_megapixels: float) -> Image.Image:
     return image
 
 
-def _read_file(path: str | Path, role: str) -> bytes:
+def _read_file(path: str | Path, role: str, *, empty: bool = False) -> bytes:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
         raise StegError(f"The {role} {path} cannot be opened: {error.strerror or error}.") from error
-    if not data:
+    if not data and not empty:
         raise StegError(f"The {role} is empty; choose another file.")
     return data
 

@@ -1,8 +1,11 @@
-"""Writing pictures: a check of the path before the work, and an atomic write after it."""
+"""Writing pictures and other files: a check of the path before the work, and an atomic write after it."""
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -30,14 +33,22 @@ def check_output(path: Path, *, stego: tuple[str, ...] = (), force: bool) -> Non
             f"{path.suffix or 'one without an ending'}: JPEG and other lossy formats change pixels and "
             "destroy the hidden picture; only the method robust outlives a JPEG."
         )
-    if path.suffix.lower() not in FORMATS:
-        raise StegError(f"{path} needs one of the endings {', '.join(FORMATS)}.")
     if not path.parent.is_dir():
         raise StegError(f"The folder {path.parent} does not exist; create it first.")
     if path.is_dir():
         raise StegError(f"{path} is a folder; name a file in it.")
     if path.exists() and not force:
         raise StegError(f"{path} exists already; choose another name, or add --force to replace it.")
+
+
+def check_picture_suffix(path: Path) -> None:
+    """Checks that a picture can be written under this name.
+
+    Raises:
+        StegError: if its suffix names no format that is written here.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise StegError(f"{path} is to hold a picture: it needs one of the endings {', '.join(FORMATS)}.")
 
 
 def save_picture(image: Image.Image, path: Path) -> None:
@@ -48,13 +59,30 @@ def save_picture(image: Image.Image, path: Path) -> None:
     Raises:
         StegError: if the file cannot be written.
     """
+    # noise hardly compresses, and level 3 takes half the time of the default 6
+    options = {"compress_level": 3, "quality": 95, "subsampling": 0}
+    with _atomically(path) as file:
+        image.save(file, FORMATS[path.suffix.lower()], **options)
+
+
+def save_bytes(data: bytes, path: Path) -> None:
+    """Writes a file, which appears only once it is complete.
+
+    Raises:
+        StegError: if it cannot be written.
+    """
+    with _atomically(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def _atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path` once it is complete; an OSError becomes a StegError."""
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         try:
             with open(part, "xb") as file:
-                # noise hardly compresses, and level 3 takes half the time of the default 6
-                options = {"compress_level": 3, "quality": 95, "subsampling": 0}
-                image.save(file, FORMATS[path.suffix.lower()], **options)
+                yield file
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)

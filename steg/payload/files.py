@@ -23,9 +23,19 @@ RESERVED = {
 
 @dataclass(frozen=True)
 class Text:
-    """A text as a secret."""
+    """A text as a secret.
+
+    Raises:
+        StegError: if it has half characters (lone surrogates), which no encoding can hold.
+    """
 
     text: str
+
+    def __post_init__(self) -> None:
+        try:
+            self.text.encode()
+        except UnicodeEncodeError as error:
+            raise StegError("The text has characters that are none; type it again.") from error
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,60 @@
+"""What the commands share: passphrases, methods, progress bars."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from getpass import getpass
+
+from tqdm import tqdm
+
+from steg import methods
+from steg.errors import StegError
+from steg.images.tiling import Progress
+
+PASSPHRASE = "STEG_PASSPHRASE"  # environment variable; unlike an option it stays out of the shell's history
+
+
+def load(name: str | None, options: argparse.Namespace, passphrase: str | None) -> methods.Method:
+    """A method, with what the options say of it."""
+    return methods.load(name, weights=options.weights, device=options.device, passphrase=passphrase)
+
+
+def passphrase_of(options: argparse.Namespace, *, needed: bool, twice: bool = False) -> str | None:
+    """The passphrase that an option or, where one is needed, the environment or the user gives.
+
+    Args:
+        options: of the command line.
+        needed: whether to look and ask for one that no option gives.
+        twice: whether the user has to type it twice.
+
+    Raises:
+        StegError: if it is empty, typed differently the second time, or there is none and nobody to ask.
+    """
+    passphrase = options.passphrase
+    if passphrase is None and needed:
+        passphrase = os.environ.get(PASSPHRASE) or _typed(twice)
+    if passphrase == "":
+        raise StegError("The passphrase is empty: type one, or leave it out.")
+    return passphrase
+
+
+def _typed(twice: bool) -> str:
+    if not sys.stdin.isatty():
+        raise StegError(f"A passphrase is needed: set {PASSPHRASE}, or add --passphrase TEXT.")
+    try:
+        passphrase = getpass("Passphrase: ")
+        if twice and passphrase != getpass("The same again: "):
+            raise StegError("The two passphrases differ; nothing was hidden. Try again.")
+    except EOFError:
+        raise StegError("No passphrase was typed; nothing was written.") from None
+    return passphrase
+
+
+@contextmanager
+def progress_bar(what: str, silent: bool) -> Iterator[Progress]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    layout = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+    with tqdm(desc=what, total=100, leave=False, disable=silent or None, bar_format=layout) as bar:
+        yield lambda share: bar.update(round(100 * share) - bar.n)
