@@ -4,6 +4,7 @@
     1                version (upper half, 1) and kind (lower half: 0 picture, 1 text, 2 file)
     picture:
     1                codec (`steg.payload.pictures`; lower half), 1 where it is to be restored (upper half)
+    2                only where it is to be restored: gains (`steg.payload.restoration`)
     numbers          width and height as it was handed in; width and height as it is coded
     text, file:
     1                0 as it is, 1 deflated
@@ -19,18 +20,19 @@ good as the parts in the layers before.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
-from steg.images.metrics import psnr
 from steg.images.reading import LARGEST_SIDE, MAX_MEGAPIXELS
 from steg.images.resizing import resized
 from steg.payload import pictures
 from steg.payload.files import DEFLATED, LARGEST_FILE, STORED, File, Text, deflated, inflated, safe_name
 from steg.payload.jpeg2000 import DAMAGED
+from steg.payload.restoration import GAINS_BYTES, Restorer
 
 VERSION = 1
 PICTURE, TEXT, FILE = 0, 1, 2
@@ -41,18 +43,21 @@ LARGEST_CODED = (
 )  # pixels, of which decoding takes less than 1 GiB; larger pictures are made smaller
 LEAST_BITS = 0.1  # a pixel, below which a picture is made smaller before it is coded
 
-Restore = Callable[
-    [np.ndarray], np.ndarray
-]  # (H, W, 3) uint8 -> the same picture with less of the codec's errors
-
-
 Content = Image.Image | Text | File
+
+
+class Opened(NamedTuple):
+    """What a container holds."""
+
+    content: Content
+    whole: bool  # nothing of it is missing
+    unrestored: bool  # a picture that was to be restored, but there is no network for it
 
 
 def exact(content: Content, rooms: list[int]) -> bytes | None:
     """A container that gives the content back exactly; None where these rooms of layers do not suffice."""
     if isinstance(content, Image.Image):
-        head = _picture_head(content.size, content.size, pictures.Codec.LOSSLESS, False)
+        head = _picture_head(content.size, content.size, pictures.Codec.LOSSLESS, b"")
         coded = pictures.lossless(content, _less(rooms, len(head) + 1 + 2 * LONGEST_NUMBER))
         return None if coded is None else head + _parts(coded.parts)
     data = content.text.encode() if isinstance(content, Text) else content.data
@@ -65,26 +70,27 @@ def exact(content: Content, rooms: list[int]) -> bytes | None:
     return container if len(container) <= sum(rooms) and len(data) <= LARGEST_FILE else None
 
 
-def filled(picture: Image.Image, rooms: list[int], restore: Restore | None = None) -> bytes | None:
+def filled(picture: Image.Image, rooms: list[int], restorer: Restorer | None = None) -> bytes | None:
     """A picture as a container, as faithful as it fits into layers of these rooms.
 
     Args:
         picture: RGB.
         rooms: bytes of each layer of the payload.
-        restore: improves decoded pictures; whether the receiver is to use it is decided on this picture.
+        restorer: restores decoded pictures; whether the receiver is to do so is decided on this picture.
 
     Returns:
         The container; None where not even the coarsest picture fits.
     """
-    most = len(_picture_head(picture.size, picture.size, pictures.Codec.AVIF, True)) + 1 + 4 * LONGEST_NUMBER
+    longest = _picture_head(picture.size, picture.size, pictures.Codec.KLT, bytes(GAINS_BYTES))
+    most = len(longest) + 1 + 4 * LONGEST_NUMBER
     within = _less(rooms, most)
     size = _coded_size(picture.size, sum(within))
     smaller = Image.fromarray(resized(np.asarray(picture), size))
     coded = pictures.fill(smaller, within)
     if coded is None:
         return None
-    improves = restore is not None and _improves(restore, pictures.decode(coded), smaller)
-    return _picture_head(picture.size, size, coded.codec, improves) + _parts(coded.parts)
+    gains = restorer.fit(coded, np.asarray(smaller)) if restorer else b""
+    return _picture_head(picture.size, size, coded.codec, gains) + _parts(coded.parts)
 
 
 def split(container: bytes, rooms: list[int]) -> list[bytes]:
@@ -93,16 +99,13 @@ def split(container: bytes, rooms: list[int]) -> list[bytes]:
     return [container[begin:end] for begin, end in itertools.pairwise(ends)]
 
 
-def read(container: bytes, largest: int, restore: Restore | None = None) -> tuple[Content, bool]:
+def read(container: bytes, largest: int, restorer: Restorer | None = None) -> Opened:
     """What a container holds, of which the end may be missing.
 
     Args:
         container: bytes; what follows the last part is ignored.
         largest: pixels that a coded picture may have.
-        restore: as in `filled`.
-
-    Returns:
-        The content, and whether nothing of it is missing.
+        restorer: as in `filled`.
 
     Raises:
         StegError: if it is damaged, of a newer version, or too little of it is there.
@@ -113,11 +116,9 @@ def read(container: bytes, largest: int, restore: Restore | None = None) -> tupl
         raise StegError("The secret was hidden by a newer version of Steg: update Steg to reveal it.")
     if kind >> 4 != VERSION or kind & 15 not in (PICTURE, TEXT, FILE):
         raise StegError(DAMAGED)
-    return (
-        _read_picture(reader, largest, restore)
-        if kind & 15 == PICTURE
-        else (_read_file(reader, kind & 15), True)
-    )
+    if kind & 15 == PICTURE:
+        return _read_picture(reader, largest, restorer)
+    return Opened(_read_file(reader, kind & 15), whole=True, unrestored=False)
 
 
 class _Reader:
@@ -154,12 +155,14 @@ class _Reader:
             yield self.take(length)
 
 
-def _read_picture(reader: _Reader, largest: int, restore: Restore | None) -> tuple[Image.Image, bool]:
+def _read_picture(reader: _Reader, largest: int, restorer: Restorer | None) -> Opened:
     codec = reader.byte()
+    gains = reader.take(GAINS_BYTES) if codec >> 4 else b""
     sides = [reader.number() for _ in range(4)]
     size, coded_size = (sides[0], sides[1]), (sides[2], sides[3])
     if (
         codec & 15 not in list(pictures.Codec)
+        or (gains and codec & 15 != pictures.Codec.KLT)
         or not _is_sane(size, MAX_MEGAPIXELS * 1e6)
         or not _is_sane(coded_size, min(largest, LARGEST_CODED))
     ):
@@ -170,10 +173,13 @@ def _read_picture(reader: _Reader, largest: int, restore: Restore | None) -> tup
             parts.append(part)
     except StegError:
         whole = False
-    pixels = np.asarray(pictures.decode(pictures.Coded(pictures.Codec(codec & 15), coded_size, parts)))
-    if codec >> 4 and whole and restore:
-        pixels = restore(pixels)
-    return Image.fromarray(resized(pixels, size)), whole
+    coded = pictures.Coded(pictures.Codec(codec & 15), coded_size, parts)
+    wanted = bool(gains) and whole
+    pixels = restorer.restore(coded, gains) if wanted and restorer else None
+    unrestored = wanted and pixels is None
+    if pixels is None:
+        pixels = np.asarray(pictures.decode(coded))
+    return Opened(Image.fromarray(resized(pixels, size)), whole, unrestored)
 
 
 def _read_file(reader: _Reader, kind: int) -> Text | File:
@@ -196,11 +202,6 @@ def _is_sane(size: tuple[int, int], largest: float) -> bool:
     return 0 < min(size) and max(size) <= LARGEST_SIDE and size[0] * size[1] <= largest
 
 
-def _improves(restore: Restore, decoded: Image.Image, original: Image.Image) -> bool:
-    before, wanted = np.asarray(decoded), np.asarray(original)
-    return psnr(restore(before), wanted) > psnr(before, wanted)
-
-
 def _coded_size(size: tuple[int, int], room: int) -> tuple[int, int]:
     """The size in which a picture is coded: smaller where it is too large or has too few bits a pixel."""
     most = min(8 * room / LEAST_BITS, LARGEST_CODED)
@@ -218,10 +219,10 @@ def _less(rooms: list[int], taken: int) -> list[int]:
 
 
 def _picture_head(
-    size: tuple[int, int], coded: tuple[int, int], codec: pictures.Codec, restored: bool
+    size: tuple[int, int], coded: tuple[int, int], codec: pictures.Codec, gains: bytes
 ) -> bytes:
-    kinds = bytes([VERSION << 4 | PICTURE, codec | restored << 4])
-    return kinds + b"".join(_number(side) for side in (*size, *coded))
+    kinds = bytes([VERSION << 4 | PICTURE, codec | bool(gains) << 4])
+    return kinds + gains + b"".join(_number(side) for side in (*size, *coded))
 
 
 def _parts(parts: list[bytes]) -> bytes:

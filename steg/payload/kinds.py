@@ -97,7 +97,7 @@ def read_file(received: list[bytes]) -> Text | File:
     packed = b"".join(received)[len(MARK) :]
     if packed[:1] and packed[0] & 15 == container.PICTURE:
         raise StegError(DAMAGED)
-    content, _ = container.read(packed, largest=0)
+    content = container.read(packed, largest=0).content
     if isinstance(content, Image.Image):
         raise StegError(DAMAGED)
     return content

@@ -41,6 +41,11 @@ class Coded(NamedTuple):
     size: tuple[int, int]
     parts: list[bytes]
 
+    @property
+    def layers(self) -> list[bytes]:
+        """The parts that are not empty."""
+        return [part for part in self.parts if part]
+
 
 WEBP_HEADER = 20  # bytes: RIFF, size, WEBP, VP8L, size
 LONG_EFFORT = 1.3  # times the room: what a quick lossless file may take for a slow one to be tried
@@ -101,10 +106,9 @@ def _decoded(coded: Coded) -> Image.Image:
         return _opened("AVIF", _avif_header(size, len(parts[1])) + parts[1], size)
     if codec == Codec.LOSSLESS and len(parts) == 2:
         return _opened("WEBP", _riff(parts[1]), size)
-    layers = [part for part in parts if part]
     if codec == Codec.KLT:
-        return Image.fromarray(klt.to_pixels(klt.decode(layers, size)))
-    return from_layers(layers, size)
+        return Image.fromarray(klt.to_pixels(klt.decode(coded.layers, size)))
+    return from_layers(coded.layers, size)
 
 
 def _layers(picture: Image.Image, rooms: list[int]) -> Coded | None:

@@ -153,7 +153,7 @@ def _contents(method: LosslessFile, found: Found, stego: np.ndarray) -> Step:
     pictures = []
     for count in range(1, len(parts)):
         with contextlib.suppress(StegError):  # too little for a picture
-            coarse, _ = container.read(b"".join(parts[:count]), largest_coded(size))
+            coarse = container.read(b"".join(parts[:count]), largest_coded(size)).content
             pictures.append((np.asarray(coarse), f"layers 1 to {count}" if count > 1 else "layer 1 alone"))
     return Step(
         "What the layers give: see how the first ones, which outlive the most damage, hold the whole secret "

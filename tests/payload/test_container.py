@@ -6,8 +6,10 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.images.metrics import psnr
+from steg.networks.restoration import RestorationConfig, RestorationNetwork
 from steg.payload import container, pictures
 from steg.payload.files import File, Text
+from steg.payload.restoration import Restorer
 
 LARGEST = 10**6  # pixels
 ROOMS = [1500, 4000, 14000, 50000]
@@ -30,7 +32,7 @@ def picture(photo) -> Image.Image:
 )
 def test_texts_and_files_come_back(content):
     packed = container.exact(content, [9, 10**5])
-    assert container.read(packed + b"\0" * 99, LARGEST) == (content, True)
+    assert container.read(packed + b"\0" * 99, LARGEST) == (content, True, False)
     assert container.exact(content, [len(packed)]) == packed
     assert container.exact(content, [5, len(packed) - 6]) is None
 
@@ -44,7 +46,7 @@ def test_names_lose_their_folders_on_both_sides():
 
 def test_flat_pictures_come_back_exactly(picture):
     flat = picture.quantize(8).convert("RGB")
-    content, whole = container.read(container.exact(flat, ROOMS), LARGEST)
+    content, whole, _ = container.read(container.exact(flat, ROOMS), LARGEST)
     assert whole and np.array_equal(content, flat)
     assert container.exact(picture, [30000]) is None
 
@@ -54,7 +56,7 @@ def test_the_end_of_a_picture_may_be_missing(picture):
     assert b"".join(container.split(packed, ROOMS)) == packed
     found = []
     for end in (ROOMS[0], sum(ROOMS[:2]), sum(ROOMS[:3]), len(packed)):
-        content, whole = container.read(packed[:end], LARGEST)
+        content, whole, _ = container.read(packed[:end], LARGEST)
         assert whole == (end == len(packed))
         found.append(psnr(np.asarray(content), np.asarray(picture)))
     assert found == sorted(set(found)) and found[0] > 24
@@ -62,7 +64,7 @@ def test_the_end_of_a_picture_may_be_missing(picture):
 
 def test_a_secret_with_too_few_bits_a_pixel_is_coded_smaller_and_comes_back_in_its_size(photo):
     large = photo("coffee.jpg", (1600, 1200))
-    content, _ = container.read(container.filled(large, [9000]), LARGEST)
+    content = container.read(container.filled(large, [9000]), LARGEST).content
     assert content.size == large.size and psnr(np.asarray(content), np.asarray(large)) > 22
 
 
@@ -75,17 +77,55 @@ def test_pictures_beyond_what_memory_allows_are_coded_smaller():
         container.read(bytes(hostile), 10**8)
 
 
+def _no_network() -> RestorationNetwork:
+    raise StegError("There are no weights.")
+
+
+class _Fake(Restorer):
+    """Finds these gains, and restores to the original."""
+
+    def __init__(self, gains: bytes, original: Image.Image):
+        self._gains, self._original = gains, original
+
+    def fit(self, coded, original):
+        return self._gains
+
+    def restore(self, coded, gains):
+        assert gains == self._gains and coded.codec == pictures.Codec.KLT
+        return np.asarray(self._original)
+
+
 def test_the_receiver_restores_only_where_it_helped_the_sender(picture):
-    def brighter(pixels: np.ndarray) -> np.ndarray:
-        return np.minimum(pixels.astype(int) + 20, 255).astype(np.uint8)
+    plain = container.read(container.filled(picture, ROOMS), LARGEST).content
+    for gains, expected in ((b"", plain), (b"\x12\x34", picture)):
+        restorer = _Fake(gains, picture)
+        filled = container.filled(picture, ROOMS, restorer)
+        assert len(filled) <= sum(ROOMS)
+        restored = container.read(filled, LARGEST, restorer)
+        assert np.array_equal(restored.content, expected) and not restored.unrestored
+        for lacking in (None, Restorer(_no_network)):
+            opened = container.read(filled, LARGEST, lacking)
+            assert np.array_equal(opened.content, plain)
+            assert opened.whole and opened.unrestored == bool(gains)
 
-    def perfect(pixels: np.ndarray) -> np.ndarray:
-        return np.asarray(picture)
 
-    plain = container.read(container.filled(picture, ROOMS), LARGEST)[0]
-    for restore, expected in ((brighter, plain), (perfect, picture)):
-        content, _ = container.read(container.filled(picture, ROOMS, restore), LARGEST, restore)
-        assert np.array_equal(content, expected)
+def test_a_sender_without_the_network_asks_for_no_restoration(picture):
+    assert container.filled(picture, ROOMS, Restorer(_no_network)) == container.filled(picture, ROOMS)
+
+
+def test_what_is_lost_in_part_is_not_restored(picture):
+    restorer = _Fake(b"\x12\x34", picture)
+    filled = container.filled(picture, ROOMS, restorer)
+    content, whole, unrestored = container.read(filled[:-1], LARGEST, restorer)
+    assert not np.array_equal(content, picture) and not whole and not unrestored
+
+
+def test_a_picture_of_a_codec_that_is_not_restored_is_refused(picture):
+    restorer = Restorer(lambda: RestorationNetwork(RestorationConfig(width=8, blocks=1)))
+    filled = bytearray(container.filled(picture, ROOMS, _Fake(b"\x12\x34", picture)))
+    filled[1] = pictures.Codec.JPEG_2000 | 1 << 4
+    with pytest.raises(StegError, match="damaged"):
+        container.read(bytes(filled), LARGEST, restorer)
 
 
 def test_a_newer_container_asks_for_an_update():
@@ -134,7 +174,7 @@ def test_random_damage_ends_in_a_sentence_or_a_secret(picture):
         for at in random.randint(0, min(len(damaged), random.choice([12, 4000])), 3):
             damaged[at] = random.randint(256)
         try:
-            content, _ = container.read(bytes(damaged), LARGEST)
+            content = container.read(bytes(damaged), LARGEST).content
         except StegError:
             continue
         assert isinstance(content, Image.Image | Text | File)
