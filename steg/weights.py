@@ -23,12 +23,14 @@ from steg.networks.detector import Detector, DetectorConfig
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
 from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
+from steg.networks.restoration import RestorationConfig, RestorationNetwork
 from steg.networks.robust import RobustConfig, RobustNetwork
 
 CAT_OR_DOG = "cat-or-dog"
 STEGO_OR_CLEAN = "stego-or-clean"
 STEGO_OR_CLEAN_RESIDUAL = "stego-or-clean-residual"
 AUTOENCODER = "autoencoder"
+RESTORATION = "restoration"
 NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: network, and its config
     "predictive": (PredictiveNetwork, PredictiveConfig),
     "robust": (RobustNetwork, RobustConfig),
@@ -38,6 +40,7 @@ NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: ne
     STEGO_OR_CLEAN: (Classifier, ClassifierConfig),
     STEGO_OR_CLEAN_RESIDUAL: (Detector, DetectorConfig),
     AUTOENCODER: (Autoencoder, AutoencoderConfig),
+    RESTORATION: (RestorationNetwork, RestorationConfig),
 }
 _PACKAGE = Path(__file__).parent
 _INSTALLED = _PACKAGE / "_weights"

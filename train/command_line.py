@@ -8,7 +8,8 @@ from typing import Any
 from train.config import TrainConfig
 from train.tasks import TASKS
 
-DRY_RUN = {"steps": 6, "batch": 4, "warmup": 2, "ema": 0.5, "validate_every": 3, "pairs": 4, "covers": 4}
+DRY_RUN = {"steps": 6, "batch": 4, "warmup": 2, "ema": 0.5, "validate_every": 3}
+DRY_RUN |= {"pairs": 4, "covers": 4, "sheets": 2}
 METAVARS = {int: "N", float: "X", str: "TEXT"}
 SPECIFIC = {name for task in TASKS.values() for name in task.own_settings}  # not of every model
 

@@ -52,6 +52,8 @@ class TrainConfig:
     covers: int = setting(960, "training covers, of each of which every method makes a stego picture")
     stego: Path | None = setting(None, "file that keeps these stego pictures (default: stego.pt in --out)")
 
+    sheets: int = setting(1600, "training pictures of 256x256, each of several thumbnails, that are coded")
+
     shape: str = setting("", "shape of the network where not the default, as in 'width=48,depth=3'")
     seed: int = setting(0, "seed of everything random")
     cpu: bool = setting(False, "compute on the CPU even where there is a GPU")
