@@ -16,6 +16,7 @@ from steg.weights import NETWORKS
 FOLDER = Path(__file__).parent / "golden"
 PICTURES = json.loads((FOLDER / "pictures.json").read_text())
 SAME_DB = 45.0  # networks compute in floats, which differ a little from machine to machine
+SAME_SHARE = 0.01  # of the samples that may be a level off where a network restores what a codec decoded
 
 
 @pytest.mark.parametrize("entry", PICTURES, ids=lambda entry: entry["stego"])
@@ -32,6 +33,9 @@ def test_what_was_hidden_is_revealed(entry):
     assert hashlib.sha256(expected.tobytes()).hexdigest() == entry["sha256"]
     if entry["method"] in NETWORKS:
         assert pixels.shape == expected.shape and psnr(pixels, expected) > SAME_DB
+    elif entry.get("restored"):
+        differences = np.abs(pixels.astype(int) - expected)
+        assert differences.max() <= 1 and (differences > 0).mean() < SAME_SHARE
     else:
         assert np.array_equal(pixels, expected)
 

@@ -21,8 +21,10 @@ from steg.methods.neural import WithNetwork
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
 from steg.methods.sealed import Sealed
+from steg.networks.restoration import RestorationNetwork
 from steg.networks.robust import RobustNetwork
-from steg.weights import NETWORKS, card_of, load_network
+from steg.payload.restoration import Restorer
+from steg.weights import NETWORKS, RESTORATION, card_of, load_network
 
 METHODS: dict[str, type[Method]] = {
     method.name: method
@@ -112,8 +114,12 @@ def load(
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
-    if issubclass(method, LosslessFile | Sealed):
+    if issubclass(method, Sealed):
         return method(passphrase)
+    if issubclass(method, LosslessFile):
+        return method(
+            passphrase, Restorer(lambda: cast(RestorationNetwork, load_network(RESTORATION, device=device)))
+        )
     if issubclass(method, Robust):
         network = cast(RobustNetwork, load_network(name, weights, device))
         return method(network, weights_id(name, weights), passphrase)

@@ -7,12 +7,14 @@ import pytest
 from PIL import Image, ImageDraw
 
 import steg
-from steg import Status
+from steg import Status, StegError
 from steg.embedding import header
 from steg.images.metrics import psnr
 from steg.methods import recognise
-from steg.methods.file import LosslessFile
+from steg.methods.file import UNRESTORED, LosslessFile
 from steg.payload.files import File, Text
+from steg.payload.restoration import Restorer
+from steg.weights import RESTORATION, load_network
 
 LOCKS = pytest.mark.parametrize("passphrase", [None, "correct horse"], ids=["open", "locked"])
 
@@ -204,12 +206,45 @@ def test_headers_with_senseless_numbers_are_no_trap(photo):
 
 
 def test_the_secret_is_restored_where_that_helps(pair):
-    stego = LosslessFile(restore=lambda pixels: np.asarray(pair[1])).hide(*pair)
-    assert np.array_equal(
-        LosslessFile(restore=lambda pixels: np.asarray(pair[1])).reveal(stego).image, pair[1]
-    )
-    spoilt = LosslessFile(restore=lambda pixels: 255 - pixels)
-    assert _db(spoilt.reveal(spoilt.hide(*pair)).image, pair[1]) > 43
+    """The bundled network gains a little, at every strength, over what is decoded."""
+    network = load_network(RESTORATION)
+    for strength in (0, 0.5, 1):
+        restored, plain = (
+            LosslessFile(restorer=Restorer(lambda: network), asks_for_restoration=True),
+            LosslessFile(),
+        )
+        stego = restored.hide(*pair, strength=strength)
+        gain = _db(restored.reveal(stego).image, pair[1]) - _db(plain.reveal(stego).image, pair[1])
+        assert gain > 0.02
+        assert restored.reveal(stego).message == Status.INTACT.value
+
+
+def test_without_its_weights_the_method_hides_and_reveals_and_says_what_is_missing(pair, monkeypatch):
+    restorer = Restorer(lambda: load_network(RESTORATION))
+    stego = LosslessFile(restorer=restorer, asks_for_restoration=True).hide(*pair)
+    restored = steg.load("file").reveal(stego)
+
+    def missing(*args, **options):
+        raise StegError("The weights are not there.")
+
+    monkeypatch.setattr(steg.methods, "load_network", missing)
+    method = steg.load("file")
+    revealed = method.reveal(stego)
+    assert revealed.status is Status.INTACT and revealed.message.endswith(UNRESTORED)
+    assert restored.message == Status.INTACT.value
+    assert 0.02 < _db(restored.image, pair[1]) - _db(revealed.image, pair[1]) < 1
+    plain = LosslessFile(restorer=Restorer(missing), asks_for_restoration=True).hide(*pair)
+    assert steg.load("file").reveal(plain).message == Status.INTACT.value
+
+
+def test_texts_and_files_need_no_network(photo, monkeypatch):
+    def forbidden(*args, **options):
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr(steg.methods, "load_network", forbidden)
+    method = steg.load("file")
+    for secret in (Text("a text"), File("x.bin", bytes(99))):
+        assert method.reveal(method.hide(photo("cat.png", (200, 160)), secret)).content == secret
 
 
 def test_a_description_names_both_sizes():
