@@ -1,6 +1,10 @@
 """`steg.hide` and `steg.reveal`: the methods they take, what they refuse, and the docstring's example."""
 
 import doctest
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +13,8 @@ import steg
 from steg import api, channels
 from steg.images.metrics import psnr
 from steg.methods import recognise
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +114,35 @@ def test_methods_are_loaded_once(pair, monkeypatch):
     stego = steg.hide(*pair)
     monkeypatch.setattr(api, "load", lambda *_, **__: pytest.fail("loaded again"))
     steg.reveal(stego)
+
+
+def _in_a_new_process(script: str, folder: Path, **environment: str) -> str:
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_", "KMP_"))
+    }
+    command = [sys.executable, "-c", script]
+    options = {"cwd": folder, "env": clean | {"PYTHONPATH": str(ROOT)} | environment, "text": True}
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, **options).stdout.strip()
+
+
+def test_the_number_of_threads_changes_neither_stego_picture_nor_secret(pair, tmp_path):
+    pair[0].save(tmp_path / "cover.png")
+    pair[1].save(tmp_path / "secret.png")
+    script = (
+        "import hashlib, pathlib, steg, torch; stego = steg.hide('cover.png', 'secret.png');"
+        "hidden = pathlib.Path('stego.png'); hidden.exists() or stego.save(hidden);"
+        "pixels = stego.tobytes() + steg.reveal(hidden).image.tobytes();"
+        "print(torch.get_num_threads(), hashlib.sha256(pixels).hexdigest())"
+    )
+    found = [_in_a_new_process(script, tmp_path, OMP_NUM_THREADS=number).split() for number in ("1", "2")]
+    assert [threads for threads, _ in found] == ["1", "2"] and found[0][1] == found[1][1]
+
+
+@pytest.mark.parametrize(
+    ("given", "policy"),
+    [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE"), ({"KMP_BLOCKTIME": "0"}, "None")],
+    ids=["nothing", "policy", "block time"],
+)
+def test_threads_wait_passively_unless_the_user_says_how_they_wait(tmp_path, given, policy):
+    script = "import os, steg; print(os.environ.get('OMP_WAIT_POLICY'), os.environ.get('OMP_NUM_THREADS'))"
+    assert _in_a_new_process(script, tmp_path, OMP_NUM_THREADS="1", **given) == f"{policy} 1"
