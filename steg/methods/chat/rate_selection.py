@@ -20,8 +20,8 @@ from steg.networks.robust import ChannelClass
 # Of the channels that are not direct
 CHANNEL_CLASS = {"half-and-back-jpeg90": ChannelClass.HALVED, "chat": ChannelClass.RESIZED}
 # Factors on the estimated rate, as other bits may be received a little worse. Layers of lossless files have
-# room to spare: at less than the highest rate, no codeword needs list decoding, which takes longer; and one that is
-# lost costs 8 dB, where a hundredth of the rate is worth 0.1.
+# room to spare: at less than the highest rate, no codeword needs list decoding, which takes longer. One
+# that is lost costs 8 dB, where a hundredth of the rate is worth 0.1.
 RATE_MARGIN, LOSSLESS_RATE_MARGIN = 0.965, 0.9
 STRIP = 2  # block rows that are demodulated together
 SAMPLE, SPARSEST = 2048, 4  # blocks that are enough for an estimate; at least one strip in so many is taken
