@@ -115,7 +115,7 @@ def test_hostile_layers_end_in_a_sentence(layers, begin, passphrase):
     assert_ends_in_a_sentence(layers, "pw" if passphrase else None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=60), min_size=2, max_size=3), st.sampled_from([b"", b"\0\0"]))
 def test_hostile_layers_inside_a_lock_end_in_a_sentence(layers, begin):
     layers = [begin + layers[0], *layers[1:]]
