@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
 from torch import Tensor, nn
 
+from steg import hub
 from steg.errors import StegError
 from steg.networks.autoencoder import Autoencoder, AutoencoderConfig
 from steg.networks.classifier import Classifier, ClassifierConfig
@@ -42,6 +44,7 @@ NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: ne
     AUTOENCODER: (Autoencoder, AutoencoderConfig),
     RESTORATION: (RestorationNetwork, RestorationConfig),
 }
+CARD_FIELDS = {"file": str, "sha256": str, "config": dict, "repo": str | None, "revision": str | None}
 _PACKAGE = Path(__file__).parent
 _INSTALLED = _PACKAGE / "_weights"
 FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "weights"  # in a wheel; in the repository
@@ -79,7 +82,10 @@ def load(name: str, path: str | Path | None = None, **hub_options: Any) -> Weigh
             f"The weights in {file} are damaged or not those of their card (sha256 differs); "
             "delete that file and get it again."
         )
-    return Weights(load_safetensors(data), card)
+    try:
+        return Weights(load_safetensors(data), card)
+    except SafetensorError as error:
+        raise StegError(f"{file} is no file of weights (safetensors); get it again.") from error
 
 
 def load_network(name: str, path: str | Path | None = None, device: str | torch.device = "cpu") -> nn.Module:
@@ -103,7 +109,7 @@ def load_network(name: str, path: str | Path | None = None, device: str | torch.
     try:
         network = network_class(config_class(**weights.card["config"]))
         network.load_state_dict(weights.tensors, strict=True)
-    except (TypeError, RuntimeError) as error:
+    except Exception as error:  # a card can hold any values
         raise StegError(
             "The weights do not fit the network that their card describes; get both again."
         ) from error
@@ -123,13 +129,15 @@ def read_card(path: Path) -> dict:
     """
     try:
         card = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StegError(
             f"The weights' card {path} is missing or not JSON; keep it beside the weights."
         ) from error
-    missing = [key for key in ("file", "sha256", "config") if key not in card]
-    if missing:
-        raise StegError(f"The weights' card {path} lacks {', '.join(missing)}; get it again.")
+    if not isinstance(card, dict):
+        raise StegError(f"The weights' card {path} is no JSON object; get it again.")
+    wrong = [key for key, kind in CARD_FIELDS.items() if not isinstance(card.get(key), kind)]
+    if wrong:
+        raise StegError(f"The weights' card {path} lacks {', '.join(wrong)}; get it again.")
     return card
 
 
@@ -143,18 +151,9 @@ def find(card: dict, **hub_options: Any) -> Path:
     if bundled.exists():
         return bundled
 
-    from huggingface_hub import hf_hub_download  # slow to import, and not needed with bundled weights
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
     repo, revision = _where(card)
-    try:  # an unreachable Hub costs many seconds of retries, so the cache is asked first
-        return Path(
-            hf_hub_download(repo, card["file"], revision=revision, local_files_only=True, **hub_options)
-        )
-    except LocalEntryNotFoundError:
-        pass
     try:
-        return Path(hf_hub_download(repo, card["file"], revision=revision, **hub_options))
+        return hub.fetch(repo, card["file"], revision, **hub_options)
     except Exception as error:  # HTTP, network, disk and cache errors have no common base
         raise StegError(
             f"The weights {card['file']} are not in {FOLDER}, and could not be fetched from {repo} on the "

@@ -12,16 +12,25 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Hub(ThreadingHTTPServer):
-    """Attributes: `files` maps (repository, commit, name) to bytes; `requests` lists "METHOD /path"."""
+    """A Hub that can fail.
+
+    Attributes:
+        files: maps (repository, commit, name) to bytes.
+        requests: lists "METHOD /path".
+        failures: maps a method to the status that it is answered with, or None, where it is never answered.
+    """
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.files: dict[tuple[str, str, str], bytes] = {}
         self.requests: list[str] = []
+        self.failures: dict[str, int | None] = {}
+        self.stopped = threading.Event()
         self.endpoint = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
+        self.stopped.set()
         self.shutdown()
         self.server_close()
 
@@ -29,6 +38,9 @@ class Hub(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.requests.append(f"{self.command} {self.path}")
+        if self.command in self.server.failures:
+            status = self.server.failures[self.command]
+            return self.answer(status, b"", {}) if status else self.server.stopped.wait()
         asked = re.fullmatch("/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", self.path)
         data = self.server.files.get(asked.groups()) if asked else None
         if data is None:

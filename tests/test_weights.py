@@ -13,6 +13,7 @@ import safetensors.torch
 import torch
 from hub import Hub
 
+import steg.hub
 from steg import methods, weights
 from steg.errors import StegError
 from steg.steganalysis.learned import detect
@@ -107,11 +108,30 @@ def test_a_missing_repository_ends_in_a_sentence(hub, folder, options):
         weights.load("toy", **options)
 
 
-def test_a_hub_that_is_down_ends_in_a_sentence(hub, folder, options, monkeypatch):
-    hub.stop()
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # the client pauses between its retries
-    with pytest.raises(StegError, match="go online"):
+@pytest.mark.parametrize(
+    ("failures", "requests"),
+    [
+        (None, []),
+        ({"HEAD": None}, ["HEAD"]),
+        ({"HEAD": 502}, ["HEAD"]),
+        ({"HEAD": 429}, ["HEAD"]),
+        ({"GET": None}, ["HEAD", "HEAD", "GET"]),
+    ],
+    ids=["refuses", "never answers", "bad gateway", "too many requests", "sends nothing"],
+)
+def test_an_unreachable_hub_is_asked_once_and_ends_in_a_sentence(
+    hub, folder, options, monkeypatch, capfd, failures, requests
+):
+    monkeypatch.setattr(steg.hub, "PATIENCE", 0.5)
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("the client waits for another attempt"))
+    if failures is None:
+        hub.stop()
+    else:
+        hub.failures = failures
+    with pytest.raises(StegError, match=r"could not be fetched from someone/steg .* go online"):
         weights.load("toy", **options)
+    assert [request.split()[0] for request in hub.requests] == requests
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("card", [{"repo": None}, {"revision": None}])
@@ -127,9 +147,25 @@ def test_a_branch_is_no_pinned_revision(folder):
         weights.load("toy")
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"file": "x"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        '"file"',
+        "[" * 100_000,
+        "\xff",
+        '{"file": "x"}',
+        *(json.dumps(CARD | {key: value}) for key in CARD for value in (7, ["x"])),
+        *(json.dumps(CARD | {key: None}) for key in ("file", "sha256", "config")),
+    ],
+    ids=lambda text: text[-40:],
+)
 def test_broken_cards_end_in_a_sentence(folder, text):
-    (folder / "toy.json").write_text(text)
+    (folder / "toy.json").write_text(text, "latin-1")
     with pytest.raises(StegError, match="card"):
         weights.load("toy")
 
@@ -173,7 +209,16 @@ def test_weights_that_do_not_fit_their_network_are_refused(tmp_path):
     folder = Path(__file__).parents[1] / "weights"
     shutil.copy(folder / "invertible.safetensors", tmp_path)
     card = json.loads((folder / "invertible.json").read_text())
-    for change in ({"blocks": 2}, {"width": 8}, {"surprise": 1}):
+    for change in ({"blocks": 2}, {"width": 8}, {"width": "8"}, {"blocks": None}, {"surprise": 1}):
         (tmp_path / "invertible.json").write_text(json.dumps(card | {"config": card["config"] | change}))
         with pytest.raises(StegError, match="do not fit"):
             load_network("invertible", tmp_path / "invertible.safetensors")
+
+
+def test_what_is_no_weights_file_is_refused(tmp_path):
+    for data in (b"", b"\0" * 8, b"\xff" * 100, DATA[:-1]):
+        (tmp_path / "toy.safetensors").write_bytes(data)
+        card = CARD | {"sha256": hashlib.sha256(data).hexdigest()}
+        (tmp_path / "toy.json").write_text(json.dumps(card))
+        with pytest.raises(StegError, match="is no file of weights"):
+            weights.load("toy", tmp_path / "toy.safetensors")
