@@ -1,21 +1,20 @@
 """Opens the Steg web page: `python app.py`."""
 
-import os
 import signal
 import sys
-import tempfile
 from contextlib import suppress
 
 with suppress(ImportError):  # on a Space it has to come before torch, which steg imports
     import spaces  # noqa: F401
 
 from steg import ui
-from steg.ui import loader
+from steg.ui import loader, uploads
 
 if __name__ == "__main__":
-    # lets the folder below be removed when a host stops us
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    with tempfile.TemporaryDirectory(prefix="steg-", ignore_cleanup_errors=True) as uploads:
-        os.environ["GRADIO_TEMP_DIR"] = uploads
+    # lets the folder below be removed when a host stops us, or the terminal is closed
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: sys.exit())
+    with uploads.folder():
         loader.method()  # the default one: now, not while the first visitor waits
         ui.launch(ui.build(), inbrowser=True)

@@ -62,6 +62,10 @@ def open_page(browser, url):
             lambda r: None if r.url.startswith((url, "data:", "blob:")) else page.foreign.append(r.url),
         )
         page.on("pageerror", lambda error: page.failures.append(str(error)))
+        page.on(
+            "console",
+            lambda said: page.failures.append(said.text) if "Content Security Policy" in said.text else None,
+        )
         page.goto(f"{url}?step={step}" if step else url)
         page.locator("#cover input[type=file], #learn-steps").first.wait_for(state="attached")
         return page
