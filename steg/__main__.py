@@ -4,4 +4,5 @@ import sys
 
 from steg.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # the processes of a batch import this module under another name
+    sys.exit(main())

@@ -44,7 +44,8 @@ def hide(
         Text(text='Meet me at nine.')
 
     Args:
-        cover: the picture that will be seen: a path, a PIL image or an (H, W, 3) uint8 array, at least 16x16.
+        cover: the picture that will be seen, at least 16x16: a path, bytes, a binary file object, a PIL image
+            or an (H, W, 3) uint8 array.
         secret: what to hide in it: a picture of any size, likewise, a `Text`, or a `File`.
         channel: how the stego picture will be sent. "file": every pixel arrives as it is; highest fidelity.
             "chat": the secret outlives JPEG and being made smaller; a large cover is made smaller first.
@@ -68,7 +69,8 @@ def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:
     """Reveals what is hidden in a picture, whichever method it was made with.
 
     Args:
-        stego: what `hide` gave, as it arrived: a path, a PIL image or an (H, W, 3) uint8 array.
+        stego: what `hide` gave, as it arrived: a path, bytes, a binary file object, a PIL image or an
+            (H, W, 3) uint8 array.
         passphrase: the one that the secret was locked with.
 
     Returns:

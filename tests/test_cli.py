@@ -1,13 +1,11 @@
-"""The command line as a subprocess: results, exit status, one line per error, nothing half-written."""
+"""The command line: results, exit status, one line per error, nothing half-written."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import run
 from PIL import Image
 
 from steg.images.metrics import psnr
@@ -15,15 +13,6 @@ from steg.images.metrics import psnr
 ROOT = Path(__file__).parents[1]
 AWKWARD, GOLDEN = ROOT / "tests" / "awkward", ROOT / "tests" / "golden"
 COVER, SECRET = ROOT / "examples" / "coffee.jpg", ROOT / "examples" / "cat.png"
-
-
-def run(*arguments, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "steg", *map(str, arguments)]
-    threads = {name: value for name, value in os.environ.items() if name == "OMP_NUM_THREADS"}
-    environment |= threads | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +176,7 @@ def test_the_stego_file_carries_no_metadata(stego):
             "The weights' card x.json is missing",
         ),
         (("reveal", COVER, "-o", "secret.txt"), "No Steg header"),
-        (("reveal", GOLDEN / "file.png", "-o", "secret.txt"), "it needs one of the endings"),
+        (("reveal", GOLDEN / "file.png", "-o", "secret.txt"), "needs a file with one of the endings"),
         (("reveal", GOLDEN / "file.png", "--passphrase", "x"), "is not locked: reveal it without"),
         (("reveal", GOLDEN / "file-locked.png"), "A passphrase is needed"),
         (("reveal", GOLDEN / "file-locked.png", "--passphrase", "x"), "not the passphrase"),

@@ -3,15 +3,15 @@
 import json
 import os
 import pty
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import run
 from PIL import Image
-from test_cli import AWKWARD, COVER, ROOT, SECRET, run
+from test_cli import AWKWARD, COVER, ROOT, SECRET
 
 import steg
 from steg.cli.reveal import harmless
@@ -56,11 +56,10 @@ def test_a_file_comes_back_under_its_name_and_over_no_other(tmp_path, method, lo
 
 
 def test_a_text_may_come_from_standard_input_and_has_to_be_one(tmp_path):
-    command = [sys.executable, "-m", "steg", "hide", str(COVER), "--text", "-", "-o", "s.png"]
-    options = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "capture_output": True}
-    done = subprocess.run(command, input=b"\xff\xfe\x00", **options)
-    assert done.returncode == 2 and b"no text in UTF-8" in done.stderr and not (tmp_path / "s.png").exists()
-    assert subprocess.run(command, input=b"two\nlines", **options).returncode == 0
+    hide = "hide", COVER, "--text", "-", "-o", "s.png"
+    done = run(*hide, cwd=tmp_path, stdin=b"\xff\xfe\x00")
+    assert done.returncode == 2 and "no text in UTF-8" in done.stderr and not (tmp_path / "s.png").exists()
+    assert run(*hide, cwd=tmp_path, stdin=b"two\nlines").returncode == 0
     assert steg.reveal(tmp_path / "s.png").content == steg.Text("two\nlines")
 
 

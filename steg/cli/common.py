@@ -1,15 +1,18 @@
-"""What the commands share: passphrases, methods, progress bars."""
+"""What the commands share: passphrases, methods, progress bars, how results are printed."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getpass
+from typing import TextIO
 
 from tqdm import tqdm
 
 from steg import methods
+from steg.cli.streams import STANDARD, say
 from steg.errors import StegError
 from steg.images.tiling import Progress
 
@@ -49,6 +52,8 @@ def _typed(twice: bool) -> str:
             raise StegError("The two passphrases differ; nothing was hidden. Try again.")
     except EOFError:
         raise StegError("No passphrase was typed; nothing was written.") from None
+    except UnicodeDecodeError:
+        raise StegError("The passphrase is no text in UTF-8; nothing was written. Try again.") from None
     return passphrase
 
 
@@ -58,3 +63,30 @@ def progress_bar(what: str, silent: bool) -> Iterator[Progress]:
     layout = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
     with tqdm(desc=what, total=100, leave=False, disable=silent or None, bar_format=layout) as bar:
         yield lambda share: bar.update(round(100 * share) - bar.n)
+
+
+def announce(notices: list[str], options: argparse.Namespace) -> None:
+    """Prints sentences before the work, which can take a while; JSON has them all at its end."""
+    if notices and not options.json:
+        say("\n".join(notices), _stream(options))
+        notices.clear()
+
+
+def report(result: dict, options: argparse.Namespace) -> None:
+    """Prints the result of a command: as JSON, or notices as sentences and the rest as `name: value`."""
+    if options.json:
+        say(json.dumps(result), _stream(options))
+        return
+    lines = []
+    for key, value in result.items():
+        if key == "notices":
+            lines += value
+        else:
+            text = "x".join(map(str, value)) if isinstance(value, tuple) else value
+            lines.append(f"{key.replace('_', ' ')}: {text}")
+    say("\n".join(lines), _stream(options))
+
+
+def _stream(options: argparse.Namespace) -> TextIO:
+    """Where messages go: not where a file goes."""
+    return sys.stderr if options.output == STANDARD else sys.stdout

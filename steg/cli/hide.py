@@ -1,20 +1,21 @@
 """The command `steg hide COVER SECRET -o STEGO.png`: pictures, texts and files, with or without a lock."""
 
 import argparse
-import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from steg import methods
-from steg.cli.common import load, passphrase_of, progress_bar
+from steg.cli.common import announce, load, passphrase_of, progress_bar, report
+from steg.cli.streams import STANDARD, check_standard_output, read_input, source, write
 from steg.errors import StegError
 from steg.evaluation import psnr_of
 from steg.images.reading import Picture, is_picture, read_photo, read_stego
-from steg.images.writing import LOSSLESS_SUFFIXES, ROBUST_SUFFIXES, check_output, save_picture
+from steg.images.writing import LOSSLESS_SUFFIXES, ROBUST_SUFFIXES, check_output, encoded
 from steg.methods.base import check_size, check_strength, warning
-from steg.payload.files import File, Text
+from steg.payload.files import NAMELESS, File, Text
 
 SEND = (
     "Send it as a file: messengers and web pages that re-compress it destroy the secret "
@@ -26,39 +27,66 @@ SEND_ROBUST = (
 )
 
 
-def hide(options: argparse.Namespace) -> dict:
-    """Hides; returns what is to be printed."""
+def hide(options: argparse.Namespace) -> bool:
+    """Hides, and prints what was done."""
     robust = options.method == methods.Robust.name
-    check_output(options.output, stego=ROBUST_SUFFIXES if robust else LOSSLESS_SUFFIXES, force=options.force)
-    cover = read_photo(options.cover, "cover", options.max_megapixels)
+    _check_streams(options)
+    if options.output != STANDARD:
+        suffixes = ROBUST_SUFFIXES if robust else LOSSLESS_SUFFIXES
+        check_output(options.output, stego=suffixes, force=options.force)
+    cover = read_photo(source(options.cover), "cover", options.max_megapixels)
     check_size(cover.image.size, "cover")
     check_strength(options.strength)
     secret, notices = _secret(options)
     passphrase = passphrase_of(options, needed=options.lock, twice=True)
     method = load(options.method, options, passphrase)
     notices = [*cover.notices, *notices, *_announcement(method, cover, secret, options.strength)]
-    if notices and not options.json:  # said before hiding, which can take a while
-        print("\n".join(notices), flush=True)
-        notices.clear()
+    announce(notices, options)
     with progress_bar("hiding", options.json) as progress:
         stego = method.hide(cover.image, secret, strength=options.strength, progress=progress)
-    save_picture(stego, options.output)
-    written = read_stego(options.output, options.max_megapixels)
-    cover_psnr = round(psnr_of(cover.image, written), 2)
+    data = encoded(stego, ".png" if options.output == STANDARD else options.output.suffix)
+    write(data, options.output)
     result: dict[str, Any] = {
         "output": str(options.output),
         "size": stego.size,
         "locked": passphrase is not None,
-        "cover_psnr": cover_psnr,
     }
-    if not options.no_check:
-        with progress_bar("checking", options.json) as progress:
-            revealed = method.reveal(written, progress=progress).content
-        result["secret_exact"] = _is_exact(secret, revealed)
-        if isinstance(secret, Image.Image) and isinstance(revealed, Image.Image):
-            result["secret_psnr"] = round(psnr_of(secret, revealed), 2)
-            notices += filter(None, [warning(method, cover_psnr, result["secret_psnr"])])
-    return result | {"notices": [*notices, SEND_ROBUST if robust else SEND]}
+    try:
+        figures = _figures(method, cover.image, secret, data, options)
+    except KeyboardInterrupt:
+        raise StegError(f"Interrupted during the check; {options.output} is written.") from None
+    if "secret_psnr" in figures:
+        notices += filter(None, [warning(method, figures["cover_psnr"], figures["secret_psnr"])])
+    report(result | figures | {"notices": [*notices, SEND_ROBUST if robust else SEND]}, options)
+    return True
+
+
+def _check_streams(options: argparse.Namespace) -> None:
+    """Refuses two files from standard input, and one to a standard output that cannot take it."""
+    if [options.cover, options.secret, options.text].count(STANDARD) > 1:
+        raise StegError("Only one file or text can come from standard input; name the other one.")
+    if options.output == STANDARD:
+        check_standard_output()
+
+
+def _figures(
+    method: methods.Method,
+    cover: Image.Image,
+    secret: Image.Image | Text | File,
+    data: bytes,
+    options: argparse.Namespace,
+) -> dict[str, Any]:
+    """PSNR of the stego picture in a file and, unless that is not wanted, of what is revealed from it."""
+    written = read_stego(data, options.max_megapixels)
+    figures: dict[str, Any] = {"cover_psnr": round(psnr_of(cover, written), 2)}
+    if options.no_check:
+        return figures
+    with progress_bar("checking", options.json) as progress:
+        revealed = method.reveal(written, progress=progress).content
+    figures["secret_exact"] = _is_exact(secret, revealed)
+    if isinstance(secret, Image.Image) and isinstance(revealed, Image.Image):
+        figures["secret_psnr"] = round(psnr_of(secret, revealed), 2)
+    return figures
 
 
 def _secret(options: argparse.Namespace) -> tuple[Image.Image | Text | File, list[str]]:
@@ -66,19 +94,24 @@ def _secret(options: argparse.Namespace) -> tuple[Image.Image | Text | File, lis
     if (options.secret is None) == (options.text is None):
         raise StegError("Name one secret: a file, or --text and the text (--text - reads it).")
     if options.text is not None:
-        return Text(_standard_input() if options.text == "-" else options.text), []
+        return Text(_standard_input() if options.text == STANDARD else options.text), []
+    given = source(options.secret)
     if options.as_file:
-        return File.from_path(options.secret), []
-    if not is_picture(options.secret):
-        notice = f"{options.secret.name} is no picture that Steg reads, so it is hidden as a file."
-        return File.from_path(options.secret), [notice]
-    picture = read_photo(options.secret, "secret", options.max_megapixels)
+        return _file(given), []
+    if not is_picture(given):
+        file = _file(given)
+        return file, [f"{file.name} is no picture that Steg reads, so it is hidden as a file."]
+    picture = read_photo(given, "secret", options.max_megapixels)
     return picture.image, list(picture.notices)
+
+
+def _file(given: Path | bytes) -> File:
+    return File(NAMELESS, given) if isinstance(given, bytes) else File.from_path(given)
 
 
 def _standard_input() -> str:
     try:
-        return sys.stdin.buffer.read().decode()
+        return read_input().decode()
     except UnicodeDecodeError as error:
         raise StegError("What --text - reads is no text in UTF-8; hide it as a file.") from error
 

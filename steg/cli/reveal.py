@@ -5,56 +5,69 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from steg import methods
-from steg.cli.common import load, passphrase_of, progress_bar
+from steg.cli.common import load, passphrase_of, progress_bar, report
+from steg.cli.streams import STANDARD, check_standard_output, say, source, write
 from steg.errors import StegError
 from steg.images.reading import read_stego
-from steg.images.writing import check_output, check_picture_suffix, save_bytes, save_picture
+from steg.images.writing import check_output, encoded
 from steg.methods.base import NOTHING_FOUND, Revealed, Status
-from steg.payload.files import File, Text
+from steg.payload.files import File, Text, shortened
 from steg.steganalysis import recompression
 
+LONGEST_OF_SYSTEMS = 255  # bytes of a file's name on most file systems
 
-def reveal(options: argparse.Namespace) -> dict:
-    """Reveals; returns what is to be printed."""
-    if options.output:
+
+def reveal(options: argparse.Namespace) -> bool:
+    """Reveals, writes or prints the secret, and says how far to trust it."""
+    if options.output == STANDARD:
+        check_standard_output()
+    elif options.output:
         check_output(options.output, force=options.force)
-    stego = read_stego(options.stego, options.max_megapixels)
+    given = source(options.stego)
+    stego = read_stego(given, options.max_megapixels)
     name = options.method or methods.recognise(stego)
     if name is None:
-        raise StegError(" ".join(filter(None, [NOTHING_FOUND, recompression.advice(options.stego)])))
+        raise StegError(" ".join(filter(None, [NOTHING_FOUND, recompression.advice(given)])))
     method = load(name, options, passphrase_of(options, needed=methods.is_locked(stego)))
     with progress_bar("revealing", options.json) as progress:
         revealed = method.reveal(stego, progress=progress)
-    advice = recompression.advice(options.stego) if revealed.status is Status.NO_HEADER else None
+    advice = recompression.advice(given) if revealed.status is Status.NO_HEADER else None
     notices = [notice for notice in (revealed.message, advice) if notice]
-    return _written(revealed, options) | {"status": revealed.status.name.lower(), "notices": notices}
+    result = _written(revealed, options) | {"status": revealed.status.name.lower(), "notices": notices}
+    if "text" in result and not options.json:
+        _print_text(result)
+    else:
+        report(result, options)
+    return True
 
 
 def _written(revealed: Revealed, options: argparse.Namespace) -> dict[str, Any]:
     """Writes what was revealed, or leaves a text to be printed; returns what it is and where."""
     content, path = revealed.content, options.output
+    result: dict[str, Any]
     if isinstance(content, Text):
-        result: dict[str, Any] = {"kind": "text", "size": len(content.text.encode())}
+        data = content.text.encode()
+        result = {"kind": "text", "size": len(data)}
         if path is None:
             return result | {"text": content.text}
-        save_bytes(content.text.encode(), path)
     elif isinstance(content, File):
-        result = {"kind": "file", "name": content.name, "size": len(content.data)}
+        data = content.data
+        result = {"kind": "file", "name": content.name, "size": len(data)}
         path = path or _free(Path(content.name), options.force)
-        save_bytes(content.data, path)
     else:
         result = {"kind": "picture", "size": content.size}
         path = path or _free(default_name(options.stego), options.force)
-        _save(content, path)
+        data = encoded(content, ".png" if path == STANDARD else path.suffix)
+    write(data, path)
     return result | {"output": str(path)}
 
 
-def default_name(stego: Path) -> Path:
+def default_name(stego: Path | str) -> Path:
     """Where a picture, which has no name of its own, is written unless the user says otherwise."""
-    return Path(f"{stego.stem.removesuffix('-stego')}-secret.png")
+    if stego == STANDARD:
+        return Path("secret.png")
+    return Path(shortened(f"{Path(stego).stem.removesuffix('-stego')}-secret.png", LONGEST_OF_SYSTEMS))
 
 
 def _free(path: Path, force: bool) -> Path:
@@ -62,19 +75,14 @@ def _free(path: Path, force: bool) -> Path:
     return path
 
 
-def _save(picture: Image.Image, path: Path) -> None:
-    check_picture_suffix(path)
-    save_picture(picture, path)
-
-
-def print_text(result: dict) -> None:
+def _print_text(result: dict) -> None:
     """Prints a text alone to standard output, and to standard error what is to be said of it.
 
     On a terminal, control characters of the text, which may be hostile, are shown as escapes.
     """
-    print("\n".join(result["notices"]), file=sys.stderr)
+    say("\n".join(result["notices"]), sys.stderr)
     text = result["text"]
-    print(harmless(text) if sys.stdout.isatty() else text)
+    say(harmless(text) if sys.stdout.isatty() else text)
 
 
 def harmless(text: str) -> str:

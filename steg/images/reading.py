@@ -9,20 +9,18 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
 from steg.errors import StegError
+from steg.images.sources import FileSource, Source, read_bytes
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "AVIF", "GIF")
 FORMATS_TEXT = "PNG, JPEG, WebP, BMP, TIFF, AVIF or GIF"
 MAX_MEGAPIXELS = 50.0
 LARGEST_SIDE = 2**16 - 1  # what the header can hold
-
-Source = str | Path | Image.Image | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,8 @@ def read_photo(source: Source, role: str = "picture", max_megapixels: float = MA
     """Reads a cover or a secret.
 
     Args:
-        source: path, PIL image, or uint8 array of shape (H, W), (H, W, 3) or (H, W, 4).
+        source: path, bytes, binary file object, PIL image, or uint8 array of shape (H, W), (H, W, 3) or
+            (H, W, 4).
         role: what error sentences call it: "cover", "secret".
         max_megapixels: files of larger pictures are refused before any pixel is decoded.
 
@@ -63,13 +62,13 @@ def read_stego(source: Source, max_megapixels: float = MAX_MEGAPIXELS) -> Image.
         return _to_8_bit(_open(source, "file", max_megapixels), "file").convert("RGB")
 
 
-def is_picture(path: str | Path) -> bool:
+def is_picture(source: FileSource) -> bool:
     """Whether a file begins like a picture of a known format, damaged though it may be.
 
     Raises:
         StegError: if it cannot be opened.
     """
-    data = _read_file(path, "secret", empty=True)
+    data = read_bytes(source, "secret", empty=True)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -110,21 +109,11 @@ def _open(source: Source, role: str, max_megapixels: float) -> Image.Image:
     elif isinstance(source, Image.Image):
         image = source
     else:
-        image = Image.open(io.BytesIO(_read_file(source, role)), formats=FORMATS)
+        image = Image.open(io.BytesIO(read_bytes(source, role)), formats=FORMATS)
         _check_megapixels(image.size, role, max_megapixels)
     if max(image.size) > LARGEST_SIDE:
         raise StegError(f"The {role} has a side of {max(image.size)} pixels; the limit is {LARGEST_SIDE}.")
     return image
-
-
-def _read_file(path: str | Path, role: str, *, empty: bool = False) -> bytes:
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise StegError(f"The {role} {path} cannot be opened: {error.strerror or error}.") from error
-    if not data and not empty:
-        raise StegError(f"The {role} is empty; choose another file.")
-    return data
 
 
 def _from_array(array: np.ndarray, role: str) -> Image.Image:

@@ -1,7 +1,9 @@
 """Writing pictures and other files: a check of the path before the work, and an atomic write after it."""
 
+import io
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +27,8 @@ def check_output(path: Path, *, stego: tuple[str, ...] = (), force: bool) -> Non
         force: whether an existing file may be replaced.
 
     Raises:
-        StegError: if the suffix is not allowed, the folder is missing, or the file exists already.
+        StegError: if the suffix is not allowed, the folder is missing or cannot be written to, the name is
+            too long, or the file exists already.
     """
     if stego and path.suffix.lower() not in stego:
         raise StegError(
@@ -33,36 +36,42 @@ def check_output(path: Path, *, stego: tuple[str, ...] = (), force: bool) -> Non
             f"{path.suffix or 'one without an ending'}: JPEG and other lossy formats change pixels and "
             "destroy the hidden picture; only the method robust outlives a JPEG."
         )
-    if not path.parent.is_dir():
-        raise StegError(f"The folder {path.parent} does not exist; create it first.")
-    if path.is_dir():
-        raise StegError(f"{path} is a folder; name a file in it.")
-    if path.exists() and not force:
-        raise StegError(f"{path} exists already; choose another name, or add --force to replace it.")
+    try:
+        if not path.parent.is_dir():
+            raise StegError(f"The folder {path.parent} does not exist; create it first.")
+        if path.is_dir():
+            raise StegError(f"{path} is a folder; name a file in it.")
+        if path.exists() and not force:
+            raise StegError(f"{path} exists already; choose another name, or add --force to replace it.")
+        with tempfile.TemporaryFile(dir=path.parent):  # permissions alone do not tell, nor does a full disk
+            pass
+    except OSError as error:
+        raise StegError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def check_picture_suffix(path: Path) -> None:
-    """Checks that a picture can be written under this name.
+def encoded(image: Image.Image, suffix: str = ".png") -> bytes:
+    """A picture as the bytes of a file; JPEG at quality 95 without chroma subsampling (4:4:4).
 
     Raises:
-        StegError: if its suffix names no format that is written here.
+        StegError: if the suffix names no format that is written here, or one too small for the picture.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise StegError(f"{path} is to hold a picture: it needs one of the endings {', '.join(FORMATS)}.")
+    if suffix.lower() not in FORMATS:
+        raise StegError(f"A picture needs a file with one of the endings {', '.join(FORMATS)}.")
+    # noise hardly compresses, and level 3 takes half the time of the default 6
+    options = {"compress_level": 3, "quality": 95, "subsampling": 0}
+    buffer = io.BytesIO()
+    try:
+        image.save(buffer, FORMATS[suffix.lower()], **options)
+    except (OSError, ValueError) as error:  # WebP ends at 16383 pixels, JPEG at 65535
+        raise StegError(
+            f"A picture of {image.width}x{image.height} pixels does not fit into a {suffix} file; use .png."
+        ) from error
+    return buffer.getvalue()
 
 
 def save_picture(image: Image.Image, path: Path) -> None:
-    """Writes `image` in the format of `path`'s suffix; the file appears only once it is complete.
-
-    JPEG is written at quality 95 without chroma subsampling (4:4:4).
-
-    Raises:
-        StegError: if the file cannot be written.
-    """
-    # noise hardly compresses, and level 3 takes half the time of the default 6
-    options = {"compress_level": 3, "quality": 95, "subsampling": 0}
-    with _atomically(path) as file:
-        image.save(file, FORMATS[path.suffix.lower()], **options)
+    """Writes a picture in the format of `path`'s suffix, as `encoded` and `save_bytes` do."""
+    save_bytes(encoded(image, path.suffix), path)
 
 
 def save_bytes(data: bytes, path: Path) -> None:

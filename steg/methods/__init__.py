@@ -100,19 +100,21 @@ def load(
 
     Raises:
         StegError: if there is no such method or device, its weights cannot be had or are the wrong ones, or
-            it lacks a passphrase or does not take one.
+            it lacks a passphrase or does not take one, or that is no text.
     """
     name = name or DEFAULT
     if name not in METHODS:
         raise StegError(f"There is no method {name!r}; choose one of: {', '.join(OFFERED)}.")
     method = METHODS[name]
+    if passphrase is not None:
+        _check_passphrase(passphrase)
     if passphrase and name not in LOCKABLE:
         raise StegError(f"The method {name} takes no passphrase; to lock a secret, choose {LOCKABLE[0]}.")
     if weights and name not in NETWORKS:
         raise StegError(f"The method {name} has no weights; leave them out.")
     try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
+        torch.zeros(1, device=device).add(1).cpu()
+    except Exception as error:  # each backend raises something else where it is missing
         raise StegError(f"The device {device!r} is not available here; use 'cpu'.") from error
     if issubclass(method, Sealed):
         return method(passphrase)
@@ -126,3 +128,12 @@ def load(
     if issubclass(method, WithNetwork):
         return method(load_network(name, weights, device), weights_id(name, weights))
     return method()
+
+
+def _check_passphrase(passphrase: str) -> None:
+    if not isinstance(passphrase, str):
+        raise StegError(f"The passphrase has to be a text, not {type(passphrase).__name__}.")
+    try:
+        passphrase.encode()
+    except UnicodeEncodeError as error:
+        raise StegError("The passphrase is no text in UTF-8; type it again.") from error

@@ -65,13 +65,13 @@ def safe_name(name: str) -> str:
     """The last part of a path, without what could do harm where a file of this name is written."""
     name = PureWindowsPath(PurePosixPath(name).name).name
     name = "".join(c for c in name if c.isprintable() and c not in UNSAFE).strip(" .")
-    name = _shortened(name, LONGEST_NAME)
+    name = shortened(name, LONGEST_NAME)
     if name.split(".")[0].strip().lower() in RESERVED:  # devices on Windows, whatever the ending
-        name = f"_{_shortened(name, LONGEST_NAME - 1)}"
+        name = f"_{shortened(name, LONGEST_NAME - 1)}"
     return name or NAMELESS
 
 
-def _shortened(name: str, most: int) -> str:
+def shortened(name: str, most: int) -> str:
     """A name of at most so many bytes, which keeps its ending unless that is a long one."""
     if len(name.encode()) <= most:
         return name

@@ -1,13 +1,13 @@
 """Traces of lossy compression in a file or its pixels, and advice for whoever expected a secret in it."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from steg.images.dct import BLOCK, luma
 from steg.images.reading import read_stego
+from steg.images.sources import FileSource, read_bytes
 
 BLOCKINESS = 1.05  # from which on there are blocks; 24 clean Kodak photographs have at most 1.02
 CLIP = 16  # levels, to which differences are clipped, so that edges in the picture count little
@@ -19,16 +19,17 @@ LOSSY = "This is a {kind} file, which does not keep every pixel."
 BLOCKS = "Its pixels show the blocks of a JPEG file."
 
 
-def advice(path: str | Path) -> str | None:
+def advice(source: FileSource) -> str | None:
     """A sentence for the user on a picture in which nothing was found; None without traces of compression.
 
     Raises:
         StegError: if the picture cannot be read.
     """
-    kind = lossy_format(Path(path).read_bytes())
+    data = read_bytes(source, "file")
+    kind = lossy_format(data)
     if kind:
         return ADVICE.format(sign=LOSSY.format(kind=kind))
-    return ADVICE.format(sign=BLOCKS) if has_jpeg_blocks(np.asarray(read_stego(path))) else None
+    return ADVICE.format(sign=BLOCKS) if has_jpeg_blocks(np.asarray(read_stego(data))) else None
 
 
 def lossy_format(data: bytes) -> str | None:

@@ -1,5 +1,7 @@
 """Writing files: whole or not at all."""
 
+import os
+
 import pytest
 from PIL import Image, JpegImagePlugin
 
@@ -20,7 +22,7 @@ def test_a_failure_leaves_the_old_file_and_no_part(tmp_path, monkeypatch):
     def disk_full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Image.Image, "save", disk_full)
+    monkeypatch.setattr(os, "replace", disk_full)
     with pytest.raises(StegError, match="No space left"):
         save_picture(Image.new("RGB", (9, 9)), tmp_path / "a.png")
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
