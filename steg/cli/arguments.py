@@ -9,7 +9,7 @@ from steg.cli.hide import hide
 from steg.cli.info import info
 from steg.cli.reveal import reveal
 from steg.cli.streams import file_name
-from steg.images.reading import MAX_MEGAPIXELS
+from steg.images.reading import MAX_MEGAPIXELS, MAX_STEGO_MEGAPIXELS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,6 +65,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--method", choices=names, help=text)
         text = "print a JSON object, for machines" + (", for each file" if command is looking else "")
         command.add_argument("--json", action="store_true", help=text)
-        limit = f"largest picture to accept (default: {MAX_MEGAPIXELS:g})"
-        command.add_argument("--max-megapixels", type=float, default=MAX_MEGAPIXELS, metavar="N", help=limit)
+        most = MAX_MEGAPIXELS if command is hiding else MAX_STEGO_MEGAPIXELS
+        what = "made smaller" if command is hiding else "refused"
+        text = f"pictures of more than N megapixels are {what} (default: {most:g})"
+        command.add_argument("--max-megapixels", type=float, default=most, metavar="N", help=text)
     return parser

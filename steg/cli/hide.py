@@ -77,7 +77,7 @@ def _figures(
     options: argparse.Namespace,
 ) -> dict[str, Any]:
     """PSNR of the stego picture in a file and, unless that is not wanted, of what is revealed from it."""
-    written = read_stego(data, options.max_megapixels)
+    written = read_stego(data)
     figures: dict[str, Any] = {"cover_psnr": round(psnr_of(cover, written), 2)}
     if options.no_check:
         return figures

@@ -16,7 +16,6 @@ from steg.ui import examples, loader
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import (
-    MAX_MEGAPIXELS,
     errors_as_sentences,
     picture_display,
     picture_upload,
@@ -99,7 +98,7 @@ def show(found: str | None, kind: str) -> tuple[gr.Image, gr.Textbox, gr.Downloa
 def ask_for_passphrase(stego: str | None) -> gr.Textbox:
     """Asks for a passphrase where one is needed; pictures that cannot be read are left to `reveal`."""
     try:
-        locked = stego is not None and is_locked(read_stego(stego, MAX_MEGAPIXELS))
+        locked = stego is not None and is_locked(read_stego(stego))
     except StegError:
         locked = False
     return gr.Textbox(visible=locked, value="")
@@ -125,7 +124,7 @@ def reveal(
     if not stego:
         return None, "", ""
     with errors_as_sentences():
-        image = read_stego(stego, MAX_MEGAPIXELS)
+        image = read_stego(stego)
         name = recognise(image)
         if name is None:
             return None, _as_status(Status.NO_HEADER.value, recompression.advice(stego)), ""

@@ -155,14 +155,10 @@ def test_errors_arrive_as_sentences(client, file, sentence):
         hide(client, AWKWARD / file)
 
 
-def test_more_than_24_megapixels_are_refused(client, tmp_path):
-    Image.new("1", (6000, 4001)).save(tmp_path / "large.png")
-    for call in (
-        lambda file: client.predict(file, handle_file(SECRET), api_name="/hide"),
-        lambda file: client.predict(file, api_name="/reveal"),
-    ):
-        with pytest.raises(AppError, match=r"24.0 megapixels .* the limit is 24"):
-            call(handle_file(tmp_path / "large.png"))
+def test_more_than_64_megapixels_are_not_revealed_from(client, tmp_path):
+    Image.new("1", (9000, 8000)).save(tmp_path / "large.png")
+    with pytest.raises(AppError, match=r"72.0 megapixels .* the limit is 64"):
+        client.predict(handle_file(tmp_path / "large.png"), api_name="/reveal")
 
 
 def test_a_missing_picture_is_asked_for(client):

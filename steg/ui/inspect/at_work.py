@@ -23,7 +23,7 @@ from steg.ui import loader
 from steg.ui.events import LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.reading import read
-from steg.ui.pictures import KEEP_FOR, MAX_MEGAPIXELS, errors_as_sentences, save_pixels
+from steg.ui.pictures import KEEP_FOR, errors_as_sentences, save_pixels
 
 SIDE = 256  # pixels of the middle that are looked at
 METHODS = {  # label: method
@@ -104,7 +104,7 @@ def steps_of(name: str, stego: str | None, cover: str | None, secret: str | None
         pixels, before, _ = read(stego, cover, cut=uncut)
         return trellis_steps(LosslessFile(), pixels, before)
     after, before, hidden = read(stego, cover, secret, cut=centre)
-    method, whole = loader.method(name), read_stego(stego or "", MAX_MEGAPIXELS)
+    method, whole = loader.method(name), read_stego(stego or "")
     if isinstance(method, Robust):
         if recognise(whole) != name:
             raise StegError(OTHER.format(name=name))

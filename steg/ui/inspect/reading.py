@@ -34,7 +34,7 @@ def read(
     """
     if not stego:
         raise StegError("Choose a stego picture first, or take ours.")
-    image = read_stego(stego, MAX_MEGAPIXELS)
+    image = read_stego(stego)
     check_size(image.size, "picture")
     before = read_photo(cover, "cover", MAX_MEGAPIXELS).image if cover else None
     if before and before.size != image.size and Robust.sent_size(before.size) == image.size:
@@ -56,7 +56,7 @@ def read(
 
 def is_cut(stego: str) -> bool:
     """Whether only the middle of this picture is looked at."""
-    return max(read_stego(stego, MAX_MEGAPIXELS).size) > LARGEST_SIDE
+    return max(read_stego(stego).size) > LARGEST_SIDE
 
 
 def middle(pixels: np.ndarray) -> np.ndarray:
