@@ -155,7 +155,7 @@ def test_the_stego_file_carries_no_metadata(stego):
         (("hide", COVER, SECRET, "--text", "x", "-o", "stego.png"), "Name one secret"),
         (("hide", COVER, "missing", "-o", "stego.png"), "The secret missing cannot be opened"),
         (("hide", COVER, "missing", "--as-file", "-o", "stego.png"), "The file missing cannot be opened"),
-        (("hide", COVER, AWKWARD / "truncated.jpg", "-o", "stego.png"), "damaged or cut short"),
+        (("hide", COVER, AWKWARD / "truncated.png", "-o", "stego.png"), "damaged or cut short"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--lock"), "A passphrase is needed: set STEG_PASSPHRASE"),
         (("hide", COVER, SECRET, "-o", "stego.png", "--passphrase", ""), "The passphrase is empty"),
         (

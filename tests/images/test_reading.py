@@ -30,7 +30,6 @@ REFUSED = {
     "missing_idat.png": DAMAGED,
     "plain.svg": UNREADABLE,
     "text_named.png": UNREADABLE,
-    "truncated.jpg": DAMAGED,
     "truncated.png": DAMAGED,
     "truncated_4k_photo.jpg": DAMAGED,
     "ultrahdr_gainmap.jpg": DAMAGED,

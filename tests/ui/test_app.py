@@ -144,7 +144,7 @@ def test_compare_over_the_api(client):
     [
         ("text_named.png", "The cover is not a picture that Steg can read"),
         ("plain.svg", "The cover is not a picture"),
-        ("truncated.jpg", "The cover is damaged or cut short"),
+        ("truncated.png", "The cover is damaged or cut short"),
         ("bomb.gif", "The cover has hundreds of megapixels"),
         ("elongated_8192x2.png", "The cover is 8192x2 pixels"),
         ("empty.png", "The cover is empty"),
