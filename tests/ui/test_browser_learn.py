@@ -1,6 +1,5 @@
 """The walk of the Learn tab in a real browser, as a student would go it."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -27,13 +26,6 @@ def test_a_link_opens_its_step_and_shows_its_address(open_page, url):
     page = open_page(step="pooling")
     expect(heading(page, "Pooling")).to_be_visible()
     expect(page.locator("input[type=text]:visible").last).to_have_value(f"{url}?step=pooling")
-    table = page.locator("table", has_text="unchanged")
-    expect(table.get_by_role("row", name=re.compile("after max pooling 30x21"))).to_be_visible()
-    type_number(page, "Window", "4")
-    type_number(page, "Stride", "4")
-    expect(table.get_by_role("row", name=re.compile("after max pooling 15x10"))).to_be_visible()
-    page.get_by_label("Average").check()
-    expect(table.get_by_role("row", name=re.compile("after average pooling 15x10"))).to_be_visible()
     assert page.foreign == [] and page.failures == []
 
 
@@ -46,7 +38,7 @@ def test_another_address_opens_the_first_tab(open_page):
 
 def test_the_walk_by_keyboard(open_page, url):
     page = open_page(step="convolution")
-    expect(page.get_by_text("The sum of the products is")).to_be_visible()
+    expect(page.get_by_text("sum of the products is")).to_be_visible()
     for step in learn.STEPS[1:]:
         page.get_by_role("button", name=f"Next: {step.TITLE}").focus()
         page.keyboard.press("Enter")
@@ -55,38 +47,10 @@ def test_the_walk_by_keyboard(open_page, url):
     page.locator("#learn-steps input").nth(1).focus()
     page.keyboard.press("Space")
     expect(page.get_by_text("Layer by layer: 48x32 → 48x32.")).to_be_visible()
-    page.get_by_label("number input for Layers").focus()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Tab")
+    page.get_by_role("slider", name="Layers").focus()
+    page.keyboard.press("ArrowRight")
     expect(page.get_by_text("Layer by layer: 48x32 → 48x32 → 48x32.")).to_be_visible()
     assert page.failures == []
-
-
-def test_convolution_in_numbers(open_page):
-    page = open_page(step="convolution")
-    total = page.get_by_text("The sum of the products is")
-    expect(total).to_contain_text("is 89")
-    type_number(page, "Window from the left", "167")
-    expect(total).to_contain_text("is 503")
-    cell = page.locator("#kernel").get_by_role("gridcell").first
-    cell.dblclick()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("0")
-    page.keyboard.press("Enter")
-    expect(total).not_to_contain_text("is 503")
-    cell.click()
-    page.keyboard.press("Delete")
-    expect(page.get_by_text("A weight of the kernel is empty or not a number").first).to_be_visible()
-    page.get_by_label("Kernel", exact=True).click()
-    page.get_by_role("option", name="A patch of the picture, 5x5").click()
-    page.get_by_label("Compare shapes only").check()
-    found = "The largest number, 1, is with the window 167 pixels from the left and 100 from the top."
-    expect(page.get_by_text(found)).to_be_visible()
-    page.get_by_role("button", name="Let the window slide").click()
-    expect(page.get_by_label("number input for Window from the left")).not_to_have_value("167")
-    page.get_by_role("button", name="Stop the window").click()
-    expect(page.get_by_role("button", name="Let the window slide")).to_be_visible()
-    assert page.foreign == [] and page.failures == []
 
 
 def test_activations_and_outputs(open_page):
@@ -125,6 +89,6 @@ def test_nothing_sticks_out_on_a_phone(open_page):
     for step in learn.STEPS:
         page.get_by_label(step.TITLE).check()
         expect(heading(page, step.TITLE)).to_be_visible()
-        expect(page.locator("img[alt]:visible, table:visible").last).to_be_visible()
+        expect(page.locator("img[alt]:visible, table:visible, canvas:visible").last).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, step.TITLE
     assert page.foreign == [] and page.failures == []

@@ -1,6 +1,7 @@
 """Learn: what its steps compute for the page."""
 
 import re
+from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,12 @@ import pytest
 from PIL import Image
 
 import steg
-from steg.teaching.convolution import KERNELS, convolve
 from steg.ui import learn
-from steg.ui.learn import activations, convolution, flatten, padding, pooling
+from steg.ui.learn import activations, flatten
 from steg.ui.learn.curves import bars, plot
 from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import brightness, enlarged, keep_small, read_kept
-from steg.ui.learn.windows import framed
+from steg.ui.learn.pictures import brightness, enlarged, keep_small, read_kept, small
+from steg.ui.learn.sliding import window_on
 
 AWKWARD = Path(__file__).parents[1] / "awkward"
 
@@ -30,7 +30,7 @@ def opened(path: str) -> np.ndarray:
 
 @pytest.mark.parametrize("step", learn.STEPS)
 def test_every_step_has_words_a_source_and_a_question(step):
-    assert 2 <= len(re.findall(r"[.?!](?: |$)", step.WORDS)) <= 3
+    assert 2 <= len(re.findall(r"[.?!](?: |$)", step.WORDS)) <= 4
     assert re.search(r"\]\(https://\S+\)", step.SOURCE) and "?" in step.TRY
     assert re.fullmatch(r"[a-z-]+", step.SLUG) and learn.SLUGS.count(step.SLUG) == 1
 
@@ -60,86 +60,15 @@ def test_only_the_chosen_step_is_shown_and_given_the_picture():
     assert not any(column.visible for column in without[: len(learn.STEPS)])
 
 
-def test_the_sum_that_is_worked_out_is_the_pixel_that_is_marked(pixels):
-    kernel = KERNELS["Sharpen"]
-    whole, close, result, sums, about = convolution.show(pixels, kernel.tolist(), 2, 3, 40, 61, False, False)
-    answers = convolve(brightness(pixels), kernel, 2, 3)
-    assert f"is <strong>{number(answers[30, 20])}</strong>" in sums and sums.count("<table>") == 3
-    assert "(150 − 7) / 2, rounded down, + 1 = **72** places across and 47 down" in about
-    assert opened(whole).shape == pixels.shape and opened(result).shape == (94, 144, 3)
-    assert opened(close).shape[0] == opened(close).shape[1] >= 400
-
-
-def test_the_window_stays_inside_the_picture_and_must_fit(pixels):
-    edge = convolution.show(pixels, np.ones((3, 3)).tolist(), 1, 1, 500, 500, True, False)
-    corner = brightness(pixels)[-3:, -3:].sum()
-    assert f"is <strong>{number(corner)}</strong>" in edge[3]
-    with pytest.raises(steg.StegError, match="The window is larger than the picture"):
-        convolution.show(pixels[:20], np.ones((5, 5)).tolist(), 1, 8, 0, 0, False, False)
-
-
-def test_the_window_slides_to_the_end_of_its_row(pixels):
-    cells = np.ones((3, 3)).tolist()
-    assert convolution.slide(pixels, cells, 2, 1, 141)[0] == 142
-    across, label, clock = convolution.slide(pixels, cells, 2, 1, 146)
-    assert (across, label, clock.active) == (147, convolution.SLIDE, False)
-    assert (
-        convolution.play_or_stop(convolution.SLIDE)[1].active
-        and not convolution.play_or_stop(convolution.STOP)[1].active
+def test_the_window_gets_brightness_and_colours(pixels):
+    given = window_on(pixels, 60)
+    assert (given["height"], given["width"]) == (40, 60)
+    light, red, _, blue = (
+        np.frombuffer(b64decode(text), np.uint8).reshape(40, 60) for text in given["planes"]
     )
-
-
-def test_a_patch_of_the_picture_is_found_again(pixels):
-    cells, alike, cut = convolution.choose_kernel(pixels, convolution.PATCH, 1, 60, 33)
-    assert alike.visible and cut.visible
-    about = convolution.show(pixels, cells, 1, 1, 60, 33, False, True)[4]
-    assert "largest number, 1, is with the window 60 pixels from the left and 33 from the top" in about
-    cells, alike, cut = convolution.choose_kernel(pixels, "My own, 5x5", 1, 0, 0)
-    assert np.sum(cells) == cells[2][2] == 1 and not alike.visible
-    flat = convolution.show(np.full_like(pixels, 9), cells, 1, 1, 0, 0, False, True)
-    assert "without any pattern" in flat[3]
-
-
-@pytest.mark.parametrize("cell", ["", None, "x", float("nan")])
-def test_weights_that_are_no_numbers_end_in_a_sentence(cell):
-    with pytest.raises(steg.StegError, match="empty or not a number"):
-        convolution.read_kernel([[1, 2, 3], [4, cell, 6], [7, 8, 9]])
-
-
-def test_weights_can_be_typed_but_have_to_be_square():
-    assert convolution.read_kernel([["1", "-0.5"], [2, 3]]).tolist() == [[1, -0.5], [2, 3]]
-    for cells in ([[1, 2, 3], [4, 5, 6]], [[1, 2], [3]]):
-        with pytest.raises(steg.StegError, match="as many rows as columns"):
-            convolution.read_kernel(cells)
-
-
-def test_padding_fills_in_the_formula_and_says_what_happens_to_the_border(pixels):
-    padded, result, about = padding.show(pixels, "zeros", 2, 5, 1, 1)
-    assert "| across | ⌊(48 + 2 + 2 − 5) / 1⌋ + 1 | **48** |" in about and "48x32 → 48x32." in about
-    assert opened(padded).shape == opened(result).shape and opened(result)[0, 0, 3] == 0
-    before, after = map(int, re.findall(r"brightness of \*\*(\d+).*\*\*(\d+)\*\*", about)[0])
-    assert after < 0.75 * before
-    _, _, about = padding.show(pixels, "reflect", 2, 5, 1, 3)
-    before, after = map(int, re.findall(r"brightness of \*\*(\d+).*\*\*(\d+)\*\*", about)[0])
-    assert abs(after - before) < 0.1 * before
-    assert "48x32 → 44x28 → 40x24." in padding.show(pixels, "none", 2, 5, 1, 2)[2]
-    assert "48x32 → 24x16 → 12x8." in padding.show(pixels, "same", 0, 5, 2, 2)[2]
-
-
-def test_padding_says_when_nothing_is_left(pixels):
-    with pytest.raises(steg.StegError, match="For layer 4 the picture is smaller than the kernel"):
-        padding.show(pixels, "none", 0, 9, 1, 8)
-    with pytest.raises(steg.StegError, match="For layer 3 the picture has too few pixels to mirror 8"):
-        padding.show(pixels, "reflect", 8, 3, 4, 8)
-
-
-def test_pooling_keeps_more_than_the_picture(pixels):
-    *pictures, windows, table = pooling.show(pixels, "max", "edges", 2, 2, 1)
-    assert len(pictures) == 4 and windows.count("<table>") == 4
-    before, after = map(int, re.findall(r"\*\*(\d+)%\*\*", table))
-    assert after > before
-    still = pooling.show(pixels, "average", "brightness", 3, 2, 0)[-1]
-    assert re.findall(r"\*\*(\d+)%\*\*", still) == ["100", "100"]
+    made_small = small(pixels, 60)
+    assert np.array_equal(light, brightness(made_small))
+    assert np.array_equal(red, made_small[..., 0]) and np.array_equal(blue, made_small[..., 2])
 
 
 def test_activations_in_words_curves_and_maps(pixels):
@@ -186,8 +115,6 @@ def test_the_output_layer_answers_each_kind_of_question(pixels):
 def test_small_pictures_are_enlarged_without_smoothing(pixels):
     large = enlarged(pixels[:20, :30])
     assert large.shape == (320, 480, 3) and np.array_equal(large[::16, ::16], pixels[:20, :30])
-    marked = framed(pixels, 40, 60, 3, 3)
-    assert np.array_equal(marked[40:43, 60:63], pixels[40:43, 60:63]) and not np.array_equal(marked, pixels)
 
 
 def test_numbers_and_bars_are_written_plainly():

@@ -58,12 +58,6 @@ def small(pixels: np.ndarray, side: int) -> np.ndarray:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
-def grey(values: np.ndarray, black: float = 0, white: float = 255) -> np.ndarray:
-    """Numbers (H, W) as a picture, (H, W, 3) uint8, numbers beyond black and white taken for these."""
-    levels = ((values - black) / max(white - black, 1e-9) * 255).clip(0, 255)
-    return levels.round().astype(np.uint8)[..., None].repeat(3, 2)
-
-
 def enlarged(pixels: np.ndarray, side: int = ENLARGED) -> np.ndarray:
     """Every pixel drawn as a square, without smoothing, so that the longer side has about `side` pixels."""
     return magnified(pixels, max(1, side // max(pixels.shape[:2])))

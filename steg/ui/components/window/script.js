@@ -1,0 +1,228 @@
+// The window on the picture: dragged, walked, and worked out in numbers.
+
+const find = selector => element.querySelector(selector);
+const canvases = {before: find(".before"), result: find(".result"), more: find(".more")};
+const inputs = [...element.querySelectorAll("[data-name]")];
+const state = {place: [0, 0], built: Infinity};
+let picture = [], model = null, timer = null, toPush = false, toWrite = null;
+
+// ---- the state, in the controls and in the address
+
+const initial = name => props.controls.find(control => control.name === name).value;
+const typed = (input, text) => (input.type === "checkbox" ? text === true || text === "true" : input.type === "range" ? +text : text);
+
+function readAddress() {
+  for (const input of inputs) {
+    const text = address.get(input.dataset.name) ?? initial(input.dataset.name);
+    if (input.type === "checkbox") input.checked = typed(input, text);
+    else input.value = text; // a range keeps to its limits
+    if (input.value === "") input.value = initial(input.dataset.name);
+    readControl(input);
+  }
+  const place = (address.get("place") ?? "").match(/^(\d+),(\d+)$/);
+  state.place = place ? [+place[2], +place[1]] : props.place;
+  if (props.kind !== "convolution") return;
+  chooseKernel(state.kernel);
+  const weights = (address.get("weights") ?? "").split(" ").map(Number), length = weights.length / 3;
+  if ([9, 25].includes(length) && weights.every(Number.isFinite)) state.kernels = [0, 1, 2].map(i => weights.slice(i * length, (i + 1) * length));
+}
+
+function readControl(input) {
+  state[input.dataset.name] = input.type === "checkbox" ? input.checked : typed(input, input.value);
+  const shown = input.parentElement.querySelector("b");
+  if (shown) shown.textContent = input.value;
+}
+
+/** Writes the state into the address, a little later, as browsers allow only so many changes a second. */
+function writeAddress(push) {
+  toPush ||= push;
+  clearTimeout(toWrite);
+  toWrite = setTimeout(() => {
+    const values = {place: `${state.place[1]},${state.place[0]}`};
+    for (const {dataset: {name}} of inputs) values[name] = state[name] === initial(name) ? null : state[name];
+    if (state.kernels) values.weights = state.own ? state.kernels.flat().map(weight => +weight.toFixed(4)).join(" ") : null;
+    if (element.isConnected) address.set(values, toPush);
+    toPush = false;
+  }, 250);
+}
+
+function chooseKernel(name) {
+  const kernel = props.kernels[name];
+  state.kernels = kernel.length === 3 ? kernel.map(weights => [...weights]) : [0, 1, 2].map(() => [...kernel[0]]);
+  state.own = false;
+}
+
+// ---- what is done
+
+function compute() {
+  if (!picture.length) return;
+  try {
+    model = MODELS[props.kind](picture, state);
+    if (!model.result.data.length) throw Error("The window is larger than the picture; choose a smaller dilation or another picture.");
+  } catch (error) {
+    pause();
+    find(".sum").innerHTML = `<span class="bad">${error.message}</span>`;
+    return;
+  }
+  layOutNumbers();
+  find(".name-before").textContent = model.names[0];
+  find(".name-result").textContent = model.names[1];
+  find(".name-third").textContent = model.names[2] || "";
+  find(".third").hidden = !model.more;
+  find(".about").innerHTML = model.about;
+  find("code").textContent = model.code;
+  find("code").parentElement.hidden = !model.code;
+  for (const input of inputs) if (input.dataset.name === "alike") input.parentElement.hidden = state.channels === "colour";
+  find(".patch").hidden = props.kind !== "convolution";
+  paintAll();
+  if (model.kernels && !model.still) showKernel();
+  moveTo(...state.place);
+}
+
+function moveTo(row, column) {
+  const {height, width} = model.result;
+  state.place = [clamp(row, 0, height - 1), clamp(column, 0, width - 1)];
+  draw();
+  showNumbers();
+}
+
+function moved(row, column) {
+  moveTo(row, column);
+  writeAddress(false);
+}
+
+/** Builds so many more pixels of the result. */
+function build(count) {
+  const {data, width} = model.result;
+  if (state.built >= data.length) state.built = 0;
+  state.built = Math.min(state.built + count, data.length);
+  moved(Math.floor((state.built - 1) / width), (state.built - 1) % width);
+  if (state.built >= data.length) pause();
+}
+
+function pause() {
+  cancelAnimationFrame(timer);
+  timer = null;
+  find(".play").textContent = "Play";
+}
+
+function play() {
+  if (!model) return;
+  if (timer !== null) return pause();
+  if (stillMotion.matches) return build(model.result.width - (state.built % model.result.width || 0)); // a row at once
+  find(".play").textContent = "Pause";
+  let last = performance.now(), due = 1;
+  const frame = now => {
+    if (!element.isConnected) return;
+    due += (now - last) / 1000 * +find(".speed").value;
+    last = now;
+    timer = requestAnimationFrame(frame);
+    if (due >= 1) build(Math.floor(due)); // pauses at the end
+    due %= 1;
+  };
+  timer = requestAnimationFrame(frame);
+}
+
+function onPointer(canvas, place) {
+  const follow = event => {
+    if (!model) return;
+    const box = canvas.getBoundingClientRect(), scale = canvas.width / canvas.times / box.width;
+    moved(...place((event.clientY - box.top) * scale, (event.clientX - box.left) * scale));
+  };
+  canvas.addEventListener("pointerdown", event => {
+    pause();
+    canvas.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  canvas.addEventListener("pointermove", event => {
+    if (event.buttons || (canvas === canvases.result && timer === null)) follow(event);
+  });
+  canvas.addEventListener("keydown", event => {
+    const step = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[event.key];
+    if (!step || !model) return;
+    event.preventDefault();
+    pause();
+    moved(state.place[0] + step[0], state.place[1] + step[1]);
+  });
+}
+
+onPointer(canvases.before, (y, x) => [y, x].map(at => Math.round((at - effectiveSize(model.size, model.dilation) / 2) / model.stride)));
+onPointer(canvases.result, (y, x) => [Math.floor(y), Math.floor(x)]);
+find(".play").addEventListener("click", play);
+find(".step").addEventListener("click", () => (pause(), model && build(1)));
+find(".whole").addEventListener("click", () => {
+  pause();
+  state.built = Infinity;
+  if (model) draw();
+});
+find(".patch").addEventListener("click", () => {
+  const corner = state.place.map((at, i) => clamp(at * state.stride, 0, [picture[0].height, picture[0].width][i] - 5));
+  state.kernels = picture.slice(1).map(channel => patchOf(state.channels === "colour" ? channel : picture[0], ...corner, 5));
+  state.kernels = state.kernels.map(values => values.map(value => +(value - sum(values) / 25).toFixed(2)));
+  state.own = true;
+  compute();
+  writeAddress(true);
+});
+for (const input of inputs)
+  input.addEventListener("input", () => {
+    readControl(input);
+    if (input.dataset.name === "kernel") chooseKernel(state.kernel);
+    state.built = Infinity;
+    pause();
+    compute();
+    writeAddress(true);
+  });
+
+function setWeight(input, weight) {
+  state.kernels[input.dataset.channel][input.dataset.index] = weight;
+  state.own = true;
+  compute();
+  writeAddress(true);
+}
+
+let dragged = null;
+find(".worked").addEventListener("pointerdown", event => {
+  if (event.target.matches("input")) dragged = {input: event.target, y: event.clientY, from: +event.target.value, moved: false};
+});
+find(".worked").addEventListener("pointermove", event => {
+  if (!dragged || !event.buttons) return (dragged = null);
+  const by = Math.round((dragged.y - event.clientY) / 6);
+  if (!by && !dragged.moved) return;
+  dragged.moved = true;
+  dragged.input.setPointerCapture(event.pointerId);
+  const fine = Math.max(...state.kernels.flat().map(Math.abs)) < 1;
+  setWeight(dragged.input, +(dragged.from + by * (fine ? 0.02 : 0.25)).toFixed(4));
+});
+find(".worked").addEventListener("input", event => {
+  if (event.target.value !== "" && Number.isFinite(+event.target.value)) setWeight(event.target, +event.target.value);
+});
+find(".worked").addEventListener("keydown", event => {
+  const by = {ArrowUp: 1, ArrowDown: -1}[event.key];
+  if (!by || !event.target.matches("input")) return;
+  event.preventDefault();
+  setWeight(event.target, +(+event.target.value + by * 0.25).toFixed(4));
+});
+stillMotion.addEventListener("change", pause);
+
+function receive() {
+  const {height, width, planes} = props.value || {};
+  picture = (planes || []).map(text => plane(height, width, Float64Array.from(atob(text), letter => letter.charCodeAt(0))));
+  compute();
+}
+
+watch("value", receive);
+onNavigation(() => {
+  pause();
+  if (address.get("step") !== props.kind) return;
+  readAddress();
+  compute();
+});
+readAddress();
+receive();
+// what was computed, for who wants to compare it with PyTorch
+element.computed = () => model && {
+  picture: picture.map(({data}) => Array.from(data)), shape: [picture[0].height, picture[0].width],
+  inputs: model.inputs.map(({data}) => Array.from(data)), inputShape: [model.inputs[0].height, model.inputs[0].width],
+  result: Array.from(model.result.data), size: [model.result.height, model.result.width],
+  kernels: model.kernels, code: model.code, place: state.place, built: state.built,
+};
