@@ -8,9 +8,9 @@ from typing import Literal
 
 from PIL import Image
 
-from steg.errors import StegError
+from steg.errors import NothingFoundError, StegError
 from steg.images.reading import Source, read_stego
-from steg.methods import DEFAULT, LOCKABLE, Robust, Sealed, load, recognise
+from steg.methods import DEFAULT, LOCKABLE, Robust, Sealed, load, locate
 from steg.methods.base import NOTHING_FOUND, Method, Revealed
 from steg.payload.files import File, Text
 from steg.payload.lock import NOT_LOCKED
@@ -81,15 +81,15 @@ def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:
             secret is in it, it is locked and the passphrase is missing or wrong, or there is a passphrase but
             no lock.
     """
-    image = read_stego(stego)
-    name = recognise(image)
+    located = locate(read_stego(stego))
+    name = located.name
     if name is None:
-        raise StegError(NOTHING_FOUND)
+        raise NothingFoundError(NOTHING_FOUND)
     if passphrase is not None and name not in LOCKABLE:
         raise StegError(NOT_LOCKED)
     if passphrase is None and name == Sealed.name:
         raise StegError("This picture is sealed: give the passphrase that it was sealed with.")
-    return _method(name, passphrase).reveal(image)
+    return located.reveal(_method(name, passphrase))
 
 
 def _method(name: str, passphrase: str | None) -> Method:

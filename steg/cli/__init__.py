@@ -4,20 +4,23 @@ import sys
 
 from steg.cli.arguments import parser
 from steg.cli.streams import say, standard_streams
-from steg.errors import StegError
+from steg.errors import NothingFoundError, StegError
 
-EXIT_OK, EXIT_ERROR = 0, 2
+EXIT_OK, EXIT_ERROR, EXIT_NOTHING_FOUND = 0, 2, 3
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; returns the exit status: 0, or 2 with a line on standard error for each error."""
+    """Runs one command; returns the exit status.
+
+    That is 0, or 2 with a line on standard error for each error, or 3 where no secret is found.
+    """
     with standard_streams():
         options = parser().parse_args(arguments)
         try:
             complete = options.run(options)
         except StegError as error:
             say(f"steg: {error}", sys.stderr)
-            return EXIT_ERROR
+            return EXIT_NOTHING_FOUND if isinstance(error, NothingFoundError) else EXIT_ERROR
         except KeyboardInterrupt:
             say("steg: interrupted; no file is half-written.", sys.stderr)
             return EXIT_ERROR

@@ -8,11 +8,12 @@ from typing import Any
 from steg import methods
 from steg.cli.common import load, passphrase_of, progress_bar, report
 from steg.cli.streams import STANDARD, check_standard_output, say, source, write
-from steg.errors import StegError
+from steg.errors import NothingFoundError, StegError
 from steg.images.reading import read_stego
 from steg.images.writing import check_output, encoded
 from steg.methods.base import NOTHING_FOUND, Revealed, Status
 from steg.payload.files import File, Text, shortened
+from steg.payload.lock import NOT_LOCKED
 from steg.steganalysis import recompression
 
 LONGEST_OF_SYSTEMS = 255  # bytes of a file's name on most file systems
@@ -26,15 +27,19 @@ def reveal(options: argparse.Namespace) -> bool:
         check_output(options.output, force=options.force)
     given = source(options.stego)
     stego = read_stego(given, options.max_megapixels)
-    name = options.method or methods.recognise(stego)
+    located = methods.locate(stego)
+    name = options.method or located.name
     if name is None:
-        raise StegError(" ".join(filter(None, [NOTHING_FOUND, recompression.advice(given)])))
-    method = load(name, options, passphrase_of(options, needed=methods.is_locked(stego)))
+        raise NothingFoundError(" ".join(filter(None, [NOTHING_FOUND, recompression.advice(given)])))
+    if options.passphrase and name not in methods.LOCKABLE:
+        raise StegError(NOT_LOCKED)
+    method = load(name, options, passphrase_of(options, needed=methods.is_locked(located.image)))
     with progress_bar("revealing", options.json) as progress:
-        revealed = method.reveal(stego, progress=progress)
-    advice = recompression.advice(given) if revealed.status is Status.NO_HEADER else None
-    notices = [notice for notice in (revealed.message, advice) if notice]
-    result = _written(revealed, options) | {"status": revealed.status.name.lower(), "notices": notices}
+        revealed = located.reveal(method, progress)
+    if revealed.status is Status.NO_HEADER:
+        raise NothingFoundError(" ".join(filter(None, [NOTHING_FOUND, recompression.advice(given)])))
+    status = {"status": revealed.status.name.lower(), "notices": [revealed.message]}
+    result = _written(revealed, options) | status
     if "text" in result and not options.json:
         _print_text(result)
     else:

@@ -104,7 +104,10 @@ def read(pixels: np.ndarray) -> Header | None:
     """
     if pixels.size <= BITS:
         return None
-    data = np.packbits(pixels.reshape(-1)[place(pixels)] & 1).tobytes()
+    run, row = place(pixels), 3 * pixels.shape[1]
+    first, last = run.start // row, (run.stop - 1) // row
+    samples = pixels[first : last + 1].reshape(-1)[run.start - first * row : run.stop - first * row]
+    data = np.packbits(samples & 1).tobytes()
     body, check = data[: FIELDS.size], data[FIELDS.size :]
     magic, version, kind, weights, width, height, pixel_check = FIELDS.unpack(body)
     if magic != MAGIC or 0 in (width, height) or struct.pack(">I", zlib.crc32(body)) != check:

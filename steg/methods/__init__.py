@@ -1,7 +1,7 @@
 """The methods behind the one interface, and `load`, which gives one by its name."""
 
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
@@ -9,8 +9,10 @@ from PIL import Image
 
 from steg.embedding import header
 from steg.errors import StegError
+from steg.images import placement
 from steg.images.reading import Source, read_stego
-from steg.methods.base import Method
+from steg.images.tiling import Progress
+from steg.methods.base import Method, Revealed
 from steg.methods.chat import Robust
 from steg.methods.chat.reception import is_ours
 from steg.methods.chat.synchronization import synchronise
@@ -33,6 +35,7 @@ METHODS: dict[str, type[Method]] = {
 DEFAULT = LosslessFile.name
 OFFERED = tuple(name for name in METHODS if name != Sealed.name)  # for hiding; the others only reveal
 LOCKABLE = (LosslessFile.name, Robust.name, Sealed.name)  # those that take a passphrase
+LOSSY_BORDER = 40  # levels by which a border in a JPEG file is off, next to a picture
 CARRY_FILES = (LosslessFile.name, Robust.name)  # those that hide texts and files, too
 
 
@@ -50,6 +53,60 @@ def recognise(stego: Source) -> str | None:
     if is_ours(image):
         return Robust.name
     return LosslessFile.name if LosslessFile.made(image) else None
+
+
+class Located(NamedTuple):
+    """Where the stego picture is in a picture that was received.
+
+    Attributes:
+        name: of the method that made it; None where nothing is found.
+        images: RGB, the stego picture as it can be: as it was received, or turned, or without a border. The
+            likeliest is the first.
+    """
+
+    name: str | None
+    images: tuple[Image.Image, ...]
+
+    @property
+    def image(self) -> Image.Image:
+        """The likeliest stego picture."""
+        return self.images[0]
+
+    def reveal(self, method: Method, progress: Progress | None = None) -> Revealed:
+        """What a method reveals from the first of the images that it can reveal anything from.
+
+        Raises:
+            StegError: for the first image, if there is none.
+        """
+        errors = []
+        for image in self.images:
+            try:
+                return method.reveal(image, progress=progress)
+            except StegError as error:
+                errors.append(error)
+        raise errors[0]
+
+
+def locate(image: Image.Image) -> Located:
+    """Finds the stego picture in an RGB picture: turned or mirrored without loss, or with a plain border.
+
+    The header is looked for in all of the eight positions; the watermark is found in any by itself.
+    """
+    pixels = np.asarray(image)
+    if by_header(image):
+        return Located(by_header(image), (image,))
+    exact = placement.within_borders(pixels)
+    for part in (pixels, *(box.cut(pixels) for box in exact)):
+        for turned in placement.positions(part):
+            if header.read(turned):
+                upright = Image.fromarray(np.ascontiguousarray(turned))
+                return Located(by_header(upright), (upright,))
+    bordered = placement.within_borders(pixels, LOSSY_BORDER)
+    cut = [image.crop(bordered[0])] if bordered else []
+    name = recognise(image)
+    if name is None and cut and (name := recognise(cut[0])):
+        return Located(name, (cut[0],))
+    return Located(name, (image, *(cut if name == Robust.name else [])))
 
 
 def by_header(image: Image.Image) -> str | None:

@@ -23,7 +23,7 @@ from steg.coding import reed_solomon, trellis
 from steg.coding.priority import GROUP, LEAST_BLOCKS, Code
 from steg.embedding import blocks, header
 from steg.embedding.costs import sample_costs
-from steg.errors import StegError
+from steg.errors import NothingFoundError, StegError
 from steg.images.reading import MAX_MEGAPIXELS, Source, read_photo, read_stego
 from steg.images.tiling import Progress
 from steg.methods.base import WARN_BELOW_DB, Revealed, Status, check_size, check_strength, status_of
@@ -221,7 +221,7 @@ class LosslessFile:
                 raise StegError(Status.NEWER.value)
             length = mark.size[0] if mark.method_id == self.method_id else 0
         if not 0 < length <= _most(len(samples)):
-            raise StegError(NOTHING)
+            raise NothingFoundError(NOTHING)
         return Found(_code(size, length), trellis.extract(samples, length), mark is not None and mark.intact)
 
 

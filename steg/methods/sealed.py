@@ -20,12 +20,12 @@ import numpy as np
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from PIL import Image
+from PIL import Image, features
 
 from steg.embedding import header
 from steg.embedding.digits import capacity, from_digits, place_digits, to_digits
-from steg.errors import StegError
-from steg.images.reading import Source, read_photo, read_stego
+from steg.errors import NothingFoundError, StegError
+from steg.images.reading import MAX_MEGAPIXELS, Source, read_photo, read_stego
 from steg.images.tiling import Progress
 from steg.methods.base import (
     WARN_BELOW_DB,
@@ -36,11 +36,16 @@ from steg.methods.base import (
     read_secret_picture,
     status_of,
 )
-from steg.payload import codecs
+from steg.payload import av1, codecs
 from steg.payload.files import File, Text
+from steg.payload.jpeg2000 import DAMAGED
 
 BASES = (2, 3, 5)  # over the strength in equal parts: 3, 4.75 and 6.97 bits a pixel
 SALT, TAG, LENGTH = 16, 16, 4  # bytes
+NO_AVIF = (
+    "The secret is an AVIF file, which the Pillow library here cannot read: install a Pillow that can, such "
+    "as that of `pip install pillow`."
+)
 SCRYPT_COST = 2**15  # OWASP's recommendation with r = 8, p = 3: a tenth of a second and 32 MiB a guess
 
 
@@ -130,7 +135,7 @@ class Sealed:
             raise StegError(status.value)
         base = (found.base or found.bits + 1) if found else 0
         if not found or found.method_id != self.method_id or base not in BASES:
-            raise StegError(
+            raise NothingFoundError(
                 "Nothing is sealed in this picture: it is not one of ours, or it was re-compressed, resized "
                 "or screenshotted on the way. Ask for the very file that was saved."
             )
@@ -145,7 +150,7 @@ class Sealed:
         except InvalidTag:
             raise StegError(_reason(status)) from None
         size = int.from_bytes(plain[:LENGTH], "big")
-        secret = Image.open(io.BytesIO(plain[LENGTH : LENGTH + size])).convert("RGB")
+        secret = _opened(plain[LENGTH : LENGTH + size])
         if progress:
             progress(1.0)
         return Revealed(secret, status, status.value)
@@ -166,6 +171,25 @@ def _file(secret: Image.Image, limit: int, cover: tuple[int, int], progress: Pro
             f"takes at least {least:,}: choose a larger cover, a smaller secret, or a higher strength."
         )
     return data
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture in an AVIF or WebP file, whose size is looked at before anything is decoded.
+
+    Raises:
+        StegError: if it is another kind of file, damaged, or larger than a secret can be.
+    """
+    name = "AVIF" if data[4:12] == b"ftypavif" else "WEBP"
+    if name == "AVIF" and not features.check("avif"):
+        raise StegError(NO_AVIF)
+    try:
+        image = Image.open(io.BytesIO(data), formats=(name,))
+        frame = av1.still_size_in_file(data) if name == "AVIF" else image.size
+        if frame != image.size or image.width * image.height > MAX_MEGAPIXELS * 1e6:
+            raise ValueError(f"{frame} in {image.size}")
+        return image.convert("RGB")
+    except Exception as error:  # hostile data make decoders fail in many ways
+        raise StegError(DAMAGED) from error
 
 
 def _sample_order(pixels: np.ndarray, seed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -35,6 +35,16 @@ def still_size(stream: bytes) -> tuple[int, int] | None:
     return sides[0], sides[1]
 
 
+def still_size_in_file(data: bytes) -> tuple[int, int] | None:
+    """As `still_size`, of an AVIF file of Pillow's: one item, which fills the last box (ISO/IEC 14496-12)."""
+    location, begin = data.find(b"iloc"), data.find(b"mdat") + 4
+    fields = (10, 12), (18, 22), (22, 26)
+    items, offset, length = (int.from_bytes(data[location + a : location + b], "big") for a, b in fields)
+    if not 0 < location < begin or (items, offset, length) != (1, begin, len(data) - begin):
+        return None
+    return still_size(data[begin:])
+
+
 def _units(stream: bytes) -> Iterator[tuple[int, bytes]]:
     """Type and payload of each OBU; raises an IndexError where the stream ends too early."""
     at = 0

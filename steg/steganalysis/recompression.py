@@ -1,11 +1,9 @@
 """Traces of lossy compression in a file or its pixels, and advice for whoever expected a secret in it."""
 
-import io
-
 import numpy as np
-from PIL import Image
 
 from steg.images.dct import BLOCK, luma
+from steg.images.opening import open_image
 from steg.images.reading import read_stego
 from steg.images.sources import FileSource, read_bytes
 
@@ -15,7 +13,14 @@ ADVICE = (
     "{sign} It may be just any photograph; but if a secret was hidden in it to be sent as a file, that was "
     'lost on the way: ask for it again, hidden with the method robust ("Through a chat or a web page").'
 )
-LOSSY = "This is a {kind} file, which does not keep every pixel."
+LOSSY = "This is {kind}, which does not keep every pixel."
+LOSSY_FORMATS = {
+    "JPEG": "a JPEG file",
+    "MPO": "a JPEG file",
+    "AVIF": "an AVIF file",
+    "HEIF": "a HEIC file",
+    "GIF": "a GIF file",
+}
 BLOCKS = "Its pixels show the blocks of a JPEG file."
 
 
@@ -33,11 +38,34 @@ def advice(source: FileSource) -> str | None:
 
 
 def lossy_format(data: bytes) -> str | None:
-    """The name of a file's format if that is lossy; None for PNG and other lossless ones."""
-    kind = Image.open(io.BytesIO(data)).format or ""
+    """The kind of a file that does not keep every pixel, with its article; None for lossless ones."""
+    image = open_image(data, "file")
+    kind = image.format or ""
+    if kind == "PNG":
+        return "a PNG file of 256 colours" if image.mode == "P" else None
     if kind == "WEBP":
-        return None if b"VP8L" in data[:64] else "lossy WebP"
-    return {"JPEG": "JPEG", "MPO": "JPEG", "AVIF": "AVIF"}.get(kind)
+        return None if b"VP8L" in _chunk_names(data) else "a lossy WebP file"
+    if kind == "TIFF":
+        return "a TIFF file with JPEG compression" if "jpeg" in image.info.get("compression", "") else None
+    if kind == "JPEG2000":
+        return None if _is_reversible(data) else "a lossy JPEG 2000 file"
+    return LOSSY_FORMATS.get(kind)
+
+
+def _chunk_names(data: bytes) -> set[bytes]:
+    """The names of the chunks of a RIFF file, and of what the frames of an animation begin with."""
+    names, at = set(), 12
+    while at + 8 <= len(data):
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        names |= {name, data[at + 24 : at + 28]} if name == b"ANMF" else {name}
+        at += 8 + size + size % 2
+    return names
+
+
+def _is_reversible(data: bytes) -> bool:
+    """Whether a JPEG 2000 file uses the wavelets that keep every pixel (ISO/IEC 15444-1, A.6.1)."""
+    at = data.find(b"\xff\x52", max(0, data.find(b"\xff\x4f\xff\x51")))
+    return data[at + 13 : at + 14] == b"\1"
 
 
 def has_jpeg_blocks(pixels: np.ndarray) -> bool:

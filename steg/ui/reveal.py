@@ -7,7 +7,7 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.images.reading import read_stego
-from steg.methods import is_locked, recognise
+from steg.methods import is_locked, locate
 from steg.methods.base import Status
 from steg.payload.container import Content
 from steg.payload.files import Text, safe_name
@@ -98,7 +98,7 @@ def show(found: str | None, kind: str) -> tuple[gr.Image, gr.Textbox, gr.Downloa
 def ask_for_passphrase(stego: str | None) -> gr.Textbox:
     """Asks for a passphrase where one is needed; pictures that cannot be read are left to `reveal`."""
     try:
-        locked = stego is not None and is_locked(read_stego(stego))
+        locked = stego is not None and is_locked(locate(read_stego(stego)).image)
     except StegError:
         locked = False
     return gr.Textbox(visible=locked, value="")
@@ -124,16 +124,15 @@ def reveal(
     if not stego:
         return None, "", ""
     with errors_as_sentences():
-        image = read_stego(stego)
-        name = recognise(image)
+        located = locate(read_stego(stego))
+        name = located.name
         if name is None:
             return None, _as_status(Status.NO_HEADER.value, recompression.advice(stego)), ""
-        locked = is_locked(image)
+        locked = is_locked(located.image)
         if locked and not passphrase:
             return None, LOCKED, ""
-        result = loader.method(name, passphrase if locked else None).reveal(
-            image, progress=lambda share: progress(share, desc="Revealing")
-        )
+        method = loader.method(name, passphrase if locked else None)
+        result = located.reveal(method, lambda share: progress(share, desc="Revealing"))
         path, kind = save(result.content, f"{Path(stego).stem.removesuffix('-stego')}-secret")
     return path, _as_status(result.message), kind
 

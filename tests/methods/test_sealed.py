@@ -1,5 +1,8 @@
 """Sealed: opens with the passphrase and the very file, and says why where it does not."""
 
+import io
+from unittest import mock
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -99,3 +102,50 @@ def test_all_samples_carry_something_in_an_order_of_the_key(pair):
 
 def test_the_description_names_both_sizes(locked):
     assert "own size (30x20)" in locked.describe((640, 480), (30, 20))
+
+
+def carrying(data: bytes, passphrase: str, cover: Image.Image) -> Image.Image:
+    """A sealed picture that is valid in all but the file inside."""
+    with mock.patch.object(sealed, "_file", lambda *_: data):
+        return sealed.Sealed(passphrase).hide(cover, Image.new("RGB", (9, 9)), strength=1)
+
+
+def encoded(image: Image.Image, name: str, **options) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, name, **options)
+    return buffer.getvalue()
+
+
+def larger_than_it_says() -> bytes:
+    """An AVIF file around a frame of another size."""
+    small, large = (encoded(Image.new("RGB", size), "AVIF") for size in ((8, 8), (900, 700)))
+    return small[: small.index(b"mdat") + 4] + large[large.index(b"mdat") + 4 :]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(encoded(Image.new("RGB", (9, 9)), name) for name in ("PNG", "ICO", "EPS", "JPEG", "GIF", "TIFF")),
+        encoded(Image.new("1", (9000, 9000)), "PNG"),
+        encoded(Image.new("RGB", (9, 9)), "AVIF")[:-9],
+        encoded(Image.new("RGB", (9, 9)), "WEBP")[:-9],
+        encoded(Image.new("RGB", (8000, 7000)), "WEBP", lossless=True, quality=0, method=0),
+        larger_than_it_says(),
+        b"",
+        b"RIFF",
+        bytes(99),
+    ],
+    ids=["png", "ico", "eps", "jpeg", "gif", "tiff", "large", "cut", "webp-cut", "webp-64", "frame", "none",
+         "riff", "zeros"],
+)  # fmt: skip
+def test_only_avif_and_webp_of_a_possible_size_are_opened(data):
+    cover = Image.effect_noise((256, 256), 50).convert("RGB")
+    with mock.patch.object(sealed, "SCRYPT_COST", 2), pytest.raises(steg.StegError, match="damaged"):
+        sealed.Sealed("pw").reveal(carrying(data, "pw", cover))
+
+
+def test_a_pillow_without_avif_is_named(locked, pair, monkeypatch):
+    stego = locked.hide(*pair)
+    monkeypatch.setattr(sealed.features, "check", lambda name: False)
+    with pytest.raises(steg.StegError, match="install a Pillow that can"):
+        locked.reveal(stego)
