@@ -8,13 +8,12 @@ with suppress(ImportError):  # on a Space it has to come before torch, which ste
     import spaces  # noqa: F401
 
 from steg import ui
-from steg.ui import loader, uploads
+from steg.ui import processes, uploads
 
 if __name__ == "__main__":
     # lets the folder below be removed when a host stops us, or the terminal is closed
     for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: sys.exit())
-    with uploads.folder():
-        loader.method()  # the default one: now, not while the first visitor waits
+    with uploads.folder(), processes.running():
         ui.launch(ui.build(), inbrowser=True)

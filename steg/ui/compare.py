@@ -17,6 +17,7 @@ from steg.ui.handout import COLUMNS, GAIN, as_csv, handout, row_of
 from steg.ui.inspect import trained_detectors
 from steg.ui.markdown import table
 from steg.ui.pictures import KEEP_FOR, errors_as_sentences, fitted, result_path, save_result
+from steg.ui.processes import apart
 from steg.ui.survival import level_of, words_of
 
 INTRO = (
@@ -81,7 +82,7 @@ def build() -> None:
     (
         start.click(clear, None, [finished, message], **AT_ONCE)
         .then(
-            compare, [cover, secret, strength], [message, figures, figures_table, gallery, results],
+            apart(compare), [cover, secret, strength], [message, figures, figures_table, gallery, results],
             show_progress_on=message, api_name="compare", **NETWORK,
         )
         .success(show_results, None, finished, **AT_ONCE)
@@ -103,7 +104,7 @@ def _build_attack(results: gr.State) -> Handler:
         sheet_file = gr.DownloadButton("Download the handout (PNG)", min_width=240)
     transmissions = gr.State([], time_to_live=KEEP_FOR)
 
-    show = Handler(attack_all, [results, kind, setting], [gallery, figures, transmissions])
+    show = Handler(apart(attack_all), [results, kind, setting], [gallery, figures, transmissions])
     gr.on([setting.input], *show, **LATEST, **NETWORK)
     kind.change(setting_of, kind, setting, **AT_ONCE).then(*show, **PRIVATE, **NETWORK)
     transmissions.change(

@@ -11,7 +11,9 @@ try:
     import spaces
 
     on_gpu = spaces.GPU
+    LENT = True
 except ImportError:
+    LENT = False
 
     def on_gpu(function: Function) -> Function:
         """Elsewhere than on a Space nothing has to be borrowed."""

@@ -8,10 +8,11 @@ from PIL import Image
 
 from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
-from steg.ui import loader, pair, sending, survival
+from steg.ui import loader, pair, sending, stopping, survival
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import errors_as_sentences, picture_display, save_preview, save_result
+from steg.ui.processes import apart
 from steg.ui.secret import PICTURE, read
 
 INTRO = (
@@ -27,7 +28,9 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     cover, inputs = pair.build_with_kinds(320)
     method, passphrase, strength = sending.build()
     notice = gr.Markdown(elem_classes="notice")
-    start = gr.Button("Hide", variant="primary", size="lg")
+    with gr.Row():
+        start = gr.Button("Hide", variant="primary", size="lg")
+        stop = stopping.stop_button()
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
     with gr.Column(visible=False) as finished:
         with gr.Row():
@@ -57,21 +60,19 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     kind, picture, text, file = inputs
     changed = [cover.change, method.change, kind.input, picture.change, text.input, file.change]
     described = [*changed[:4], text.blur, file.change, strength.release]
-    gr.on(described, pair.describe, [cover, method, strength, *inputs], notice, **LATEST)
+    gr.on(described, apart(pair.describe), [cover, method, strength, *inputs], notice, **LATEST)
     gr.on(changed, clear, None, cleared, **AT_ONCE)
-    (
-        start.click(clear, None, cleared, **AT_ONCE)
-        .then(
-            hide, [cover, picture, strength, method, passphrase, kind, text, file], [stego_file, message],
-            show_progress_on=message, api_name="hide", **NETWORK,
-        )
-        .success(offer, [stego_file, method], [finished, jpeg_file, send], **AT_ONCE)
-        .success(
-            look, [cover, method, passphrase, *inputs, stego_file, gain], looks, **PRIVATE, **NETWORK
-        )
-        .success(*show_survival, **PRIVATE, **NETWORK)
+    started = start.click(clear, None, cleared, **AT_ONCE)
+    hiding = started.then(
+        apart(hide), [cover, picture, strength, method, passphrase, kind, text, file], [stego_file, message],
+        show_progress_on=message, api_name="hide", **NETWORK,
     )  # fmt: skip
-    gain.input(pair.amplify_residual, [cover, stego_file, gain], residual, **LATEST)
+    looking = hiding.success(offer, [stego_file, method], [finished, jpeg_file, send], **AT_ONCE).success(
+        apart(look), [cover, method, passphrase, *inputs, stego_file, gain], looks, **PRIVATE, **NETWORK
+    )
+    surviving = looking.success(*show_survival, **PRIVATE, **NETWORK)
+    stopping.build(stop, started, [hiding, looking, surviving], message)
+    gain.input(apart(pair.amplify_residual), [cover, stego_file, gain], residual, **LATEST)
     return stego_file, to_reveal
 
 

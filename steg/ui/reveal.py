@@ -12,7 +12,7 @@ from steg.methods.base import Status
 from steg.payload.container import Content
 from steg.payload.files import Text, safe_name
 from steg.steganalysis import recompression
-from steg.ui import examples, loader
+from steg.ui import examples, loader, stopping
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import (
@@ -22,6 +22,7 @@ from steg.ui.pictures import (
     result_path,
     save_result,
 )
+from steg.ui.processes import apart
 from steg.ui.secret import FILE, PICTURE, TEXT
 
 LOCKED = "**Found, and locked:** type the passphrase under the picture to open it."
@@ -45,6 +46,7 @@ def build() -> gr.Image:
             upload = picture_upload(
                 "stego", "Stego picture", 420, "Drop the stego picture, or click to choose"
             )
+            stop = stopping.stop_button()
             passphrase = gr.Textbox(
                 value="", type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
                 elem_id="reveal-passphrase",
@@ -62,15 +64,15 @@ def build() -> gr.Image:
     kind = gr.State("")
 
     given, found, shown = [upload, passphrase], [download, status, kind], [picture, text, download]
-    (
-        upload.change(clear, None, [status, *shown], **AT_ONCE)
-        .then(ask_for_passphrase, upload, passphrase, **AT_ONCE)
-        .then(reveal, given, found, api_name="reveal", show_progress_on=status, **NETWORK)
-        .success(show, [download, kind], shown, **AT_ONCE)
+    chosen = upload.change(clear, None, [status, *shown], **AT_ONCE)
+    revealing = chosen.then(apart(ask_for_passphrase), upload, passphrase, **AT_ONCE).then(
+        apart(reveal), given, found, api_name="reveal", show_progress_on=status, **NETWORK
     )
-    passphrase.submit(reveal, given, found, show_progress_on=status, **PRIVATE, **NETWORK).success(
-        show, [download, kind], shown, **AT_ONCE
-    )
+    typed = passphrase.submit(clear, None, [status, *shown], **AT_ONCE)
+    opening = typed.then(apart(reveal), given, found, show_progress_on=status, **PRIVATE, **NETWORK)
+    for began, step in ((chosen, revealing), (typed, opening)):
+        step.success(show, [download, kind], shown, **AT_ONCE)
+        stopping.build(stop, began, [step], status)
     return upload
 
 

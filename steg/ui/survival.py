@@ -19,6 +19,7 @@ from steg.ui.events import NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.markdown import table
 from steg.ui.pictures import errors_as_sentences, save_preview
+from steg.ui.processes import apart
 from steg.ui.secret import read
 
 INTRO = (
@@ -53,8 +54,8 @@ def build(inputs: list[gr.components.Component]) -> Handler:
     )  # fmt: skip
     figures = gr.Markdown(elem_classes=["figures", "channels"])
     outputs = [verdict, ask, pictures, figures]
-    ask.click(show, inputs, outputs, **PRIVATE, **NETWORK)
-    return Handler(show_or_ask, inputs, outputs)
+    ask.click(apart(show), inputs, outputs, **PRIVATE, **NETWORK)
+    return Handler(apart(show_or_ask), inputs, outputs)
 
 
 def empty() -> Shown:

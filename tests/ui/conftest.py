@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from steg import ui
+from steg.ui import processes
 
 SLOW = 60_000  # milliseconds; a busy machine takes its time
 expect.set_options(timeout=SLOW)
@@ -25,10 +26,11 @@ def upload_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def url(upload_folder) -> str:
     """Address of the running page."""
-    page = ui.build()
-    _, address, _ = ui.launch(page, prevent_thread_lock=True, quiet=True)
-    yield address
-    page.close()
+    with processes.running():
+        page = ui.build()
+        _, address, _ = ui.launch(page, prevent_thread_lock=True, quiet=True)
+        yield address
+        page.close()
 
 
 @pytest.fixture(scope="session")

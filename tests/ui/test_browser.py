@@ -209,3 +209,21 @@ def test_keyboard_alone_is_enough(open_page):
     page.keyboard.press("Enter")
     page.get_by_text("Done: tulips-stego.png").wait_for()
     page.get_by_text("PSNR and SSIM say").wait_for()  # a network still at work when Python exits aborts it
+
+
+def test_stop_ends_the_work_and_frees_the_queue(open_page, tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (2000, 3000, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "large.png", compress_level=1)
+    page = open_page()
+    expect(button(page, "Stop")).to_have_count(0)
+    choose(page, tmp_path / "large.png", SECRET)
+    button(page, "Hide").click()
+    button(page, "Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(button(page, "Stop")).to_have_count(0)
+    page.get_by_text("A lake hides a cat").click()
+    page.locator("#cover img[src*=rock]").wait_for()
+    button(page, "Hide").click()
+    page.get_by_text("Done: rock_and_lake-stego.png").wait_for()
+    expect(button(page, "Stop")).to_have_count(0)
+    assert page.failures == []

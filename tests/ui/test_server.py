@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from filelock import FileLock
+from ui_helpers import eventually
 
 from steg.ui import server, uploads
 
@@ -167,12 +168,3 @@ def test_a_full_disk_is_told_and_leaves_nothing(url, upload_folder, monkeypatch)
     answer = httpx.post(f"{url}gradio_api/upload", files={"files": CAT.open("rb")})
     assert (answer.status_code, answer.text) == (507, server.DISK_FULL)
     assert set(upload_folder.rglob("*")) == before
-
-
-def eventually(condition) -> bool:
-    """Whether it holds within 20 seconds."""
-    for _ in range(200):
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
