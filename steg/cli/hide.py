@@ -40,6 +40,8 @@ def hide(options: argparse.Namespace) -> bool:
     secret, notices = _secret(options)
     passphrase = passphrase_of(options, needed=options.lock, twice=True)
     method = load(options.method, options, passphrase)
+    if methods.holds_secret(cover.image):
+        notices.append(methods.HOLDS_SECRET)
     notices = [*cover.notices, *notices, *_announcement(method, cover, secret, options.strength)]
     announce(notices, options)
     with progress_bar("hiding", options.json) as progress:

@@ -58,6 +58,8 @@ def open_image(data: bytes, role: str, suffix: str = "") -> Image.Image:
     image = Image.open(io.BytesIO(data), formats=(*FORMATS, *(("TGA",) if is_tga else ())))
     if image.format == "TIFF":
         _check_tiles(image)
+    if image.format == "WEBP":
+        image.info.pop("exif", None)  # Chromium does not turn WebP pictures
     return image
 
 

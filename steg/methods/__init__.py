@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from steg.embedding import header
+from steg.embedding.registration import SENT_SIDE
 from steg.errors import StegError
 from steg.images import placement
 from steg.images.reading import Source, read_stego
@@ -36,6 +37,10 @@ DEFAULT = LosslessFile.name
 OFFERED = tuple(name for name in METHODS if name != Sealed.name)  # for hiding; the others only reveal
 LOCKABLE = (LosslessFile.name, Robust.name, Sealed.name)  # those that take a passphrase
 LOSSY_BORDER = 40  # levels by which a border in a JPEG file is off, next to a picture
+HOLDS_SECRET = (
+    "Something is hidden in this cover already, which hiding destroys: take another cover, or the picture "
+    "that this one was made from."
+)
 CARRY_FILES = (LosslessFile.name, Robust.name)  # those that hide texts and files, too
 
 
@@ -114,6 +119,12 @@ def by_header(image: Image.Image) -> str | None:
     found = header.read(np.asarray(image))
     names = {method.method_id: name for name, method in METHODS.items()}
     return names.get(found.method_id, DEFAULT) if found else None
+
+
+def holds_secret(image: Image.Image) -> bool:
+    """Whether an RGB picture has a header, or the watermark of a picture that was sent in this size."""
+    sent = max(image.size) <= SENT_SIDE
+    return by_header(image) is not None or (sent and synchronise(image).watermark is not None)
 
 
 def is_locked(image: Image.Image) -> bool:

@@ -1,5 +1,7 @@
 """The web page: one tab per module. Only this package knows Gradio."""
 
+from pathlib import Path
+
 import gradio as gr
 
 from steg.ui import compare, hide, inspect, learn, reveal
@@ -18,6 +20,7 @@ PRIVACY = (
     "passphrase."
 )
 QUEUE_LENGTH = 32
+ACCEPT = Path(__file__).parent / "static" / "accept.js"
 
 
 def build() -> gr.Blocks:
@@ -37,6 +40,7 @@ def build() -> gr.Blocks:
                 learn.build(page, tabs, learn_tab)
         gr.Markdown(PRIVACY)
         to_reveal.click(open_in_reveal, stego_file, [tabs, upload], **AT_ONCE)
+        page.load(js=ACCEPT.read_text("utf-8"))
     return page.queue(max_size=QUEUE_LENGTH)
 
 

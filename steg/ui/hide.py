@@ -96,8 +96,8 @@ def hide(
     """Hides a picture, a text or a file in the cover.
 
     Args:
-        cover: the picture that will be seen, at least 16x16 and at most 24 megapixels.
-        secret: the picture to hide, at most 24 megapixels.
+        cover: the picture that will be seen, at least 16x16; above 24 megapixels it is made smaller.
+        secret: the picture to hide, likewise.
         strength: from 0, the cover changes least, to 1, the secret comes back best.
         method: file, robust (outlives JPEG), predictive, invertible, prep-hide-reveal or lsb.
         passphrase: locks the secret, with the methods file and robust.
@@ -115,7 +115,7 @@ def hide(
         stego = loader.method(method, passphrase).hide(
             before, hidden, strength=strength, progress=lambda share: progress(share, desc="Hiding")
         )
-        path = save_result(stego, f"{Path(cover).stem}-stego.png")
+        path = save_result(stego, f"{Path(cover).stem}.png")  # another name could give it away
     size = Path(path).stat().st_size / 1e6
     return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
 

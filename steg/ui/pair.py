@@ -1,6 +1,7 @@
 """The pair of pictures that a visitor chooses: read, described before hiding, and measured after it."""
 
 import math
+from functools import lru_cache
 
 import gradio as gr
 import numpy as np
@@ -11,6 +12,7 @@ from steg.evaluation import fidelity
 from steg.images.metrics import describe_psnr
 from steg.images.reading import Picture, read_photo, read_stego
 from steg.images.resizing import resized
+from steg.methods import HOLDS_SECRET, holds_secret
 from steg.methods.base import Method, check_size, warning
 from steg.payload.container import Content
 from steg.steganalysis.residual import compute_residual, signed_picture
@@ -110,9 +112,17 @@ def describe(
         given = {secret.PICTURE: picture, secret.TEXT: text, secret.FILE: file}[kind]
         chosen = secret.read(kind, picture, text, file) if given else None
         sentences = [notice for each in (before, chosen) if each for notice in each.notices]
+        if cover and _cover_holds_secret(cover):
+            sentences.append(HOLDS_SECRET)
         if before and chosen:
             sentences.append(secret.describe(chosen, before.image.size, method, strength))
     return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+@lru_cache(16)
+def _cover_holds_secret(path: str) -> bool:
+    """Whether something is hidden in an uploaded cover, whose path is never used for another file."""
+    return holds_secret(read_cover(path).image)
 
 
 def amplify_residual(cover: str, stego: str, gain: float) -> str:

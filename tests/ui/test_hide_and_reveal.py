@@ -26,7 +26,7 @@ def pixels(path: str) -> np.ndarray:
 
 def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
     stego, message = hide.hide(*files)
-    assert message.startswith("Done: tulips-stego.png, 200x160 pixels")
+    assert message.startswith("Done: tulips.png, 200x160 pixels")
     (before, after), shown, figures, residual = hide.look(
         files[0], "file", "", "picture", files[1], "", None, stego, 20
     )
@@ -68,6 +68,15 @@ def test_what_will_happen_is_said_once_both_pictures_are_there(files):
     assert pair.describe(files[0], "file", 0.5, "picture", None, "", None) == ""
     said = pair.describe(files[0], "file", 0.5, "picture", files[1], "", None)
     assert "come back in its own size" in said
+
+
+def test_a_cover_that_holds_a_secret_already_is_pointed_out(files):
+    said = pair.describe(files[0], "file", 0.5, "picture", files[1], "", None)
+    assert "Something is hidden in this cover already" not in said
+    stego, _ = hide.hide(*files)
+    assert Path(stego).name == Path(files[0]).name
+    said = pair.describe(stego, "file", 0.5, "picture", files[1], "", None)
+    assert "Something is hidden in this cover already" in said
 
 
 def test_the_room_for_a_text_or_a_file_is_said_before(files):
