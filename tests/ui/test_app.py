@@ -32,7 +32,7 @@ def hide(client: Client, cover: Path = COVER, secret: Path = SECRET) -> tuple[st
 
 def test_hide_then_reveal_over_the_api(client):
     stego, message = hide(client)
-    assert Path(stego).name == "coffee-stego.png" and "600x400" in message
+    assert Path(stego).name == "coffee.png" and "600x400" in message
     assert (
         Image.open(stego).tobytes() == load().hide(COVER, SECRET).tobytes()
     )  # not one sample lost on the way
@@ -68,7 +68,7 @@ def test_a_robust_picture_comes_back_from_a_jpeg_file_over_the_api(client, tmp_p
     stego, message = client.predict(
         handle_file(COVER), handle_file(SECRET), method="robust", api_name="/hide"
     )
-    assert "coffee-stego.png, 600x400" in message
+    assert "coffee.png, 600x400" in message
     Image.open(stego).save(tmp_path / "sent.jpg", quality=80)
     secret, status = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
     assert status.startswith("**Found by its mark:**")
@@ -197,7 +197,7 @@ def test_uploads_and_results_are_deleted(tmp_path, monkeypatch):
     try:
         hide(Client(address, verbose=False, download_files=tmp_path / "downloads"), cover, secret)
         (tmp_path / "uploads" / "private-forgotten.png").touch()  # of a request that came to no end
-        assert {"private-coffee-stego.png", "private-forgotten.png"} <= kept()
+        assert {"private-coffee.png", "private-forgotten.png"} <= kept()
         deadline = time.monotonic() + 30
         while kept() and time.monotonic() < deadline:
             time.sleep(0.2)
