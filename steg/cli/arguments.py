@@ -56,6 +56,10 @@ def parser() -> argparse.ArgumentParser:
         text = f"{locks} (default, {needed}: ${PASSPHRASE}, or ask)"
         command.add_argument("--passphrase", metavar="TEXT", help=text)
         command.add_argument("--force", action="store_true", help="replace the output if it exists")
+        text = "a folder in place of each file; what is done already is skipped, and results.csv tells of all"
+        command.add_argument("--batch", action="store_true", help=text)
+        text = "that work at the same time with --batch (default: one for each core)"
+        command.add_argument("--processes", type=int, metavar="N", help=text)
         command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1, mps (default: cpu)")
         command.add_argument("--weights", type=Path, help="safetensors file with its card beside it")
     for command in (hiding, revealing, looking):

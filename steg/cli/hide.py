@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from steg import methods
+from steg.cli.batch import hide_batch
 from steg.cli.common import announce, load, passphrase_of, progress_bar, report
 from steg.cli.streams import STANDARD, check_standard_output, read_input, source, write
 from steg.errors import StegError
@@ -29,6 +30,8 @@ SEND_ROBUST = (
 
 def hide(options: argparse.Namespace) -> bool:
     """Hides, and prints what was done."""
+    if options.batch:
+        return hide_batch(options)
     robust = options.method == methods.Robust.name
     _check_streams(options)
     if options.output != STANDARD:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from steg import methods
+from steg.cli.batch import reveal_batch
 from steg.cli.common import load, passphrase_of, progress_bar, report
 from steg.cli.streams import STANDARD, check_standard_output, say, source, write
 from steg.errors import NothingFoundError, StegError
@@ -21,6 +22,8 @@ LONGEST_OF_SYSTEMS = 255  # bytes of a file's name on most file systems
 
 def reveal(options: argparse.Namespace) -> bool:
     """Reveals, writes or prints the secret, and says how far to trust it."""
+    if options.batch:
+        return reveal_batch(options)
     if options.output == STANDARD:
         check_standard_output()
     elif options.output:
