@@ -16,6 +16,7 @@ import steg
 settings.register_profile(  # the same examples each time, and no clock
     "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("random", settings.get_profile("same"), derandomize=False)  # of fuzz.py
 settings.load_profile("same")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -5,7 +5,8 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hostile import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -131,13 +132,13 @@ def hostile_files(draw: st.DrawFn) -> bytes:
 CONTAINERS = hostile_pictures() | hostile_files() | st.binary(max_size=80)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=CONTAINERS, end=st.none() | st.integers(0, 60))
 def test_hostile_containers_end_in_a_secret_or_a_sentence(data, end):
     outcome(carried(data[:end]))
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(data=CONTAINERS)
 def test_a_lock_does_not_make_them_trusted(data):
     with mock.patch.object(lock, "SCRYPT_COST", 2):
