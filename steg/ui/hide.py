@@ -9,7 +9,7 @@ from PIL import Image
 from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
 from steg.ui import loader, pair, sending, stopping, survival
-from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
+from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import errors_as_sentences, picture_display, save_preview, save_result
 from steg.ui.processes import apart
@@ -27,7 +27,7 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     gr.Markdown(INTRO)
     cover, inputs = pair.build_with_kinds(320)
     method, passphrase, strength = sending.build()
-    notice = gr.Markdown(elem_classes="notice")
+    notice, cover_notice = gr.Markdown(elem_classes="notice"), gr.Markdown(elem_classes="notice")
     with gr.Row():
         start = gr.Button("Hide", variant="primary", size="lg")
         stop = stopping.stop_button()
@@ -59,9 +59,13 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     cleared = [finished, message, *looks, *show_survival.outputs]
     kind, picture, text, file = inputs
     changed = [cover.change, method.change, kind.input, picture.change, text.input, file.change]
-    described = [*changed[:4], text.blur, file.change, strength.release]
-    gr.on(described, apart(pair.describe), [cover, method, strength, *inputs], notice, **LATEST)
     gr.on(changed, clear, None, cleared, **AT_ONCE)
+    # not `LATEST`, for which Gradio runs all listeners of an event again: a late `clear` would empty results
+    describe = Handler(apart(pair.describe), [cover, method, strength, *inputs], [notice])
+    one_by_one: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_id": "describe"} | PRIVATE
+    gr.on([*changed[:4], file.change], *describe, **one_by_one)
+    gr.on([text.blur, strength.release], *describe, **LATEST, concurrency_id="describe")
+    cover.change(apart(pair.warn_of_secret), cover, cover_notice, **one_by_one)
     started = start.click(clear, None, cleared, **AT_ONCE)
     hiding = started.then(
         apart(hide), [cover, picture, strength, method, passphrase, kind, text, file], [stego_file, message],

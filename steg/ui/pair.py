@@ -1,7 +1,7 @@
 """The pair of pictures that a visitor chooses: read, described before hiding, and measured after it."""
 
 import math
-from functools import lru_cache
+from contextlib import suppress
 
 import gradio as gr
 import numpy as np
@@ -112,17 +112,17 @@ def describe(
         given = {secret.PICTURE: picture, secret.TEXT: text, secret.FILE: file}[kind]
         chosen = secret.read(kind, picture, text, file) if given else None
         sentences = [notice for each in (before, chosen) if each for notice in each.notices]
-        if cover and _cover_holds_secret(cover):
-            sentences.append(HOLDS_SECRET)
         if before and chosen:
             sentences.append(secret.describe(chosen, before.image.size, method, strength))
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
-@lru_cache(16)
-def _cover_holds_secret(path: str) -> bool:
-    """Whether something is hidden in an uploaded cover, whose path is never used for another file."""
-    return holds_secret(read_cover(path).image)
+def warn_of_secret(cover: str | None) -> str:
+    """A sentence where something is hidden in the cover already; one that cannot be read is `describe`'s."""
+    with suppress(StegError):
+        if cover and holds_secret(read_cover(cover).image):
+            return f"- {HOLDS_SECRET}"
+    return ""
 
 
 def amplify_residual(cover: str, stego: str, gain: float) -> str:
