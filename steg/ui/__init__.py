@@ -6,6 +6,7 @@ import gradio as gr
 
 from steg.ui import compare, hide, inspect, learn, reveal
 from steg.ui.events import AT_ONCE
+from steg.ui.page import Page
 from steg.ui.server import launch
 
 __all__ = ["build", "launch"]
@@ -25,7 +26,7 @@ ACCEPT = Path(__file__).parent / "static" / "accept.js"
 
 def build() -> gr.Blocks:
     """Builds the page."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
+    with Page(title=TITLE, analytics_enabled=False) as page:
         gr.Markdown(HEADING)
         with gr.Tabs() as tabs:
             with gr.Tab("Hide", id="hide"):

@@ -1,12 +1,16 @@
 """The Hide tab: cover and secret in, one file out, a look at what it does to both, and at what survives."""
 
+import math
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from PIL import Image
 
+from steg.images.metrics import psnr
 from steg.images.reading import read_stego
+from steg.images.resizing import resized
 from steg.methods import DEFAULT, Robust
 from steg.ui import loader, pair, sending, stopping, survival
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
@@ -32,6 +36,7 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
         start = gr.Button("Hide", variant="primary", size="lg")
         stop = stopping.stop_button()
     message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
+    details = gr.JSON(visible=False)  # for programs
     with gr.Column(visible=False) as finished:
         with gr.Row():
             button: dict[str, Any] = {"size": "md", "min_width": 280}
@@ -68,7 +73,8 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     cover.change(apart(pair.warn_of_secret), cover, cover_notice, **one_by_one)
     started = start.click(clear, None, cleared, **AT_ONCE)
     hiding = started.then(
-        apart(hide), [cover, picture, strength, method, passphrase, kind, text, file], [stego_file, message],
+        apart(hide), [cover, picture, strength, method, passphrase, kind, text, file],
+        [stego_file, message, details],
         show_progress_on=message, api_name="hide", **NETWORK,
     )  # fmt: skip
     looking = hiding.success(offer, [stego_file, method], [finished, jpeg_file, send], **AT_ONCE).success(
@@ -96,7 +102,7 @@ def hide(
     text: str = "",
     file: str | None = None,
     progress: gr.Progress = gr.Progress(),
-) -> tuple[str, str]:
+) -> tuple[str, str, dict]:
     """Hides a picture, a text or a file in the cover.
 
     Args:
@@ -111,8 +117,8 @@ def hide(
         progress: the bar on the page.
 
     Returns:
-        The stego picture, a PNG of the cover's size (with robust, of at most 1600 pixels a side), and a
-        sentence about it.
+        The stego picture, a PNG of the cover's size (with robust, of at most 1600 pixels a side); a sentence
+        about it; and, for programs, its method, width, height, bytes and cover_psnr (dB, null if infinite).
     """
     with errors_as_sentences():
         before, hidden = pair.read_cover(cover).image, read(kind, secret, text, file).content
@@ -120,8 +126,17 @@ def hide(
             before, hidden, strength=strength, progress=lambda share: progress(share, desc="Hiding")
         )
         path = save_result(stego, f"{Path(cover).stem}.png")  # another name could give it away
-    size = Path(path).stat().st_size / 1e6
-    return path, f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size:.1f} MB."
+    size = Path(path).stat().st_size
+    level = psnr(resized(np.asarray(before), stego.size), np.asarray(stego))
+    details = {
+        "method": method,
+        "width": stego.width,
+        "height": stego.height,
+        "bytes": size,
+        "cover_psnr": round(level, 2) if math.isfinite(level) else None,
+    }
+    sentence = f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size / 1e6:.1f} MB."
+    return path, sentence, details
 
 
 def offer(stego: str, method: str) -> tuple[gr.Column, gr.DownloadButton, str]:

@@ -5,6 +5,7 @@ from functools import cache
 from torch import nn
 
 from steg import methods
+from steg.errors import StegError
 from steg.methods.base import Method
 from steg.ui.gpu import device
 from steg.weights import load_network
@@ -30,6 +31,8 @@ def method(name: str = methods.DEFAULT, passphrase: str | None = None) -> Method
         StegError: if there is no such method, its weights cannot be had, or it lacks a passphrase or does not
             take one.
     """
+    if not isinstance(name, str):  # over the API it may be anything
+        raise StegError(f"There is no method {name!r}; choose one of: {', '.join(methods.OFFERED)}.")
     if passphrase or name == methods.Sealed.name:
         return methods.load(name, passphrase=passphrase)
     return _kept(name)

@@ -61,9 +61,9 @@ def build() -> gr.Image:
                 buttons=["copy"], elem_id="revealed-text",
             )  # fmt: skip
             download = gr.DownloadButton(visible=False)
-    kind = gr.State("")
+    kind, details = gr.State(""), gr.JSON(visible=False)
 
-    given, found, shown = [upload, passphrase], [download, status, kind], [picture, text, download]
+    given, found, shown = [upload, passphrase], [download, status, kind, details], [picture, text, download]
     chosen = upload.change(clear, None, [status, *shown], **AT_ONCE)
     revealing = chosen.then(apart(ask_for_passphrase), upload, passphrase, **AT_ONCE).then(
         apart(reveal), given, found, api_name="reveal", show_progress_on=status, **NETWORK
@@ -111,7 +111,7 @@ def reveal(
     stego: str | None,
     passphrase: str = "",
     progress: gr.Progress = gr.Progress(),
-) -> tuple[str | None, str, str]:
+) -> tuple[str | None, str, str, dict]:
     """Reveals the picture, the text or the file hidden in a stego picture.
 
     Args:
@@ -120,23 +120,34 @@ def reveal(
         progress: the bar on the page.
 
     Returns:
-        What was hidden, as a file: a PNG, a text, or the very file; a sentence on whether it is intact; and,
-        on the page only, which kind of secret it is.
+        What was hidden, as a file: a PNG, a text, or the very file; a sentence on whether it is intact; on
+        the page only, which kind of secret it is; and, for programs, found (whether there is a secret),
+        status (intact, changed, marked, locked, no_header ...), kind and method.
     """
     if not stego:
-        return None, "", ""
+        return None, "", "", {}
     with errors_as_sentences():
         located = locate(read_stego(stego))
         name = located.name
         if name is None:
-            return None, _as_status(Status.NO_HEADER.value, recompression.advice(stego)), ""
+            return (
+                None,
+                _as_status(Status.NO_HEADER.value, recompression.advice(stego)),
+                "",
+                _details(Status.NO_HEADER.name),
+            )
         locked = is_locked(located.image)
         if locked and not passphrase:
-            return None, LOCKED, ""
+            return None, LOCKED, "", _details("LOCKED", method=name)
         method = loader.method(name, passphrase if locked else None)
         result = located.reveal(method, lambda share: progress(share, desc="Revealing"))
         path, kind = save(result.content, f"{Path(stego).stem.removesuffix('-stego')}-secret")
-    return path, _as_status(result.message), kind
+    return path, _as_status(result.message), kind, _details(result.status.name, kind, name)
+
+
+def _details(status: str, kind: str | None = None, method: str | None = None) -> dict:
+    """What a program wants to know."""
+    return {"found": method is not None, "status": status.lower(), "kind": kind, "method": method}
 
 
 def save(content: Content, name: str) -> tuple[str, str]:

@@ -72,7 +72,7 @@ def read(kind: str, picture: str | None, text: str | None, file: str | None) -> 
     Raises:
         StegError: if there is none of that kind, or it cannot be used.
     """
-    if kind not in MISSING:
+    if not isinstance(kind, str) or kind not in MISSING:
         raise StegError(f"There is no kind of secret {kind!r}; choose one of: {', '.join(MISSING)}.")
     if not {PICTURE: picture, TEXT: text, FILE: file}[kind]:
         raise StegError(MISSING[kind])

@@ -1,5 +1,6 @@
 """The running server through gradio_client: the API, its errors, its privacy."""
 
+import json
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from steg.methods import OFFERED
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COVER, SECRET = EXAMPLES / "coffee.jpg", EXAMPLES / "cat.png"
+JSON = {"content-type": "application/json"}
 AWKWARD = Path(__file__).parents[1] / "awkward"
 
 
@@ -26,17 +28,17 @@ def client(url, tmp_path_factory) -> Client:
     return Client(url, verbose=False, download_files=tmp_path_factory.mktemp("downloads"))
 
 
-def hide(client: Client, cover: Path = COVER, secret: Path = SECRET) -> tuple[str, str]:
+def hide(client: Client, cover: Path = COVER, secret: Path = SECRET) -> tuple[str, str, dict]:
     return client.predict(handle_file(cover), handle_file(secret), api_name="/hide")
 
 
 def test_hide_then_reveal_over_the_api(client):
-    stego, message = hide(client)
+    stego, message, _ = hide(client)
     assert Path(stego).name == "coffee.png" and "600x400" in message
     assert (
         Image.open(stego).tobytes() == load().hide(COVER, SECRET).tobytes()
     )  # not one sample lost on the way
-    secret, status = client.predict(handle_file(stego), api_name="/reveal")
+    secret, status, _ = client.predict(handle_file(stego), api_name="/reveal")
     assert status.startswith("**Found and intact:**")
     assert Path(secret).name == "coffee-secret.png"
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 30
@@ -53,56 +55,96 @@ def test_only_these_endpoints_are_public_and_documented(client):
     }
 
 
+def test_results_for_programs(client):
+    stego, _, details = hide(client)
+    measured = psnr(np.asarray(Image.open(stego)), np.asarray(Image.open(COVER).convert("RGB")))
+    assert details.pop("cover_psnr") == pytest.approx(measured, abs=0.01)
+    assert details == {"method": "file", "width": 600, "height": 400, "bytes": Path(stego).stat().st_size}
+    *_, details = client.predict(handle_file(stego), api_name="/reveal")
+    assert details == {"found": True, "status": "intact", "kind": "picture", "method": "file"}
+    *_, details = client.predict(handle_file(COVER), api_name="/reveal")
+    assert details == {"found": False, "status": "no_header", "kind": None, "method": None}
+
+
+def test_the_api_names_its_results_and_describes_its_arguments(client):
+    endpoints = client.view_api(return_format="dict")["named_endpoints"]
+    assert [result["label"] for result in endpoints["/hide"]["returns"]] == ["stego", "message", "details"]
+    assert [result["label"] for result in endpoints["/reveal"]["returns"]] == ["secret", "status", "details"]
+    for endpoint in endpoints.values():
+        for parameter in endpoint["parameters"]:
+            assert parameter["python_type"]["description"], parameter["parameter_name"]
+
+
+@pytest.mark.parametrize(
+    ("call", "data", "sentence"),
+    [
+        ("hide", [], "too few or of the wrong kind: /hide takes cover, secret, strength, method"),
+        ("hide", [None, None, "much", "file", "", "picture", "", None], "wrong kind"),
+        ("hide", ["a path", None, 0.5, "file", "", "picture", "", None], "wrong kind"),
+        ("reveal", [None, "\ud800"], "not valid Unicode"),
+        ("reveal", [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}, ""], "wrong kind"),
+        ("reveal", [7, ""], "wrong kind"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_end_in_a_sentence_and_log_nothing(url, capfd, call, data, sentence):
+    address = f"{url}gradio_api/call/{call}"
+    event = httpx.post(address, content=json.dumps({"data": data}), headers=JSON).json()["event_id"]
+    answer = httpx.get(f"{address}/{event}", timeout=60).text
+    assert "event: error" in answer and sentence in answer, answer
+    logged = capfd.readouterr()
+    assert logged.out + logged.err == ""
+
+
 def test_strength_over_the_api(client):
-    stego, _ = client.predict(handle_file(COVER), handle_file(SECRET), 1, api_name="/hide")
+    stego, _, _ = client.predict(handle_file(COVER), handle_file(SECRET), 1, api_name="/hide")
     assert Image.open(stego).tobytes() == load("file").hide(COVER, SECRET, strength=1).tobytes()
 
 
 def test_pictures_of_the_other_network_are_recognised(client, tmp_path):
     load("invertible").hide(COVER, SECRET).save(tmp_path / "stego.png")
-    _, status = client.predict(handle_file(tmp_path / "stego.png"), api_name="/reveal")
+    _, status, _ = client.predict(handle_file(tmp_path / "stego.png"), api_name="/reveal")
     assert status.startswith("**Found and intact:**")
 
 
 def test_a_robust_picture_comes_back_from_a_jpeg_file_over_the_api(client, tmp_path):
-    stego, message = client.predict(
+    stego, message, _ = client.predict(
         handle_file(COVER), handle_file(SECRET), method="robust", api_name="/hide"
     )
     assert "coffee.png, 600x400" in message
     Image.open(stego).save(tmp_path / "sent.jpg", quality=80)
-    secret, status = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
+    secret, status, _ = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
     assert status.startswith("**Found by its mark:**")
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 20
 
 
 def test_a_recompressed_picture_of_another_method_is_said_to_be(client, tmp_path):
     Image.open(hide(client)[0]).save(tmp_path / "sent.jpg", quality=90)
-    secret, status = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
+    secret, status, _ = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
     assert secret is None and status.startswith("**No Steg header:**") and "This is a JPEG file" in status
     assert "just any photograph" in status and "Through a chat or a web page" in status
 
 
 def test_a_locked_picture_opens_with_its_passphrase_only(client):
     options = {"passphrase": "open sesame", "api_name": "/hide"}
-    stego, _ = client.predict(handle_file(COVER), handle_file(SECRET), **options)
-    nothing, status = client.predict(handle_file(stego), api_name="/reveal")
+    stego, _, _ = client.predict(handle_file(COVER), handle_file(SECRET), **options)
+    nothing, status, _ = client.predict(handle_file(stego), api_name="/reveal")
     assert nothing is None and status.startswith("**Found, and locked:**")
     with pytest.raises(AppError, match="not the passphrase"):
         client.predict(handle_file(stego), "open", api_name="/reveal")
-    secret, status = client.predict(handle_file(stego), "open sesame", api_name="/reveal")
+    secret, status, _ = client.predict(handle_file(stego), "open sesame", api_name="/reveal")
     assert status.startswith("**Found and intact:**")
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 38
 
 
 def test_a_text_and_a_file_over_the_api(client, tmp_path):
-    stego, _ = client.predict(handle_file(COVER), kind="text", text="Meet me at nine.", api_name="/hide")
-    found, status = client.predict(handle_file(stego), api_name="/reveal")
+    stego, _, _ = client.predict(handle_file(COVER), kind="text", text="Meet me at nine.", api_name="/hide")
+    found, status, _ = client.predict(handle_file(stego), api_name="/reveal")
     assert Path(found).read_text() == "Meet me at nine." and status.startswith("**Found and intact:**")
     document = tmp_path / "minutes.pdf"
     document.write_bytes(bytes(range(256)))
     options = {"kind": "file", "file": handle_file(document), "passphrase": "x", "api_name": "/hide"}
-    stego, _ = client.predict(handle_file(COVER), **options)
-    found, _ = client.predict(handle_file(stego), "x", api_name="/reveal")
+    stego, _, _ = client.predict(handle_file(COVER), **options)
+    found, _, _ = client.predict(handle_file(stego), "x", api_name="/reveal")
     assert Path(found).name == "minutes.pdf" and Path(found).read_bytes() == document.read_bytes()
 
 
@@ -173,7 +215,7 @@ def test_a_picture_inside_the_request_is_refused(client):
 
 
 def test_a_picture_without_a_secret_is_said_to_have_none(client):
-    _, status = client.predict(handle_file(COVER), api_name="/reveal")
+    _, status, _ = client.predict(handle_file(COVER), api_name="/reveal")
     assert status.startswith("**No Steg header:**")
 
 

@@ -25,7 +25,7 @@ def pixels(path: str) -> np.ndarray:
 
 
 def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
-    stego, message = hide.hide(*files)
+    stego, message, _ = hide.hide(*files)
     assert message.startswith("Done: tulips.png, 200x160 pixels")
     (before, after), shown, figures, residual = hide.look(
         files[0], "file", "", "picture", files[1], "", None, stego, 20
@@ -34,7 +34,7 @@ def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
     assert np.array_equal(pixels(before), pixels(files[0])) and np.array_equal(pixels(after), pixels(stego))
     assert pixels(revealed).shape == (64, 96, 3) and pixels(residual).shape == (160, 200, 3)
     assert "| Cover |" in figures and "| Secret |" in figures
-    found, status, kind = reveal.reveal(stego)
+    found, status, kind, _ = reveal.reveal(stego)
     assert (
         kind == "picture"
         and status.startswith("**Found and intact:**")
@@ -64,6 +64,14 @@ def test_handlers_end_in_sentences(files):
             call()
 
 
+@pytest.mark.parametrize("wrong", [["file"], {"file": 1}, 7])
+def test_a_method_or_a_kind_of_the_wrong_type_is_told(files, wrong):
+    with pytest.raises(gr.Error, match=r"There is no method .*; choose one of: file, "):
+        hide.hide(*files, method=wrong)
+    with pytest.raises(gr.Error, match="There is no kind of secret"):
+        hide.hide(*files, kind=wrong)
+
+
 def test_what_will_happen_is_said_once_both_pictures_are_there(files):
     assert pair.describe(files[0], "file", 0.5, "picture", None, "", None) == ""
     said = pair.describe(files[0], "file", 0.5, "picture", files[1], "", None)
@@ -72,7 +80,7 @@ def test_what_will_happen_is_said_once_both_pictures_are_there(files):
 
 def test_a_cover_that_holds_a_secret_already_is_pointed_out(files):
     assert pair.warn_of_secret(files[0]) == pair.warn_of_secret(None) == pair.warn_of_secret(__file__) == ""
-    stego, _ = hide.hide(*files)
+    stego, *_ = hide.hide(*files)
     assert Path(stego).name == Path(files[0]).name
     assert "Something is hidden in this cover already" in pair.warn_of_secret(stego)
 
@@ -92,12 +100,12 @@ def test_texts_and_files_come_back_as_they_were(files, tmp_path, kind, passphras
     document = tmp_path / "minutes of 3 May.pdf"
     document.write_bytes(bytes(range(256)) * 5)
     given = {"kind": kind, "text": "Meet me at nine.\n", "file": str(document)}
-    stego, message = hide.hide(files[0], files[1], passphrase=passphrase, **given)
+    stego, message, _ = hide.hide(files[0], files[1], passphrase=passphrase, **given)
     assert message.startswith("Done:")
     inputs = (kind, files[1], given["text"], given["file"])
     _, shown, figures, _ = hide.look(files[0], "file", passphrase, *inputs, stego, 20)
     assert not shown.visible and pair.WHOLE in figures and "| Secret |" not in figures
-    path, status, found = reveal.reveal(stego, passphrase)
+    path, status, found, _ = reveal.reveal(stego, passphrase)
     assert found == kind and status.startswith("**Found and intact:**")
     picture, text, button = reveal.show(path, found)
     assert not picture.visible and button.visible and text.visible == (kind == "text")
@@ -135,8 +143,12 @@ def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
         False,
         False,
     ]
-    assert reveal.reveal(locked) == (None, reveal.LOCKED, "") and reveal.reveal(None) == (None, "", "")
-    found, _, kind = reveal.reveal(locked, "open sesame")
+    assert reveal.reveal(locked)[:3] == (None, reveal.LOCKED, "") and reveal.reveal(None)[:3] == (
+        None,
+        "",
+        "",
+    )
+    found, _, kind, _ = reveal.reveal(locked, "open sesame")
     assert Image.open(found).size == (96, 64)
     assert reveal.show(found, kind)[2].visible and not reveal.show(None, "")[2].visible
     with pytest.raises(gr.Error, match="not the passphrase"):
