@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 RGB, LANCZOS = "RGB", Image.Resampling.LANCZOS
+WEB_PAGE_WIDTH = 1080  # pixels of a picture on a web page
 CHAT_SIDE = 1280  # pixels on the longest side of a picture that a chat passes on
 
 
@@ -134,6 +135,19 @@ def screenshot(image: Image.Image, percent: float) -> Image.Image:
     return jpeg(resize_and_back(image, percent, Image.Resampling.BILINEAR), 92)
 
 
+def coded(image: Image.Image, format: str, quality: int) -> Image.Image:
+    """Saved as WebP or AVIF and opened again."""
+    buffer = io.BytesIO()
+    image.save(buffer, format, quality=quality)
+    return Image.open(buffer).convert(RGB)
+
+
+def web_page(image: Image.Image) -> Image.Image:
+    """What next/image makes of a picture: at most 1080 pixels wide, WebP of quality 75."""
+    percent = 100 * min(1, WEB_PAGE_WIDTH / image.width)
+    return coded(resize(image, percent) if percent < 100 else image, "WEBP", 75)
+
+
 def chat(image: Image.Image) -> Image.Image:
     """What a chat makes of a picture: at most 1280 pixels on the longest side, JPEG of quality 80."""
     small = image.copy()
@@ -159,6 +173,17 @@ CHANNELS = {
             "half the size (Lanczos, not brought back), JPEG 90",
             lambda image: jpeg(resize(image, 50), 90),
         ),
+        Channel(
+            "three-quarters-jpeg85",
+            "three quarters of the size (Lanczos), JPEG 85",
+            lambda image: jpeg(resize(image, 75), 85),
+        ),
+        Channel("jpeg70", "JPEG 70, 4:2:0", lambda image: jpeg(image, 70)),
+        Channel("jpeg62", "JPEG 62, 4:2:0", lambda image: jpeg(image, 62)),
+        Channel("webp80", "WebP 80", lambda image: coded(image, "WEBP", 80)),
+        Channel("webp75", "WebP 75", lambda image: coded(image, "WEBP", 75)),
+        Channel("avif65", "AVIF 65", lambda image: coded(image, "AVIF", 65)),
+        Channel("next-image", f"at most {WEB_PAGE_WIDTH} pixels wide, WebP 75", web_page, WEB_PAGE_WIDTH),
         Channel("painted", "4% painted over, in the middle", lambda image: paint_over(image, 4)),
         Channel(
             "painted-corner", "4% painted over, in a corner", lambda image: paint_over(image, 4, place=0)

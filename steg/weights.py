@@ -33,9 +33,11 @@ STEGO_OR_CLEAN = "stego-or-clean"
 STEGO_OR_CLEAN_RESIDUAL = "stego-or-clean-residual"
 AUTOENCODER = "autoencoder"
 RESTORATION = "restoration"
+ROBUST_EARLIER = "robust-earlier"  # of the robust pictures before step lengths followed the texture
 NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: network, and its config
     "predictive": (PredictiveNetwork, PredictiveConfig),
     "robust": (RobustNetwork, RobustConfig),
+    ROBUST_EARLIER: (RobustNetwork, RobustConfig),
     "invertible": (InvertibleNetwork, InvertibleConfig),
     "prep-hide-reveal": (PrepHideRevealNetwork, PrepHideRevealConfig),
     CAT_OR_DOG: (Classifier, ClassifierConfig),

@@ -22,7 +22,8 @@ from steg.weights import load_network
 REPO, REVISION = "someone/steg", "0123456789abcdef0123456789abcdef01234567"
 TENSORS = {"a": torch.arange(6.0).reshape(2, 3)}
 DATA = safetensors.torch.save(TENSORS)
-TEACHING = [name for name in weights.NETWORKS if name not in (*methods.METHODS, weights.RESTORATION)]
+OTHERS = *methods.METHODS, weights.RESTORATION, weights.ROBUST_EARLIER
+TEACHING = [name for name in weights.NETWORKS if name not in OTHERS]
 CARD = {
     "file": "toy.safetensors",
     "sha256": hashlib.sha256(DATA).hexdigest(),

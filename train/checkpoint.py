@@ -111,12 +111,20 @@ def load_checkpoint(config: TrainConfig, state: State) -> None:
 def start_from(path: Path, state: State) -> None:
     """Loads the weights in a safetensors file, which --init names.
 
+    Parts of the network that the file lacks, and rows beyond those that it has, start as in a new one.
+
     Raises:
-        StegError: if they do not fit the network exactly.
+        StegError: if the weights do not fit the network.
     """
     try:
         tensors = safetensors.torch.load_file(path)
         for network in (state.task.network, state.average.module):
-            network.load_state_dict(tensors)
+            for name, new in network.state_dict().items():
+                old = tensors.get(name, new)
+                if len(old) < len(new):
+                    tensors[name] = torch.cat([old.to(new.device), new[len(old) :]])
+            unknown = network.load_state_dict(tensors, strict=False).unexpected_keys
+            if unknown:
+                raise RuntimeError(unknown)
     except (OSError, RuntimeError, safetensors.SafetensorError) as error:
         raise StegError(f"{path} does not hold weights of a network of this shape.") from error

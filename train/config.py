@@ -49,6 +49,10 @@ class TrainConfig:
     shrunk: float = setting(0.1, "share of training pictures at half the size: no trace of JPEG's 4:2:0 left")
     grainy: float = setting(0.2, "share of training pictures with additive Gaussian noise in every channel")
     synthetic: float = setting(0.1, "share of training pictures that are text, lines, codes or flat colour")
+    demodulator_only: bool = setting(
+        False,
+        "leave the restoration of secrets as --init has it, so that old pictures are revealed as before",
+    )
     covers: int = setting(960, "training covers, of each of which every method makes a stego picture")
     stego: Path | None = setting(None, "file that keeps these stego pictures (default: stego.pt in --out)")
 

@@ -23,8 +23,8 @@ SEND = (
     "(--method robust outlives them)."
 )
 SEND_ROBUST = (
-    "Send it through a chat or a web page if you like: the secret outlives JPEG of quality 75 and better, "
-    "but not a screenshot of a part or strong editing."
+    "Send it through a chat or a web page if you like: smaller, cropped or as JPEG or WebP it still holds "
+    "the secret, which comes back the coarser, the more was changed."
 )
 
 

@@ -13,7 +13,8 @@ Modulation is a fixed rule, with distortion compensation: a coefficient is moved
 the way to its phase. The rest is small beside JPEG's rounding, and for the same error of the cover, step
 lengths can be longer. Demodulation is learnt: from the blocks around, the network estimates how far blur,
 resizing and rounding have moved each phase, and the standard deviation sigma of that estimate. Both give the
-posteriors of all symbols. The channel class, direct, resized or halved, is an input; a receiver tries each.
+posteriors of all symbols. The channel class is an input; a
+receiver tries those that are possible.
 
 A second network restores what the secret's compression (`steg.payload.jpeg2000`) has lost.
 
@@ -36,6 +37,9 @@ from steg.images.dct import BLOCK, to_coefficients, to_planes, to_rgb, to_ycbcr,
 from steg.networks.layers import Gelu, ResidualBlock, start_at_zero
 
 WATERMARK = 4  # the coefficient of Y, in zigzag order, that is left to `steg.embedding.watermark`
+# Groups whose gain is the same in all blocks: they change the cover little, and are for channels that leave
+# phases so exact that the gain must be exact, too
+EVEN = "CbCr, low", "Y, high", "CbCr, middle"
 PASSES = 3  # of modulation, as clipping to [0, 1] undoes a part of each
 COMPENSATION = 0.95  # the part of each move that is made
 FIRST_SIGMA = 3.0  # levels, before training
@@ -50,8 +54,10 @@ class ChannelClass(IntEnum):
     """How a picture was sent; the network has parameters for each."""
 
     DIRECT = 0  # as a file or as JPEG
-    RESIZED = 1  # changed a little before JPEG: blurred, noisy, made less small
-    HALVED = 2  # made about half as large before JPEG
+    RESIZED = 1  # coded at another scale
+    HALVED = 2  # coded at about half its width and height
+    FILTERED = 3  # as WebP or AVIF, whose decoders smooth what they have decoded
+    EDITED = 4  # blurred, sharpened, made brighter, noisy, cut; then JPEG
 
 
 class CarrierGroup(NamedTuple):
@@ -95,6 +101,7 @@ GROUPS = (
 )
 CARRIERS = [carrier for group in GROUPS for carrier in group.carriers]
 BITS = [group.bits for group in GROUPS for _ in group.carriers]  # of each carrier's labels
+GAIN_OF = [int(group.name in EVEN) for group in GROUPS for _ in group.carriers]
 ALPHABET_SIZES = [1 << bits for bits in BITS]
 # Posteriors of all carriers' symbols are stored one carrier after the other: each one's first is here
 OFFSETS = [sum(ALPHABET_SIZES[:carrier]) for carrier in range(len(ALPHABET_SIZES))]
@@ -119,6 +126,7 @@ class RobustNetwork(nn.Module):
         open: bias of the equalisers' gates, for each channel class, equaliser and carrier.
         way: embedding of each channel class, added to the stem's output.
         first: stem, from a block and its neighbours to features.
+        gain: likewise, from the logarithm of the gains.
         around: context, the mean of features over 9x9 blocks: JPEG treats all blocks alike.
         listen: residual blocks and the head: for each carrier shift, log sigma and the equalisers' gates.
         undo: equalisers, linear in the AC coefficients of Y in 3x3 blocks.
@@ -148,6 +156,7 @@ class RobustNetwork(nn.Module):
         self.open = nn.Parameter(torch.zeros(len(ChannelClass), EQUALISERS, count))
         self.way = nn.Parameter(0.1 * torch.randn(len(ChannelClass), width))
         self.first = nn.Conv2d(2 * BLOCK**2 + 2 * count, width, 3, padding=1)
+        self.gain = nn.Conv2d(1, width, 3, padding=1)
         across, down = (
             nn.AvgPool2d(size, 1, pad, count_include_pad=False)
             for size, pad in (((1, 9), (0, 4)), ((9, 1), (4, 0)))
@@ -167,7 +176,7 @@ class RobustNetwork(nn.Module):
             nn.Conv2d(config.restore_width, 12, 3, padding=1),
             nn.PixelShuffle(2),
         )
-        for last in (self.listen[-1], self.undo, self.restoration[-2]):
+        for last in (self.gain, self.listen[-1], self.undo, self.restoration[-2]):
             start_at_zero(last)
 
     def steps(self) -> Tensor:
@@ -180,18 +189,20 @@ class RobustNetwork(nn.Module):
         allowed = 255**2 / 10 ** (self.config.cover_db / 10) * 12 * BLOCK**2
         return (self.lengths * (allowed / (COMPENSATION * self.lengths).square().sum()).sqrt())[:, None, None]
 
-    def modulate(self, cover: Tensor, symbols: Tensor) -> Tensor:
+    def modulate(self, cover: Tensor, symbols: Tensor, gains: Tensor) -> Tensor:
         """Moves the phases of a cover's carriers to those of the symbols, each the shorter way.
 
         Args:
             cover: on 8-bit levels.
             symbols: (B, carriers, H / 8, W / 8) integers, each below its carrier's alphabet size.
+            gains: factors of the step lengths, (B, 2, H / 8, W / 8): of the groups that follow the texture,
+                and of those in `EVEN`.
 
         Returns:
             The stego picture in [0, 1], not rounded yet.
         """
         with torch.autocast(cover.device.type, enabled=False):  # levels have 8 bits, bfloat16 only 7
-            old, steps = block_dct(cover), self.steps()
+            old, steps = block_dct(cover), gains[:, GAIN_OF] * self.steps()
             move = symbols / self.alphabet_sizes * steps - old[:, CARRIERS]
             target = old.clone()
             target[:, CARRIERS] += COMPENSATION * (move - steps * (move / steps).round())
@@ -202,12 +213,13 @@ class RobustNetwork(nn.Module):
                 stego = (stego + to_rgb(to_planes(move.unflatten(1, (3, -1)))) / 255).clamp(0, 1)
         return stego
 
-    def demodulate(self, received: Tensor, channel_classes: Tensor) -> Tensor:
+    def demodulate(self, received: Tensor, channel_classes: Tensor, gains: Tensor) -> Tensor:
         """Posteriors of all carriers' symbols.
 
         Args:
             received: pictures with their blocks in place.
             channel_classes: a `ChannelClass` for each, (B,) int64.
+            gains: those of `modulate`.
 
         Returns:
             Probabilities, (B, sum of `ALPHABET_SIZES`, H / 8, W / 8), one carrier after the other; those of
@@ -216,21 +228,22 @@ class RobustNetwork(nn.Module):
         with torch.autocast(received.device.type, enabled=False):
             coefficients = block_dct(received)
             coefficients[:, WATERMARK] = 0  # it is independent of the symbols
-            phases = coefficients[:, CARRIERS] / self.steps()
+            each = gains[:, GAIN_OF]
+            phases = coefficients[:, CARRIERS] / (each * self.steps())
             angle = 2 * math.pi * phases
             luma = coefficients[:, : BLOCK**2]
             magnitude = (luma.abs() + 0.3).log()
             luma = luma / self.luma_scale
             features = torch.cat([luma, magnitude, angle.cos(), angle.sin()], 1)
         equalised = GAIN * self.undo(luma * self.is_ac).float().unflatten(1, (EQUALISERS, -1))
-        x = self.first(features) + self.way[channel_classes, :, None, None]
+        x = self.first(features) + self.gain(gains[:, :1].log()) + self.way[channel_classes, :, None, None]
         estimates = self.listen(x + self.around(x)).float()
         with torch.autocast(received.device.type, enabled=False):
             shift, log_sigma, *gates = estimates.unflatten(1, (2 + EQUALISERS, -1)).unbind(1)
             gates = (GAIN * torch.stack(gates, 1) + self.open[channel_classes, :, :, None, None]).sigmoid()
-            shift = SHIFT_GAIN * shift + (gates * equalised).sum(1)
-            sigma = (GAIN * log_sigma + self.log_noise[channel_classes, :, None, None]).exp() + LEAST_SIGMA
-            return torch.cat(list(_posteriors(phases + shift, sigma)), 1)
+            shift = (SHIFT_GAIN * shift + (gates * equalised).sum(1)) / each
+            sigma = (GAIN * log_sigma + self.log_noise[channel_classes, :, None, None]).exp() / each
+            return torch.cat(list(_posteriors(phases + shift, sigma + LEAST_SIGMA)), 1)
 
     def restore(self, compressed: Tensor) -> Tensor:
         """The estimate of a picture before its compression, in [0, 1] but for small overshoots."""

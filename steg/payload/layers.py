@@ -23,7 +23,7 @@ from steg.payload.jpeg2000 import DAMAGED, from_layers, to_layers
 
 SIZE = struct.Struct(">HHB")
 LENGTH = 3  # bytes of a layer's length
-LEAST_BITS = 0.005  # a pixel, of the first layer; a secret for which there are fewer is halved
+LEAST_BITS = 0.002  # a pixel, of the first layer; a secret for which there are fewer is halved
 HALVINGS = 5  # at most
 
 

@@ -11,6 +11,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from torch import Tensor
 
 from steg.channels import jpeg
+from steg.embedding import watermark
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.images.dct import BLOCK, to_coefficients, to_ycbcr, zigzag
 from steg.images.tiling import to_pixels, to_tensor
@@ -140,6 +141,8 @@ def dct_changes(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[St
     tables = np.zeros((3, BLOCK, BLOCK))
     for index, (row, column) in enumerate(zigzag()):
         tables[:, row, column] = rms[:, index]
+    found = watermark.read_in_place(stego)
+    modem = method.modem(found.watermark.scale if found else None)
     rounding = _rounding(75)
     received = {"as it was made": stego}
     received |= {f"after JPEG {q}": np.asarray(jpeg(Image.fromarray(stego), q)) for q in (95, 75)}
@@ -161,7 +164,7 @@ def dct_changes(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[St
             "How sure the network is, block by block, of what was written: dark is a guess, yellow is "
             "certain. Where it is unsure, bits are made up for by others: each code word is scattered over "
             "the whole picture.",
-            [(_certainty(method.modem.demodulate(x)), name) for name, x in received.items()],
+            [(_certainty(modem.demodulate(x)), name) for name, x in received.items()],
         ),
     ]
 

@@ -30,9 +30,9 @@ SEND = {  # by method, after hiding
         "that re-compress pictures destroy what is hidden in it, and so does a screenshot."
     ),
     Robust.name: (
-        "**Send it however you like**, also through a messenger or on a web page: the secret outlives JPEG "
-        "of quality 75 and better. PNG keeps it best, JPEG is a smaller file. A screenshot or an edited "
-        "picture may lose it."
+        "**Send it however you like**, through WhatsApp, Telegram or Signal, or on a web page: what comes "
+        "back is coarser, the more was changed on the way. Made smaller, cropped, turned or mirrored, the "
+        "picture still holds the secret. PNG keeps it best, JPEG is a smaller file."
     ),
 }
 

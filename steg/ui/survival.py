@@ -1,4 +1,4 @@
-"""What survives: the stego picture sent through JPEG and a chat for real, and what is revealed of it then."""
+"""What survives: the stego picture sent as platforms send it, for real, and what is revealed of it then."""
 
 import math
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from steg.channels import CHANNELS, CHAT_SIDE, Channel
+from steg.channels import CHANNELS, CHAT_SIDE, WEB_PAGE_WIDTH, Channel
 from steg.errors import StegError
 from steg.evaluation import Transmission, transmit
 from steg.images.metrics import describe_psnr
@@ -24,13 +24,15 @@ from steg.ui.secret import read
 
 INTRO = (
     "## What survives\n"
-    "Every lossless file keeps the secret. Here 4% of the stego picture is painted over, it is saved as JPEG "
-    f"of three qualities, as on web pages, and sent as in a chat (at most {CHAT_SIDE} pixels a side, JPEG "
-    "80), and each time the secret is revealed from what arrives."
+    "Every lossless file keeps the secret. Here 4% of the stego picture is painted over, and it is sent as "
+    f"Telegram (at most {CHAT_SIDE} pixels a side, JPEG of quality 80), Signal (JPEG 70), WhatsApp (JPEG 62) "
+    f"and web pages (at most {WEB_PAGE_WIDTH} pixels wide, WebP 75; or half the size, JPEG 90) show "
+    "pictures. Each time the secret is revealed from what arrives."
 )
 PAINTED = "Painted over"
 SHOWN = {  # caption: channel
-    PAINTED: "painted", "JPEG 95": "jpeg95", "JPEG 85": "jpeg85", "JPEG 75": "jpeg75", "Chat": "chat",
+    PAINTED: "painted", "Telegram": "chat", "Signal": "jpeg70", "WhatsApp": "jpeg62",
+    "Web page": "next-image", "Half the size": "half-jpeg90",
 }  # fmt: skip
 LARGE = "The picture is large, so this takes a while: press the button to see it."
 UNASKED = 2.0  # megapixels, up to which nobody has to press it

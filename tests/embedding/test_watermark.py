@@ -6,7 +6,7 @@ from PIL import Image
 
 from steg import channels
 from steg.embedding import watermark
-from steg.embedding.watermark import Watermark
+from steg.embedding.watermark import VERSION, Watermark
 from steg.images.metrics import psnr
 from steg.networks.robust import RobustConfig
 
@@ -61,7 +61,12 @@ def test_a_picture_without_room_is_left_as_it_is(photo, size):
 
 @pytest.mark.parametrize(
     "wanted",
-    [Watermark("00", (1, 1)), Watermark("ff", (4095, 8191), 3, True), Watermark("5a", (640, 480), 2)],
+    [
+        Watermark("00", (1, 1)),
+        Watermark("ff", (4095, 8191), 1, True),
+        Watermark("5", (640, 480), VERSION, scale=watermark.nearest_scale(0.4)),
+        Watermark("f", (1600, 2047), VERSION, True, watermark.nearest_scale(3.5)),
+    ],
 )
 def test_every_field_comes_back(photo, wanted):
     assert read(marked(photo, "cat.png", which=wanted)) == wanted

@@ -1,5 +1,7 @@
 """Hiding for a chat: what the robust network is trained for, through simulated channels (`chat_channel`)."""
 
+import math
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -13,13 +15,19 @@ from steg.errors import StegError
 from steg.images.dct import BLOCK
 from steg.images.tiling import to_pixels, to_tensor
 from steg.methods.chat import Robust
+from steg.networks.gains import texture_gains
 from steg.networks.invertible import quantise
 from steg.networks.robust import ALPHABET_SIZES, OFFSETS, RobustConfig, RobustNetwork
 from steg.payload.jpeg2000 import from_layers, to_layers
 from train.augment import mirrored
+from train.config import TrainConfig
 from train.metrics import squared_error
 from train.tasks.chat_channel import Channel
 from train.tasks.hiding import Hiding
+
+SCALES = 0.6, 1.7
+WITHOUT_GAINS = 0.25  # share of the pictures
+MOST_ENLARGED = 3.0
 
 
 class ChatTask(Hiding[RobustNetwork]):
@@ -28,8 +36,7 @@ class ChatTask(Hiding[RobustNetwork]):
     That is the logarithm of the restored secret's squared error, after compression to a random size. The
     cover's error is set by the network's step lengths.
 
-    Thumbnails are eight blocks wide and full of detail, photographs hundreds and smooth: half of the pictures
-    are enlarged to twice their size, the others mirrored to it.
+    Pictures are made larger and smoother, as photographs are (`larger`).
     """
 
     network_class, config_class = RobustNetwork, RobustConfig
@@ -45,25 +52,38 @@ class ChatTask(Hiding[RobustNetwork]):
     }
     tiny_shape = "width=16,depth=1,restore_width=8,restore_depth=1"
     sizes = 0.04, 1.6  # of a compressed secret, in bits a pixel
+    own_settings: ClassVar[tuple[str, ...]] = (*Hiding.own_settings, "demodulator_only")
+
+    def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
+        super().__init__(config, sources, device)
+        self.network.restoration.requires_grad_(not config.demodulator_only)
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         """After a random channel for each pair."""
         generator = torch.Generator(cover.device).manual_seed(int(uniform[0] * 2**24))
-        cover, secret = larger(cover), larger(secret)
+        cover, secret = larger(cover, uniform), larger(secret, uniform)
         compressed = torch.cat([self.compressed(*pair) for pair in zip(secret, uniform, strict=True)])
         # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
         with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
             symbols = random_symbols(cover, generator)
-            stego = quantise(self.network.modulate(cover, symbols))
-            channels = [Channel(int(seed * 2**24), cover.device) for seed in uniform]
+            scales = [random_scale(float(seed)) for seed in uniform]
+            stego = quantise(self.network.modulate(cover, symbols, gains(cover, scales)))
+            channels = [Channel(int(seed * 2**24)) for seed in uniform]
             pairs = zip(channels, stego.split(1), strict=True)
-            received = torch.cat([channel(picture) for channel, picture in pairs])
+            received = torch.cat(
+                [to_tensor(channel(to_pixels(picture)), cover.device) for channel, picture in pairs]
+            )
         classes = torch.tensor([channel.channel_class for channel in channels], device=cover.device)
         offsets = torch.tensor(OFFSETS, device=cover.device)[:, None, None]
-        posteriors = self.network.demodulate(received, classes).gather(1, offsets + symbols)
-        restored = self.network.restore(compressed)
+        posteriors = self.network.demodulate(received, classes, gains(received, scales)).gather(
+            1, offsets + symbols
+        )
+        loss = -posteriors.log2().mean()
+        restored = compressed if self.config.demodulator_only else self.network.restore(compressed)
         cover_error, secret_error = squared_error(stego, cover), squared_error(restored, secret)
-        return (secret_error + 1).log().mean() - posteriors.log2().mean(), cover_error, secret_error
+        if not self.config.demodulator_only:
+            loss = loss + (secret_error + 1).log().mean()
+        return loss, cover_error, secret_error
 
     def compressed(self, secret: Tensor, uniform: Tensor) -> Tensor:
         """A secret (3, H, W) after JPEG 2000 at the size that `uniform` in [0, 1) gives, (1, 3, H, W)."""
@@ -91,6 +111,19 @@ class ChatTask(Hiding[RobustNetwork]):
         return stego, revealed
 
 
+def random_scale(uniform: float) -> float | None:
+    """A random scale of the step lengths; None for pictures of before, with the same ones everywhere."""
+    chance = (uniform * 2**12 % 1 - WITHOUT_GAINS) / (1 - WITHOUT_GAINS)
+    low, high = SCALES
+    return low * (high / low) ** chance if chance >= 0 else None
+
+
+def gains(pictures: Tensor, scales: list[float | None]) -> Tensor:
+    """Of each picture, (B, 2, H / 8, W / 8)."""
+    each = zip(texture_gains(pictures).split(1), scales, strict=True)
+    return torch.cat([gain * scale if scale else torch.ones_like(gain) for gain, scale in each])
+
+
 def random_symbols(cover: Tensor, generator: torch.Generator) -> Tensor:
     """A random symbol for each carrier in each block of a cover, (B, carriers, H / 8, W / 8) int64."""
     shape = len(cover), len(ALPHABET_SIZES), *(side // BLOCK for side in cover.shape[2:])
@@ -98,8 +131,16 @@ def random_symbols(cover: Tensor, generator: torch.Generator) -> Tensor:
     return torch.randint(max(ALPHABET_SIZES), shape, generator=generator, device=cover.device) % sizes
 
 
-def larger(pictures: Tensor) -> Tensor:
-    """Twice as high and wide: every other picture enlarged, the rest mirrored."""
-    other = torch.arange(len(pictures)) % 2 == 1
-    enlarged = F.interpolate(pictures[~other], scale_factor=2, mode="bicubic", align_corners=False)
-    return quantise(torch.cat([enlarged, mirrored(pictures[other])]))
+def larger(pictures: Tensor, uniform: Tensor) -> Tensor:
+    """Twice as high and wide, with as much detail as photographs have, more or less.
+
+    Thumbnails are eight blocks wide and full of detail: each is mirrored to the size that, enlarged by a
+    random factor up to `MOST_ENLARGED`, is as large as wanted.
+    """
+    height, width = (2 * side for side in pictures.shape[2:])
+    enlarged = []
+    for picture, chance in zip(mirrored(pictures).split(1), uniform.tolist(), strict=True):
+        factor = MOST_ENLARGED ** (chance * 2**6 % 1)
+        part = picture[..., : math.ceil(height / factor), : math.ceil(width / factor)]
+        enlarged.append(F.interpolate(part, (height, width), mode="bicubic", align_corners=False))
+    return quantise(torch.cat(enlarged))

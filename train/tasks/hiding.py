@@ -30,7 +30,7 @@ class Hiding(Task[Network]):
     (`round_trip`).
     """
 
-    own_settings = ("photos", "pairs", *augment.SETTINGS)
+    own_settings: ClassVar[tuple[str, ...]] = ("photos", "pairs", *augment.SETTINGS)
     pictures_per_example = 2
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):

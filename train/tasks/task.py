@@ -129,7 +129,11 @@ class Task(nn.Module, Generic[Network], ABC):
 
     def kernels(self) -> list[nn.Parameter]:
         """The parameters that Muon trains; AdamW trains the others."""
-        return [p for name, p in self.named_parameters() if p.ndim == 4 or name in self.hidden_matrices]
+        return [
+            p
+            for name, p in self.named_parameters()
+            if p.requires_grad and (p.ndim == 4 or name in self.hidden_matrices)
+        ]
 
     def finish(self, network: Network) -> None:
         """Changes the network that is published, when all steps are done."""

@@ -25,8 +25,21 @@ LEAST = 1e-9  # probability, so that LLRs are finite
 SYMBOLS = [slice(start, start + size) for start, size in zip(OFFSETS, ALPHABET_SIZES, strict=True)]
 
 # Protection classes of bit levels, by the harshest channel that they survive
-HALF_SIZE, JPEG_75, JPEG_90, JPEG_95, LOSSLESS = range(5)
+HALF_SIZE, WEB, JPEG_75, JPEG_85, JPEG_90, JPEG_95, LOSSLESS = range(7)
+LOWEST = 3  # carriers of "Y, low", the first ones, that have a row of their own
 PROTECTION = {  # for each group of carriers, that of each of its label bits
+    "Y, lowest": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_75),
+    "Y, low": (WEB, WEB, JPEG_75, JPEG_75),
+    "Y, up to half size": (JPEG_85, JPEG_85, JPEG_90, JPEG_90),
+    "Y, middle": (JPEG_85, JPEG_75, JPEG_90, JPEG_90),
+    "Y, upper middle": (JPEG_90, JPEG_90, JPEG_90),
+    "CbCr, low": (JPEG_95, JPEG_95, LOSSLESS),
+    "Y, high": (LOSSLESS, LOSSLESS),
+    "CbCr, middle": (LOSSLESS, LOSSLESS),
+}
+# Of pictures with equal step lengths in all blocks
+OLD_PROTECTION = {
+    "Y, lowest": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_90),
     "Y, low": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_90),
     "Y, up to half size": (JPEG_90, JPEG_75, JPEG_90, JPEG_95),
     "Y, middle": (JPEG_90, JPEG_75, JPEG_90, JPEG_95),
@@ -54,7 +67,38 @@ class Layer(NamedTuple):
 
 # The layers of a picture of at least so many 8x8 blocks: which protection classes each one joins, and which
 # channels it has to survive. Small pictures have fewer layers, so that each has room for something.
+SMALL = {
+    256: (
+        ((HALF_SIZE, WEB, JPEG_75), ("jpeg75",)),
+        ((JPEG_85, JPEG_90, JPEG_95), ("jpeg90",)),
+        ((LOSSLESS,), ("png",)),
+    ),
+    128: (
+        ((HALF_SIZE, WEB, JPEG_75), ("jpeg75",)),
+        ((JPEG_85, JPEG_90, JPEG_95, LOSSLESS), ("jpeg90",)),
+    ),
+    0: (((HALF_SIZE, WEB, JPEG_75, JPEG_85, JPEG_90, JPEG_95, LOSSLESS), ("png",)),),
+}
 LAYERS = {
+    3072: (
+        ((HALF_SIZE,), ("half-jpeg90", "next-image")),
+        ((WEB,), ("webp75", "three-quarters-jpeg85", "jpeg62")),
+        ((JPEG_75,), ("jpeg75",)),
+        ((JPEG_85,), ("jpeg85",)),
+        ((JPEG_90,), ("jpeg90",)),
+        ((JPEG_95,), ("jpeg95",)),
+        ((LOSSLESS,), ("png",)),
+    ),
+    1024: (
+        ((HALF_SIZE, WEB), ("webp75", "three-quarters-jpeg85", "jpeg62")),
+        ((JPEG_75,), ("jpeg75",)),
+        ((JPEG_85, JPEG_90), ("jpeg90",)),
+        ((JPEG_95,), ("jpeg95",)),
+        ((LOSSLESS,), ("png",)),
+    ),
+    **SMALL,
+}
+OLD_LAYERS = {
     1024: (
         ((HALF_SIZE,), ("half-and-back-jpeg90", "chat")),
         ((JPEG_75,), ("jpeg75",)),
@@ -62,23 +106,23 @@ LAYERS = {
         ((JPEG_95,), ("jpeg95",)),
         ((LOSSLESS,), ("png",)),
     ),
-    256: (
-        ((HALF_SIZE, JPEG_75), ("jpeg75",)),
-        ((JPEG_90, JPEG_95), ("jpeg90",)),
-        ((LOSSLESS,), ("png",)),
-    ),
-    128: (
-        ((HALF_SIZE, JPEG_75), ("jpeg75",)),
-        ((JPEG_90, JPEG_95, LOSSLESS), ("jpeg90",)),
-    ),
-    0: (((HALF_SIZE, JPEG_75, JPEG_90, JPEG_95, LOSSLESS), ("png",)),),
+    **SMALL,
 }
 
 
-def layers_for(blocks: int) -> list[Layer]:
-    """The layers of a picture of so many 8x8 blocks."""
-    rows = next(rows for least, rows in LAYERS.items() if blocks >= least)
-    classes = [PROTECTION[group.name] for group in GROUPS for _ in group.carriers]
+def layers_for(blocks: int, old: bool = False) -> list[Layer]:
+    """The layers of a picture of so many 8x8 blocks.
+
+    Args:
+        blocks: how many there are.
+        old: whether its step lengths are the same in all blocks.
+    """
+    protections, all_layers = (OLD_PROTECTION, OLD_LAYERS) if old else (PROTECTION, LAYERS)
+    rows = next(rows for least, rows in all_layers.items() if blocks >= least)
+    groups = [group.name for group in GROUPS for _ in group.carriers]
+    classes = [
+        protections["Y, lowest" if carrier < LOWEST else group] for carrier, group in enumerate(groups)
+    ]
     bit_levels = [
         (BitLevel(carrier, bit), protection)
         for carrier, bits in enumerate(classes)

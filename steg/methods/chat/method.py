@@ -5,10 +5,14 @@ coarse secret after all of them. How much each layer holds is measured before hi
 received picture is recognised and synchronised by its watermark.
 """
 
+import functools
 import math
+from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 from PIL import Image
+from torch import nn
 
 from steg.channels import CHANNELS
 from steg.embedding import header, watermark
@@ -64,10 +68,14 @@ WHOLE = "Found, and whole: every byte is as it was hidden, although pixels of th
 # Bytes in each block of 8x8 pixels that a text or a file may take: for photographs it is 0.8 to 2, in drawn
 # pictures it was never less than this
 LEAST_CAPACITY = 0.4
+# PSNR in dB that modulation alone leaves of the cover, at each strength; the watermark takes 0.3 dB more
+STRENGTHS, COVER_DB = (0.0, 0.5, 1.0), (39.2, 35.3, 34.7)
+# The step lengths of a picture that is flat everywhere are not made up for: it would show
+MOST_SCALE = 1.7
 
 
 class Robust(WithNetwork):
-    """Hides with a `RobustNetwork`; the interface is `steg.methods.base.Method`. It has one strength.
+    """Hides with a `RobustNetwork`; the interface is `steg.methods.base.Method`.
 
     The carriers are in the whole blocks of 8x8 pixels, from the upper left corner of the cover on. Texts and
     files go into the layers that outlive `FILES_OUTLIVE`. Short ones, if they are not locked, have carriers
@@ -77,23 +85,34 @@ class Robust(WithNetwork):
         network: of the modem, and to restore the secret.
         weights_id: first 8 hex digits of the sha256 of its weights; none have been published by default.
         passphrase: locks what is hidden; None leaves it open.
+        earlier: loads the network for pictures with equal step lengths; None for `network`.
     """
 
     name = "robust"
     method_id = 6
     network: RobustNetwork
     warn_below_db = 33.0, 26.0
-    has_strength = False
+    has_strength = True
     pixelwise = False
 
-    def __init__(self, network: RobustNetwork, weights_id: str = NO_WEIGHTS, passphrase: str | None = None):
+    def __init__(
+        self,
+        network: RobustNetwork,
+        weights_id: str = NO_WEIGHTS,
+        passphrase: str | None = None,
+        earlier: Callable[[], nn.Module] | None = None,
+    ):
         super().__init__(network, weights_id)
         self._passphrase = passphrase or None
+        self._load_earlier = earlier
 
-    @property
-    def modem(self) -> Modem:
-        """The network as a modem for whole pictures."""
-        return Modem(self.network, self.device)
+    @functools.cached_property
+    def _earlier(self) -> RobustNetwork:
+        return cast(RobustNetwork, self._load_earlier()) if self._load_earlier else self.network
+
+    def modem(self, scale: float | None = None) -> Modem:
+        """The modem for whole pictures whose step lengths have this scale, or are the same everywhere."""
+        return Modem(self.network if scale is not None else self._earlier, self.device, scale)
 
     @staticmethod
     def sent_size(cover: tuple[int, int]) -> tuple[int, int]:
@@ -134,7 +153,10 @@ class Robust(WithNetwork):
         strength: float = 0.5,
         progress: Progress | None = None,
     ) -> Image.Image:
-        """Hides `secret` in `cover`; as in `LosslessFile.hide`, but the strength makes no difference.
+        """Hides `secret` in `cover`; as in `LosslessFile.hide`.
+
+        The strength sets the step lengths, which the watermark tells the receiver. Pictures without one have
+        the same step lengths everywhere, at any strength.
 
         Raises:
             StegError: also if the cover carries nothing through any channel, or the secret is too long.
@@ -145,11 +167,16 @@ class Robust(WithNetwork):
         check_size(cover_image.size, "cover")
         size = self.sent_size(cover_image.size)
         pixels = resized(np.asarray(cover_image), size)
-        # before modulation, as it rounds to levels, too
-        pixels = watermark.write(pixels, Watermark(self.weights_id[:2], size, locked=bool(self._passphrase)))
+        scale: float | None = self._scale(
+            pixels, strength
+        )  # before modulation, as the watermark rounds to levels, too
+        mark = Watermark(self.weights_id[:1], size, watermark.VERSION, bool(self._passphrase), scale)
+        pixels = watermark.write(pixels, mark)
+        if not watermark.read_in_place(pixels):  # too small, or too dark or bright
+            scale = None
         stego = None if isinstance(content, Image.Image) else self._with_short(pixels, content)
         if stego is None:
-            stego = self._with_layers(pixels, content, progress)
+            stego = self._with_layers(pixels, content, scale, progress)
         return Image.fromarray(stego)
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -204,23 +231,30 @@ class Robust(WithNetwork):
         read = short.read(Synchronised(np.asarray(sent), size))
         return stego if read is not None and read.startswith(data) else None
 
-    def _with_layers(self, pixels: np.ndarray, content: Content, progress: Progress | None) -> np.ndarray:
+    def _scale(self, cover: np.ndarray, strength: float) -> float:
+        """The scale of the step lengths that leaves a cover, (H, W, 3) uint8, the PSNR of the strength."""
+        louder = 10 ** ((self.network.config.cover_db - np.interp(strength, STRENGTHS, COVER_DB)) / 20)
+        return watermark.nearest_scale(louder * min(MOST_SCALE, self.modem(scale=1.0).change(cover) ** -0.5))
+
+    def _with_layers(
+        self, pixels: np.ndarray, content: Content, scale: float | None, progress: Progress | None
+    ) -> np.ndarray:
         """The cover, (H, W, 3) uint8 with its watermark, with a secret in layers.
 
         Raises:
             StegError: if there is no room for the secret.
         """
-        blocks = math.prod(grid(pixels))
-        layers = layers_for(blocks)
-        rates = select_rates(self.modem, pixels, layers, progress)
+        blocks, modem = math.prod(grid(pixels)), self.modem(scale)
+        layers = layers_for(blocks, old=scale is None)
+        rates = select_rates(modem, pixels, layers, progress)
         while True:
             sizes = capacities(layers, blocks, rates)
             payload = kinds.pack(content, pixels.shape[1::-1], sizes, for_files(layers), self._passphrase)
             if payload is None:
                 raise StegError(self._no_room(content, pixels.shape[1::-1], sizes, layers))
-            stego = self.modem.modulate(pixels, encode_layers(payload, layers, blocks, rates))
+            stego = modem.modulate(pixels, encode_layers(payload, layers, blocks, rates))
             stego = header.write(stego, self._header(content))
-            if len(layers) > 1 or decode_layers(self.modem.demodulate(stego), layers):
+            if len(layers) > 1 or decode_layers(modem.demodulate(stego), layers):
                 return stego
             rates = [9 * rate // 10 for rate in rates]  # few code blocks: chance can spoil all of them
 

@@ -9,22 +9,36 @@ import numpy as np
 from PIL import Image
 
 from steg.channels import CHANNELS
-from steg.coding.code_blocks import highest_rate
+from steg.coding.code_blocks import capacity, highest_rate
 from steg.images.dct import BLOCK
 from steg.images.tiling import Progress
 from steg.methods.chat.layers import Layer, condition_on, demap, map_bits
 from steg.methods.chat.modem import Modem, grid
 from steg.methods.chat.synchronization import undo_scaling
-from steg.networks.robust import ChannelClass
+from steg.networks.robust import ALPHABET_SIZES, ChannelClass
 
 # Of the channels that are not direct
-CHANNEL_CLASS = {"half-and-back-jpeg90": ChannelClass.HALVED, "chat": ChannelClass.RESIZED}
+CHANNEL_CLASS = {
+    "half-and-back-jpeg90": ChannelClass.HALVED,
+    "half-jpeg90": ChannelClass.HALVED,
+    "three-quarters-jpeg85": ChannelClass.RESIZED,
+    "chat": ChannelClass.RESIZED,
+    "next-image": ChannelClass.RESIZED,
+    "webp75": ChannelClass.FILTERED,
+}
+SCALED = ChannelClass.HALVED, ChannelClass.RESIZED
 # Factors on the estimated rate, as other bits may be received a little worse. Layers of lossless files have
 # room to spare: at less than the highest rate, no codeword needs list decoding, which takes longer. One
 # that is lost costs 8 dB, where a hundredth of the rate is worth 0.1.
 RATE_MARGIN, LOSSLESS_RATE_MARGIN = 0.965, 0.9
-STRIP = 2  # block rows that are demodulated together
-SAMPLE, SPARSEST = 2048, 4  # blocks that are enough for an estimate; at least one strip in so many is taken
+# A channel that leaves less is given up, as all others would suffer: a rate; bytes in the first layer, at
+# most, or one for so many blocks
+LEAST_RATE, LEAST_FIRST, BLOCKS_A_BYTE = 4, 100, 16
+SPARSEST = 4  # at least one strip of blocks in so many is demodulated
+# Block rows that are demodulated together, and blocks that are enough for an estimate; after a change of
+# scale blocks differ more, and depend more on those around
+STRIP, SAMPLE = 2, 2048
+SCALED_STRIP, SCALED_SAMPLE = 8, 8192
 
 
 def select_rates(
@@ -44,15 +58,20 @@ def select_rates(
     coded = [random.randint(0, 2, (len(layer.bit_levels), blocks), np.uint8) for layer in layers]
     symbols = map_bits(layers, [bits.reshape(-1) for bits in coded])
     stego = Image.fromarray(modem.modulate(cover, symbols))
-    rates = []
+    rates, least = [], min(LEAST_FIRST, blocks // BLOCKS_A_BYTE)
     for number, layer in enumerate(layers, 1):
-        estimates = [
-            _estimate(modem, stego, name, layers[:number], coded[:number])
-            for name in layer.channels
-            if CHANNELS[name].binds(stego.size)
-        ]
-        margin = LOSSLESS_RATE_MARGIN if "png" in layer.channels else RATE_MARGIN
-        rates.append(int(min(estimates) * (margin - blocks**-0.5)))
+        for like in layers[number - 1 :]:  # whose channels a layer has to survive: its own, or milder ones
+            estimates = [
+                _estimate(modem, stego, name, layers[:number], coded[:number])
+                for name in like.channels
+                if CHANNELS[name].binds(stego.size)
+            ]
+            margin = LOSSLESS_RATE_MARGIN if "png" in like.channels else RATE_MARGIN
+            worst = min((rate for rate in estimates if rate >= LEAST_RATE), default=0)
+            rate = int(worst * (margin - blocks**-0.5))
+            if number > 1 or capacity(len(layer.bit_levels) * blocks, rate) >= least:
+                break
+        rates.append(rate)
         if progress:
             progress(number / (len(layers) + 1))
     return rates
@@ -70,23 +89,22 @@ def _estimate(
         layers: those before it, and the layer itself.
         coded: the bits of each, (bit levels, blocks).
     """
-    received = undo_scaling(CHANNELS[channel].apply(stego), stego.size)
-    pixels, sampled = _sample(np.asarray(received), coded[0].shape[1], whole=channel in CHANNEL_CLASS)
-    posteriors = modem.demodulate(pixels, CHANNEL_CLASS.get(channel, ChannelClass.DIRECT))
-    posteriors = posteriors.reshape(len(posteriors), -1)
+    received = np.asarray(undo_scaling(CHANNELS[channel].apply(stego), stego.size))
+    channel_class = CHANNEL_CLASS.get(channel, ChannelClass.DIRECT)
+    pixels, sampled = _sample(received, coded[0].shape[1], scaled=channel_class in SCALED)
+    gains = modem.gains(received).reshape(2, -1)[:, sampled].reshape(2, *grid(pixels))
+    posteriors = modem.demodulate(pixels, channel_class, gains).reshape(sum(ALPHABET_SIZES), -1)
     *decoded, sent = (bits[:, sampled].reshape(-1) for bits in coded)
     for layer, bits in zip(layers[:-1], decoded, strict=True):
         condition_on(posteriors, layer, bits)
     return highest_rate(demap(posteriors, layers[-1]), sent, coded[-1].size)
 
 
-def _sample(pixels: np.ndarray, blocks: int, whole: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Evenly spread strips of a picture, and which of its blocks they are, (blocks,) bool.
-
-    The whole picture is taken after resizing, where blocks differ more.
-    """
+def _sample(pixels: np.ndarray, blocks: int, scaled: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Evenly spread strips of a picture, and which of its blocks they are, (blocks,) bool."""
+    strip, enough = (SCALED_STRIP, SCALED_SAMPLE) if scaled else (STRIP, SAMPLE)
     rows = pixels.shape[0] // BLOCK
-    every = 1 if whole else min(SPARSEST, max(1, blocks // SAMPLE))
-    sampled = np.arange(rows) // STRIP % every == every // 2
+    every = min(SPARSEST, max(1, blocks // enough))
+    sampled = np.arange(rows) // strip % every == every // 2
     strips = pixels[: BLOCK * rows].reshape(rows, BLOCK, *pixels.shape[1:])[sampled]
     return strips.reshape(-1, *pixels.shape[1:]), sampled.repeat(blocks // rows)

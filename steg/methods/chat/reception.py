@@ -5,6 +5,7 @@ A short payload (`steg.methods.chat.short`) is looked for first, which takes no 
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from steg.payload import kinds
 from steg.payload.files import File, Text
 from steg.payload.kinds import MARK
 
+UNSCALED, HALF = 0.01, 0.6  # magnifications: how near to 1, and below which ChannelClass.HALVED is likely
 LOST = "It is one of ours, but too little of it is left to show the secret: ask for a better copy."
 
 
@@ -45,13 +47,13 @@ def is_ours(image: Image.Image) -> bool:
     return received.watermark is not None
 
 
-def receive(received: Synchronised, modem: Modem, weights_id: str) -> Received:
+def receive(received: Synchronised, modem: Callable[[float | None], Modem], weights_id: str) -> Received:
     """The payload of a received picture.
 
     Args:
         received: with its blocks in place.
-        modem: of the weights with this id.
-        weights_id: 8 hex digits.
+        modem: from the scale of the step lengths, the modem of a picture.
+        weights_id: of the modem, 8 hex digits.
 
     Raises:
         StegError: if not even the first layer can be decoded.
@@ -59,16 +61,27 @@ def receive(received: Synchronised, modem: Modem, weights_id: str) -> Received:
     data = short.read(received)
     if data is not None:
         return Received([MARK + data], 1)
-    layers = layers_for(math.prod(received.grid))
+    layers = layers_for(math.prod(received.grid), old=received.scale is None)
     best: list[bytes] = []
-    for channel_class in ChannelClass:  # checksums tell which it was
-        posteriors = modem.demodulate(received.pixels, channel_class)
+    for channel_class in _possible_classes(received):  # checksums tell which it was
+        posteriors = modem(received.scale).demodulate(received.pixels, channel_class)
         best = max(best, _decoded_in_place(received, posteriors, layers), key=len)
-        if len(best) > 1:
+        if 2 * len(best) > len(layers) or (best and channel_class is ChannelClass.FILTERED):
             break
     if not best:
         raise StegError(_reason(*received.status(weights_id)))
     return Received(best, len(layers))
+
+
+def _possible_classes(received: Synchronised) -> tuple[ChannelClass, ...]:
+    """The channel classes of a picture with this scale, the likeliest first."""
+    if received.scale is None:
+        return ChannelClass.DIRECT, ChannelClass.RESIZED, ChannelClass.HALVED
+    if received.header or abs(received.magnification - 1) < UNSCALED:
+        return ChannelClass.DIRECT, ChannelClass.FILTERED, ChannelClass.EDITED
+    if received.magnification < HALF:
+        return ChannelClass.HALVED, ChannelClass.RESIZED
+    return ChannelClass.RESIZED, ChannelClass.HALVED
 
 
 def file_in(payload: Received) -> Text | File:

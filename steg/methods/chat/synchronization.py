@@ -6,6 +6,7 @@ small and of older pictures, is found in crops, and at another scale if it had t
 """
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ LARGE_BLOCK = 2 * BLOCK
 TRIED = 4  # places in which a part of a picture is decoded, at most
 SAME_SCALE = 0.5  # pixels between the widths of two pictures that have the same scale
 SCALES = 0.5, 2.0  # between which a received picture is scaled back; beyond, no watermark is left
+EARLIER_WEIGHTS = "caf0fa02"  # of the weights before; today's read their pictures, too
 CROPPED = "A part of it was cut off; what is left can still hold the whole secret."
 
 
@@ -38,8 +40,9 @@ class Synchronised(NamedTuple):
             may come before.
         column: likewise.
         header: None if it is destroyed.
-        watermark: by which it was synchronised; None if there is a header, or none was found.
+        watermark: by which it was synchronised, or which lies where the header says; None if there is none.
         square: pixels on a side of the watermark's squares.
+        magnification: width of the received picture, relative to the width that it was sent with.
         block: pixels on a side of a block.
     """
 
@@ -50,6 +53,7 @@ class Synchronised(NamedTuple):
     header: Header | None = None
     watermark: Watermark | None = None
     square: int = SQUARE
+    magnification: float = 1.0
     block: int = BLOCK
 
     @property
@@ -122,6 +126,11 @@ class Synchronised(NamedTuple):
         return whole
 
     @property
+    def scale(self) -> float | None:
+        """Scale of the step lengths; None if they are the same in all blocks."""
+        return self.watermark.scale if self.watermark else None
+
+    @property
     def locked(self) -> bool:
         """Whether header or watermark say that a passphrase is needed."""
         if self.header:
@@ -130,14 +139,14 @@ class Synchronised(NamedTuple):
 
     def status(self, weights_id: str) -> tuple[Status, str]:
         """What header or watermark mean to the owner of these weights (8 hex digits), and as a sentence."""
-        if self.watermark is None:
-            status = status_of(self.header, weights_id)
-            return status, message_of(status, self.header, weights_id)
-        status = Status.MARKED
-        if self.watermark.version > watermark.VERSION:
-            status = Status.NEWER
-        elif self.watermark.weights != weights_id[:2]:
-            status = Status.OTHER_WEIGHTS
+        if self.header or self.watermark is None:
+            header = self.header
+            if header and header.weights == EARLIER_WEIGHTS:
+                header = replace(header, weights=weights_id)
+            status = status_of(header, weights_id)
+            return status, message_of(status, header, weights_id)
+        known = any(each.startswith(self.watermark.weights) for each in (weights_id, EARLIER_WEIGHTS))
+        status = Status.MARKED if known else Status.OTHER_WEIGHTS
         message = status.value.format(theirs=f"{self.watermark.weights}...", ours=weights_id)
         return status, message + f" {CROPPED}" * self.cropped
 
@@ -147,7 +156,8 @@ def synchronise(image: Image.Image) -> Synchronised:
     sizes = _sizes_before_scaling(image.size)
     as_received = Synchronised(np.asarray(image), image.size, header=header.read(np.asarray(image)))
     if as_received.header:
-        return as_received
+        found = watermark.read_in_place(as_received.pixels)
+        return as_received._replace(watermark=found.watermark if found else None)
     registered = register(as_received.pixels)
     if registered:
         return _in_place(as_received.pixels, registered)
@@ -157,13 +167,15 @@ def synchronise(image: Image.Image) -> Synchronised:
             pixels = as_received.pixels[found.top % BLOCK :, found.left % BLOCK :]
             row, column = (-(start // BLOCK) % (SQUARE // BLOCK) for start in (found.top, found.left))
             return Synchronised(pixels, found.watermark.size, row, column, watermark=found.watermark)
-    candidates = (watermark.read_in_place(np.asarray(undo_scaling(image, size))) for size in sizes)
+    candidates = (
+        watermark.read_in_place(np.asarray(undo_scaling(image, size)), coarse=False) for size in sizes
+    )
     possible = [found for found in candidates if found and _can_have_been_sent(found.watermark)]
     best = max(possible, key=lambda found: found.strength, default=None)
     if best is None:
         return as_received
-    pixels = np.asarray(undo_scaling(image, best.watermark.size))
-    return Synchronised(pixels, best.watermark.size, watermark=best.watermark)
+    pixels, sent = np.asarray(undo_scaling(image, best.watermark.size)), best.watermark.size
+    return Synchronised(pixels, sent, watermark=best.watermark, magnification=image.width / sent[0])
 
 
 def _can_have_been_sent(found: Watermark) -> bool:
@@ -175,9 +187,16 @@ def _in_place(pixels: np.ndarray, registered: Registered) -> Synchronised:
     """A received picture, upright, in the scale in which it was sent, from its first whole block on."""
     upright = Image.fromarray(np.ascontiguousarray(registered.orientation.undo(pixels)))
     size, box = registered.watermark.size, registered.box
+    synchronised = Synchronised(
+        np.asarray(upright),
+        size,
+        watermark=registered.watermark,
+        square=COARSE_SQUARE,
+        magnification=upright.width / (box.right - box.left),
+    )
     if box == Box(0, 0, *size):
         whole = upright if upright.size == size else undo_scaling(upright, size)
-        return Synchronised(np.asarray(whole), size, watermark=registered.watermark, square=COARSE_SQUARE)
+        return synchronised._replace(pixels=np.asarray(whole))
     firsts, counts, edges = [], [], []
     for begin, end, received in (
         (box.left, box.right, upright.width),
@@ -194,7 +213,7 @@ def _in_place(pixels: np.ndarray, registered: Registered) -> Synchronised:
     target = (BLOCK * counts[0], BLOCK * counts[1])
     blocks = np.asarray(upright.resize(target, Image.Resampling.BICUBIC, part))
     column, row = (first % (COARSE_SQUARE // BLOCK) for first in firsts)
-    return Synchronised(blocks, size, row, column, watermark=registered.watermark, square=COARSE_SQUARE)
+    return synchronised._replace(pixels=blocks, row=row, column=column)
 
 
 def _sizes_before_scaling(size: tuple[int, int]) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from PIL import Image
 import steg
 from steg import Status, channels
 from steg.embedding import header, watermark
-from steg.embedding.watermark import VERSION, Watermark
+from steg.embedding.watermark import Watermark
 from steg.images.metrics import psnr
 from steg.methods import neural, recognise
 from steg.methods.chat import Robust
@@ -50,7 +50,7 @@ def test_a_png_file_is_found_intact(method, pair, stego, through_png):
     assert db(stego, pair[0]) > 34.8 and db(revealed.image, pair[1]) > 39
 
 
-@pytest.mark.parametrize(("quality", "subsampling", "floor"), [(95, 0, 31.5), (90, 2, 28.7), (75, 2, 25.2)])
+@pytest.mark.parametrize(("quality", "subsampling", "floor"), [(95, 0, 30.2), (90, 2, 27.2), (75, 2, 23.1)])
 def test_the_secret_survives_a_jpeg_file(method, pair, stego, tmp_path, quality, subsampling, floor):
     stego.save(tmp_path / "sent.jpg", quality=quality, subsampling=subsampling)
     assert recognise(tmp_path / "sent.jpg") == "robust"
@@ -60,9 +60,19 @@ def test_the_secret_survives_a_jpeg_file(method, pair, stego, tmp_path, quality,
     assert db(revealed.image, pair[1]) > floor
 
 
-def test_it_survives_half_the_size_and_back(method, pair, stego):
-    revealed = method.reveal(channels.jpeg(channels.resize_and_back(stego, 50), 90))
-    assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > 21.3
+@pytest.mark.parametrize(
+    ("channel", "floor"),
+    [
+        ("three-quarters-jpeg85", 20),
+        ("webp75", 20),
+        ("jpeg62", 20),
+        ("avif65", 20),
+        ("jpeg85", 23),
+    ],
+)
+def test_it_survives_platforms(method, pair, stego, channel, floor):
+    revealed = method.reveal(channels.CHANNELS[channel].apply(stego))
+    assert revealed.status is Status.MARKED and db(revealed.image, pair[1]) > floor
 
 
 def test_the_default_method_does_not_survive_what_this_one_does(pair, stego):
@@ -103,7 +113,7 @@ def test_a_crop_below_and_at_the_right_too(method, pair, stego):
 
 
 def test_too_little_of_it_is_said_to_be_too_little(method, stego):
-    for left in (stego.crop((0, 0, 200, 200)), channels.jpeg(stego.crop((0, 0, 240, 200)), 75)):
+    for left in (stego.crop((0, 0, 140, 140)), channels.jpeg(stego.crop((0, 0, 160, 140)), 60)):
         with pytest.raises(steg.StegError, match=r"^It is one of ours, but too little of it is left"):
             method.reveal(left)
 
@@ -161,14 +171,12 @@ def test_a_secret_comes_back_in_its_own_shape_and_size(method, photo):
     assert method.reveal(channels.jpeg(stego, 95)).image.size == strip
 
 
-def test_other_weights_and_a_newer_watermark_are_named(method, photo):
+def test_other_weights_are_named(method, photo):
     pixels = np.asarray(photo("coffee.jpg"))
     other = f"{int(method.weights_id[:2], 16) ^ 1:02x}"
     size = pixels.shape[1::-1]
     with pytest.raises(steg.StegError, match=rf"other weights \({other}\.\.\..*too little"):
         method.reveal(watermark.write(pixels, Watermark(other, size)))
-    with pytest.raises(steg.StegError, match=r"newer version.*too little"):
-        method.reveal(watermark.write(pixels, Watermark(method.weights_id[:2], size, VERSION + 1)))
 
 
 def test_a_scribble_is_noticed_and_made_up_for(method, pair, stego):
@@ -196,8 +204,13 @@ def test_photographs_are_not_taken_for_ours(photo):
         assert synchronise(image).watermark is None
 
 
-def test_strength_makes_no_difference(method, pair, stego):
-    assert method.hide(*pair, strength=0.9).tobytes() == stego.tobytes()
+def test_the_strength_moves_cover_and_secret(method, pair, stego):
+    covers, secrets = [], []
+    for made in (method.hide(*pair, strength=0), stego, method.hide(*pair, strength=1)):
+        covers.append(db(made, pair[0]))
+        secrets.append(db(method.reveal(channels.jpeg(made, 85)).image, pair[1]))
+    assert covers[0] > 38.4 and 35 < covers[1] < 35.4 and 34.2 < covers[2] < 34.6
+    assert secrets == sorted(secrets) and secrets[1] > secrets[0] + 1
     with pytest.raises(steg.StegError, match=r"choose from 0 \(invisible\) to 1"):
         method.hide(*pair, strength=2)
 

@@ -14,7 +14,7 @@ SIZE = 200, 331  # 41 rows and 25 columns of blocks, and some pixels beside them
 
 @pytest.fixture(scope="module")
 def robust() -> Modem:
-    return steg.load("robust").modem
+    return steg.load("robust").modem()
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +49,17 @@ def test_strips_leave_no_seams(robust, cover, symbols, monkeypatch):
     monkeypatch.setattr(modem, "STRIP", 16)
     assert np.abs(robust.demodulate(cover) - posteriors).max() < 0.02
     assert psnr(robust.modulate(cover, symbols), stego) > 55
+
+
+def test_step_lengths_follow_the_texture_where_there_is_a_scale(robust, cover, symbols):
+    adaptive = Modem(robust.network, robust.device, scale=1.2)
+    gains = adaptive.gains(cover)
+    assert gains.shape == (2, 41, 25) and 0.59 < gains[0].min() < gains[0].max() < 1.21
+    assert (robust.gains(cover) == 1).all() and robust.change(cover) == pytest.approx(1)
+    stego = adaptive.modulate(cover, symbols)
+    expected = psnr(robust.modulate(cover, symbols), cover) - 10 * np.log10(adaptive.change(cover))
+    assert psnr(stego, cover) == pytest.approx(expected, abs=0.2)
+    posteriors = adaptive.demodulate(stego).reshape(sum(ALPHABET_SIZES), -1)
+    each = zip(OFFSETS, ALPHABET_SIZES, strict=True)
+    decided = np.array([posteriors[offset : offset + size].argmax(0) for offset, size in each])
+    assert (decided == symbols).mean() > 0.8

@@ -9,7 +9,7 @@ from posteriors import posteriors_of
 from steg.channels import CHANNELS
 from steg.coding.code_blocks import RATES
 from steg.methods.chat import rate_selection
-from steg.methods.chat.layers import LAYERS, layers_for
+from steg.methods.chat.layers import LAYERS, OLD_LAYERS, layers_for
 from steg.methods.chat.rate_selection import select_rates
 from steg.networks.robust import ChannelClass
 
@@ -28,14 +28,18 @@ class FakeModem:
         self.symbols = symbols
         return cover
 
-    def demodulate(self, received: np.ndarray, channel_class: ChannelClass) -> np.ndarray:
+    def gains(self, received: np.ndarray) -> np.ndarray:
+        return np.ones((2, ROWS, COLUMNS), np.float32)
+
+    def demodulate(self, received: np.ndarray, channel_class: ChannelClass, gains: np.ndarray) -> np.ndarray:
         self.channel_classes.append(channel_class)
         certainty = 0.99 if np.array_equal(received, COVER) else self.certainty
         return posteriors_of(self.symbols, certainty).reshape(-1, ROWS, COLUMNS)
 
 
 def test_the_channels_of_all_layers_are_known():
-    names = {name for rows in LAYERS.values() for _, names in rows for name in names}
+    tables = (*LAYERS.values(), *OLD_LAYERS.values())
+    names = {name for rows in tables for _, names in rows for name in names}
     assert set(rate_selection.CHANNEL_CLASS) < names <= set(CHANNELS)
 
 
@@ -47,26 +51,27 @@ def test_rates_are_higher_where_symbols_are_more_certain():
     assert all(low < high for low, high in zip(rates[0.3][:-1], rates[0.8][:-1], strict=True))
     assert rates[0.3][-1] > 0.9 * RATES - 24  # of a file every pixel is received
     assert done == sorted(done[:5]) * 2 and done[-1] < 1
-    assert modem.channel_classes == [ChannelClass.HALVED, *4 * [ChannelClass.DIRECT]]
+    first = [ChannelClass.FILTERED, ChannelClass.RESIZED, ChannelClass.DIRECT]
+    assert modem.channel_classes == [*first, *4 * [ChannelClass.DIRECT]]
 
 
-def test_a_layer_of_which_nothing_is_received_has_rate_zero():
+def test_a_layer_of_which_nothing_is_received_has_rate_zero_and_the_first_one_survives_less():
     rates = select_rates(FakeModem(0.0), COVER, layers_for(BLOCKS))
-    assert rates[:-1] == [0, 0, 0, 0] and rates[-1] > 0
+    assert rates[0] > 0 and rates[1:-1] == [0, 0, 0] and rates[-1] > 0
 
 
 @pytest.mark.parametrize(("rows", "columns", "share"), [(32, 40, 1), (64, 64, 0.5), (120, 200, 0.25)])
 def test_of_a_large_cover_strips_are_demodulated(rows, columns, share):
     pixels = np.arange(rows * 8 + 3)[:, None, None].repeat(columns * 8, 1).repeat(3, 2)
-    strips, sampled = rate_selection._sample(pixels, rows * columns, whole=False)
+    strips, sampled = rate_selection._sample(pixels, rows * columns, scaled=False)
     assert strips.shape == (8 * rows * share, columns * 8, 3) and sampled.mean() == share
     first = strips[::8, 0, 0] // 8  # the block rows that were taken
     assert np.array_equal(first, np.flatnonzero(sampled.reshape(rows, columns)[:, 0]))
-    assert rate_selection._sample(pixels, rows * columns, whole=True)[1].all()
+    assert rate_selection._sample(pixels, rows * columns, scaled=True)[1].mean() >= share
 
 
-def test_a_large_cover_is_sent_through_a_chat_too(monkeypatch):
-    monkeypatch.setitem(CHANNELS, "chat", replace(CHANNELS["chat"], binds_above=300))
+def test_a_large_cover_is_sent_to_a_web_page_too(monkeypatch):
+    monkeypatch.setitem(CHANNELS, "next-image", replace(CHANNELS["next-image"], binds_above=300))
     modem = FakeModem(0.8)
-    select_rates(modem, COVER, layers_for(BLOCKS))
-    assert modem.channel_classes == [ChannelClass.HALVED, ChannelClass.RESIZED, *4 * [ChannelClass.DIRECT]]
+    select_rates(modem, COVER, layers_for(5000))
+    assert modem.channel_classes[:2] == [ChannelClass.HALVED, ChannelClass.RESIZED]

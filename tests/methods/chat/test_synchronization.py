@@ -64,7 +64,7 @@ def test_nothing_is_found_in_a_photograph(photo):
 def test_with_a_header_the_blocks_are_in_place(sent):
     pixels = header.write(np.asarray(sent), Header(6, "5a000000", (10, 20)))
     found = synchronise(Image.fromarray(pixels))
-    assert found.header.size == (10, 20) and found.watermark is None and found.size == sent.size
+    assert found.header.size == (10, 20) and found.watermark and found.size == sent.size
     assert found.status("5a000000")[0] is Status.INTACT
 
 
