@@ -21,6 +21,7 @@ from steg.methods.chat.synchronization import LARGE_BLOCK, Synchronised
 CARRIERS = (0, 1), (1, 0), (0, 2), (2, 0)  # frequencies down and across
 STEP = 104.0  # levels; the cover's PSNR is then about 36 dB
 PASSES = 4  # of embedding, as rounding and clipping undo a part of each
+LEAST_BITS = 512  # of the carriers, for which the rate field has room
 HIGHEST_RATE = 200  # of the code blocks; JPEG of quality 75 leaves nearly all coded bits as they are
 FIRST_RELIABILITY, STEPS = 0.5, 4  # of the estimate of a carrier's reliability
 CERTAIN = 0.97  # reliability at most
@@ -31,7 +32,8 @@ BASIS *= np.sqrt(np.array([1, 2, 2]) / LARGE_BLOCK)[:, None]  # (frequencies, pi
 
 def capacity(size: tuple[int, int]) -> int:
     """How many bytes a cover of this (width, height) can carry."""
-    return code_blocks.capacity(_coded_bits(size), HIGHEST_RATE) if min(size) >= LARGE_BLOCK else 0
+    bits = _coded_bits(size)
+    return code_blocks.capacity(bits, HIGHEST_RATE) if bits >= LEAST_BITS else 0
 
 
 def write(pixels: np.ndarray, data: bytes) -> np.ndarray:

@@ -44,6 +44,11 @@ def sent(image: Image.Image, path: Path, quality: int) -> Path:
     return path
 
 
+def test_a_cover_that_is_too_small_for_a_short_payload_has_layers(photo, through_png):
+    stego = steg.load("robust").hide(photo("flower_meadow.png", (200, 160)), steg.Text("Meet me at nine."))
+    assert steg.reveal(through_png(stego)).content == steg.Text("Meet me at nine.")
+
+
 @pytest.mark.parametrize("lock", [False, True])
 @pytest.mark.parametrize("kind", ["text", "file"])
 def test_texts_and_files_outlive_jpeg_75_and_arrive_whole(stego, secrets, tmp_path, kind, lock):
