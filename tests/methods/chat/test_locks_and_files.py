@@ -128,7 +128,7 @@ def test_a_locked_text_changes_the_cover_as_a_picture_does(stego, photo):
     cover = np.asarray(photo("flower_meadow.png", SIZE))
     db = {kind: psnr(np.asarray(stego[kind, True]), cover) for kind in ("picture", "text", "file")}
     assert max(db.values()) - min(db.values()) < 0.1
-    assert psnr(np.asarray(stego["text", False]), cover) > db["text"] + 0.7
+    assert psnr(np.asarray(stego["text", False]), cover) > db["text"] + 0.6
 
 
 def test_a_text_of_200_characters_outlives_jpeg_40_at_half_the_size(photo):
