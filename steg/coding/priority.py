@@ -4,15 +4,19 @@ A payload in layers is written into blocks of K bytes each; the blocks are divid
 all blocks of a group is a symbol each of one Reed-Solomon codeword. Layers take the bytes of all blocks in
 turn, and each layer has its own share of parity:
 
-    layer   bytes of a block, up to   parity   outlives the loss of
-    0       2.5%                      40%      27% of the blocks
-    1       8%                        13%      11%
-    2       28%                       6.6%     6%
-    3       all                       0.9%     single blocks
+    protection   layer   bytes of a block, up to   parity   outlives the loss of
+    GRADED       0       2.5%                      40%      27% of the blocks
+                 1       8%                        13%      11%
+                 2       28%                       6.6%     6%
+                 3       all                       1.25%    single blocks
+    EVEN         0       2.5%                      40%      27%
+                 1       11%                       27%      24%
+                 2       all                       13%      13%
 
-How much of its parity a layer can use depends on how many codewords it has to locate the damage; the last
-column is for blocks of 78 bytes. All parity is 4% of what blocks hold. Pictures of fewer than 100 blocks
-have one layer without any.
+GRADED is for what is of use in parts, EVEN for what is of use only as a whole. Without interleaved blocks,
+the last layer of GRADED had 0.9%. How much of its parity a layer can use depends on how many codewords it has
+to locate the damage; the last column is for blocks of 78 bytes. All parity of GRADED is 4% of what blocks
+hold. Pictures of fewer than 100 blocks have one layer without any.
 
 Source: Albanese, Bloemer, Edmonds, Luby and Sudan, "Priority encoding transmission", IEEE Trans. Information
 Theory 1996.
@@ -26,7 +30,10 @@ import numpy as np
 
 from steg.coding import reed_solomon
 
-PROTECTION = ((0.025, 0.4), (0.08, 0.13), (0.28, 0.066), (1.0, 0.009))
+Protection = tuple[tuple[float, float], ...]  # of each layer: where it ends in a block, and share of parity
+GRADED: Protection = ((0.025, 0.4), (0.08, 0.13), (0.28, 0.066), (1.0, 0.0125))
+GRADED_BEFORE: Protection = (*GRADED[:-1], (1.0, 0.009))  # where no blocks are interleaved
+EVEN: Protection = ((0.025, 0.4), (0.11, 0.27), (1.0, 0.13))
 LEAST_BLOCKS = 100  # to have parity
 GROUP = 250  # blocks at most
 
@@ -47,10 +54,15 @@ class Code:
     Attributes:
         groups: (members, groups) indices of blocks, -1 in the first row where a group has one member less.
         length: bytes of a block.
+        protection: of the layers.
+        shifts: the last layer of block b lies in the samples of the blocks b + shift (cyclic), for each of
+            these shifts, so that damage to one block is damage to as many; empty where in its own.
     """
 
     groups: np.ndarray
     length: int
+    protection: Protection = GRADED
+    shifts: tuple[int, ...] = ()
 
     @property
     def layers(self) -> list[Layer]:
@@ -58,10 +70,17 @@ class Code:
         members, number = self.groups.shape
         if members * number < LEAST_BLOCKS:
             return [Layer(0, self.length, 0)]
-        ends = [0, *(math.ceil(share * self.length) for share, _ in PROTECTION)]
-        parities = [max(1, round(share * members)) for _, share in PROTECTION]
+        ends = [0, *(math.ceil(share * self.length) for share, _ in self.protection)]
+        parities = [max(1, round(share * members)) for _, share in self.protection]
         pairs = zip(itertools.pairwise(ends), parities, strict=True)
         return [Layer(begin, end, parity) for (begin, end), parity in pairs if begin < end]
+
+    @property
+    def fine(self) -> int:
+        """Where the last layer begins in a block, which `shifts` are for; `length` if there is none."""
+        if self.groups.size < LEAST_BLOCKS:
+            return 0
+        return math.ceil(self.protection[-2][0] * self.length)
 
     @property
     def capacities(self) -> list[int]:
@@ -92,14 +111,24 @@ class Code:
         """
         cells = np.zeros((*self.groups.shape, self.length), np.uint8)
         cells[self.groups >= 0] = message[self.groups[self.groups >= 0]]
-        lost, payload = np.zeros(self.groups.shape, bool), []
+        lost, payload, changed = np.zeros(self.groups.shape, bool), [], 0.0
         for layer in self.layers:
             part, holds = cells[..., layer.begin : layer.end], self._holds_data(layer)
+            if layer.begin == self.fine:
+                changed, lost = float(lost.mean()), self._shifted(lost)
             if damaged and layer.parity:
                 for group in range(part.shape[1]):
                     _repair(part[:, group], lost[:, group], layer.parity)
             payload.append(part[: len(holds)][holds].tobytes())
-        return payload, float(lost.mean())
+        return payload, changed or float(lost.mean())
+
+    def _shifted(self, lost: np.ndarray) -> np.ndarray:
+        """Which members of the groups lose some of the last layer with the samples of these blocks."""
+        of_blocks = np.zeros(self.groups.max() + 1, bool)
+        of_blocks[self.groups[lost & (self.groups >= 0)]] = True
+        for blocks in [np.roll(of_blocks, -shift) for shift in self.shifts]:
+            of_blocks |= blocks
+        return of_blocks[self.groups] & (self.groups >= 0)
 
     def _holds_data(self, layer: Layer) -> np.ndarray:
         """Which members of the groups hold data of a layer rather than parity."""

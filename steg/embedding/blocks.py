@@ -3,6 +3,9 @@
 A picture is gone through in bands of 8 rows, each band column by column from left to right; every 128 pixels
 or a few samples more make a block, mostly a patch of 16x8 pixels. The samples of the header belong to no
 block, and fewer samples than there are blocks are left over at the end.
+
+In interleaved blocks, every other sample is one of another block, half the picture's height away: so flat and
+textured parts share a block, and the changes that it needs go where they show least.
 """
 
 import numpy as np
@@ -43,6 +46,31 @@ def samples_of(picture: np.ndarray) -> np.ndarray:
         filled += band.size
     blocks, each = count((width, height)), samples_each((width, height))
     return ordered[: blocks * each].reshape(blocks, each).T
+
+
+def shifts(size: tuple[int, int]) -> tuple[int, ...]:
+    """By how many blocks those with interleaved samples differ: half the height, a quarter of the width."""
+    across = size[0] * 3 * BAND // samples_each(size)
+    return 0, count(size) // 2 + across // 4
+
+
+def interleave(samples: np.ndarray, first: int, by: tuple[int, ...]) -> np.ndarray:
+    """Blocks some of whose samples lie in other blocks.
+
+    Args:
+        samples: (samples, blocks) of any type.
+        first: samples before this one stay as they are; those after it come in an order with long strides.
+        by: from then on, the samples of block b take turns in being those of the blocks b + shift, cyclic.
+
+    Returns:
+        An array like `samples`.
+    """
+    rest = len(samples) - first
+    order = first + np.arange(rest) * _stride(max(1, rest)) % max(1, rest)
+    interleaved = samples.copy(order="A")
+    for number, shift in enumerate(by):
+        interleaved[first + number :: len(by)] = np.roll(samples[order[number :: len(by)]], -shift, axis=1)
+    return interleaved
 
 
 def groups(size: tuple[int, int], longest: int) -> np.ndarray:

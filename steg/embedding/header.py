@@ -11,8 +11,9 @@ picture leaves the header readable and is then reported as what it is.
            plus the number of bits that it replaces in each sample, or 0 for neither
     4-7    first four bytes of the weights' sha256 (zero for methods without weights)
     8-11   width and height of the secret as it was handed in, big-endian; for the method file, how many bytes
-           each block has, and 1, or 2 if there is a lock; for the method robust in version 3, 1, and 1 for an
-           open text or file, or 2 if there is a lock
+           each block has, and 1, or 2 if there is a lock, to which version 4 adds four times the number of
+           its layout; for the method robust in version 3, 1, and 1 for an open text or file, or 2 if there is
+           a lock
     12-15  CRC-32 of all pixels; of the header's own samples only what writing a header leaves as it is
     16-19  CRC-32 of bytes 0 to 15
 
@@ -27,8 +28,10 @@ from dataclasses import dataclass
 import numpy as np
 
 MAGIC = b"Sg"
-VERSION = 3  # the newest that is understood
+VERSION = 4  # the newest that is understood
 PLAIN = 2  # the version of headers that say nothing but what version 2 knows
+CONTENT = 3  # of the method robust, with a text, a file or a lock
+LAYOUT = 4  # of the method file, with the number of a layout
 NO_WEIGHTS = "00000000"
 FIELDS = struct.Struct(">2sBB4sHHI")  # bytes 0 to 15
 BITS = 8 * (FIELDS.size + 4)

@@ -2,38 +2,42 @@
 
 What is hidden is compressed (`steg.payload.container`), locked or given checksums (`steg.payload.lock`),
 protected so that its first layers outlive local damage (`steg.coding.priority`), and written into blocks of
-samples by a trellis code (`steg.coding.trellis`) at a rate that the strength sets.
+samples (`steg.methods.layouts`) by a trellis code (`steg.coding.trellis`) at a rate that the strength sets.
 
     samples             hold
     160 in one run      the header, as in every method; but in place of the secret's width and height it has
-                        how many bytes each block has, and 1, or 2 if there is a lock
-    384 or a few more   a block of bytes; all blocks together hold the layers of the payload
-    of each 128 pixels
+                        how many bytes each block has, and four times the number of the layout, plus 1, or
+                        plus 2 if there is a lock
+    384 or a few more   a block of bytes; all blocks together hold the layers of the payload, the first byte
+                        of which repeats the header's second number
 
 Where the header is lost, the number of bytes is found by trying: only the right one makes Reed-Solomon
 codewords.
 """
 
+from dataclasses import replace
 from typing import NamedTuple, cast
 
 import numpy as np
 from PIL import Image
 
 from steg.coding import reed_solomon, trellis
-from steg.coding.priority import GROUP, LEAST_BLOCKS, Code
+from steg.coding.priority import LEAST_BLOCKS, Code
 from steg.embedding import blocks, header
 from steg.embedding.costs import sample_costs
 from steg.errors import NothingFoundError, StegError
 from steg.images.reading import MAX_MEGAPIXELS, Source, read_photo, read_stego
 from steg.images.tiling import Progress
+from steg.methods import layouts
 from steg.methods.base import WARN_BELOW_DB, Revealed, Status, check_size, check_strength, status_of
+from steg.methods.layouts import Layout, code_of, longest
 from steg.payload import container, lock
 from steg.payload.container import Content
 from steg.payload.files import File, Text
 from steg.payload.lock import LOCKED, OPEN, WRONG_PASSPHRASE
 from steg.payload.restoration import Restorer
 
-RATES = 1.0, 1.62, 2.06  # bits a sample at strength 0, 0.5 and 1
+KIND = 3  # bits of the number that tells lock and layout which tell the lock
 LARGEST_SECRET = 100  # times the pixels of the cover, as which a picture may be coded
 
 NOTHING = (
@@ -97,12 +101,12 @@ class LosslessFile:
     @staticmethod
     def is_locked(mark: header.Header) -> bool:
         """Whether the header of a picture made by this method says that there is a lock."""
-        return mark.size[1] == LOCKED
+        return mark.size[1] & KIND == LOCKED
 
     @staticmethod
     def made(image: Image.Image) -> bool:
         """Whether an RGB picture whose header is lost was made by this method, by its codewords."""
-        return _length_by_trying(image.size, blocks.samples_of(np.asarray(image))) > 0
+        return _by_trying(np.asarray(image)) is not None
 
     @staticmethod
     def bits_per_sample(mark: header.Header) -> float:
@@ -111,7 +115,7 @@ class LosslessFile:
 
     def capacity(self, cover: tuple[int, int], strength: float = 0.5) -> int:
         """How many bytes, once deflated and with a file's name, a cover of this (width, height) can carry."""
-        return sum(self._rooms(_code(cover, _longest(cover, strength))))
+        return sum(self._rooms(code_of(cover, longest(cover, strength), Layout.INTERLEAVED)))
 
     def hide(
         self,
@@ -130,19 +134,17 @@ class LosslessFile:
         content = secret if isinstance(secret, Text | File) else read_photo(secret, "secret").image
         image = read_photo(cover, "cover").image
         check_size(image.size, "cover")
-        code = _code(image.size, _longest(image.size, strength))
-        code, parts = self._packed(content, code, image.size)
+        layout, code, parts = self._packed(content, image.size, longest(image.size, strength))
         if progress:
             progress(0.4)
-        message = code.encode(lock.close(parts, code.capacities, self._passphrase))
+        message = code.encode(lock.close(parts, code.capacities, self._passphrase, layout))
         pixels = np.asarray(image)
-        samples, places = pixels.flatten(), blocks.places(pixels)
+        samples, places = pixels.flatten(), layouts.places(pixels, code)
         samples[places] = trellis.embed(samples[places], message, sample_costs(image).reshape(-1)[places])
         if progress:
             progress(0.9)
-        mark = header.Header(
-            self.method_id, self.weights_id, (code.length, LOCKED if self._passphrase else OPEN)
-        )
+        kind = layout << 2 | (LOCKED if self._passphrase else OPEN)
+        mark = header.Header(self.method_id, self.weights_id, (code.length, kind), version=header.LAYOUT)
         return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -181,11 +183,17 @@ class LosslessFile:
     def _rooms(self, code: Code) -> list[int]:
         return lock.rooms(code.capacities, bool(self._passphrase))
 
-    def _packed(self, content: Content, code: Code, cover: tuple[int, int]) -> tuple[Code, list[bytes]]:
-        """The code to use, which has at most the length of this one, and the data of its layers."""
-        rooms = self._rooms(code)
+    def _packed(
+        self, content: Content, cover: tuple[int, int], length: int
+    ) -> tuple[Layout, Code, list[bytes]]:
+        """Layout and code to use, with at most this many bytes in each block, and the data of the layers."""
+        layout = Layout.INTERLEAVED
+        rooms = self._rooms(code_of(cover, length, layout))
         packed = container.exact(content, rooms)
-        if packed is None and isinstance(content, Image.Image):
+        if packed is not None and not self._passphrase:
+            even = sum(self._rooms(code_of(cover, length, Layout.EVEN)))
+            layout = Layout.EVEN if len(packed) <= even else layout
+        elif packed is None and isinstance(content, Image.Image):
             packed = container.filled(content, rooms, self._fitted)
         if packed is None:
             raise StegError(
@@ -193,17 +201,18 @@ class LosslessFile:
                 "takes more: choose a larger cover, a smaller secret, or a higher strength."
             )
         if not self._passphrase:  # how much a locked secret takes is not to be seen
-            code = self._shortest(code, cover, len(packed))
-        return code, container.split(packed, self._rooms(code))
+            length = self._shortest(cover, length, layout, len(packed))
+        code = code_of(cover, length, layout)
+        return layout, code, container.split(packed, self._rooms(code))
 
-    def _shortest(self, code: Code, cover: tuple[int, int], size: int) -> Code:
-        """The code with the fewest bytes in each block that holds so many bytes."""
-        low, high = 1, code.length
+    def _shortest(self, cover: tuple[int, int], length: int, layout: Layout, size: int) -> int:
+        """The fewest bytes in each block, at most `length`, with which so many bytes fit."""
+        low, high = 1, length
         while low < high:
             middle = (low + high) // 2
-            fits = sum(self._rooms(_code(cover, middle))) >= size
+            fits = sum(self._rooms(code_of(cover, middle, layout))) >= size
             low, high = (low, middle) if fits else (middle + 1, high)
-        return _code(cover, low)
+        return low
 
     def find(self, pixels: np.ndarray) -> Found:
         """Reads the blocks of a stego picture, (H, W, 3) uint8, with or without a header that says how.
@@ -211,18 +220,17 @@ class LosslessFile:
         Raises:
             StegError: if there is nothing hidden this way.
         """
-        size = pixels.shape[1::-1]
         mark = header.read(pixels)
-        samples = blocks.samples_of(pixels)
         if mark is None:
-            length = _length_by_trying(size, samples)
+            found = _by_trying(pixels)
         else:
             if status_of(mark, mark.weights) is Status.NEWER:
                 raise StegError(Status.NEWER.value)
-            length = mark.size[0] if mark.method_id == self.method_id else 0
-        if not 0 < length <= _most(len(samples)):
+            found = _by_numbers(pixels, *mark.size) if mark.method_id == self.method_id else None
+        if found is None:
             raise NothingFoundError(NOTHING)
-        return Found(_code(size, length), trellis.extract(samples, length), mark is not None and mark.intact)
+        message = trellis.extract(layouts.samples_of(pixels, found), found.length)
+        return Found(found, message, mark is not None and mark.intact)
 
 
 def largest_coded(cover: tuple[int, int]) -> int:
@@ -248,35 +256,32 @@ def _extent(lost: float, whole: bool) -> str:
     return changed + "the secret is shown coarser than it was."
 
 
-def _code(size: tuple[int, int], length: int) -> Code:
-    return Code(blocks.groups(size, GROUP), length)
+def _by_numbers(pixels: np.ndarray, length: int, kind: int) -> Code | None:
+    """How a picture was written whose blocks have so many bytes; None where the numbers make no sense."""
+    size = pixels.shape[1::-1]
+    if (
+        not 0 < length <= layouts.most(size)
+        or kind & KIND not in (OPEN, LOCKED)
+        or kind >> 2 not in list(Layout)
+    ):
+        return None
+    return code_of(size, length, Layout(kind >> 2))
 
 
-def _most(samples: int) -> int:
-    """How many bytes a block of so many samples can have."""
-    return trellis.MOST_BITS * samples // 8
-
-
-def _longest(size: tuple[int, int], strength: float) -> int:
-    """How many bytes each block has at this strength."""
-    rate = np.interp(strength, (0, 0.5, 1), RATES)
-    return round(rate * blocks.samples_each(size) / 8)
-
-
-def _length_by_trying(size: tuple[int, int], samples: np.ndarray) -> int:
-    """How many bytes each block has, for a picture whose header is lost; 0 where no number makes sense."""
+def _by_trying(pixels: np.ndarray) -> Code | None:
+    """How a picture was written whose header is lost; None where no number of bytes makes sense."""
+    size = pixels.shape[1::-1]
     if blocks.count(size) < LEAST_BLOCKS:
-        return 0
-    groups = blocks.groups(size, GROUP)
-    members = groups[:, np.argmax(groups[0] >= 0)]  # the first byte of the payload is in their first block
-    received = samples[:, members]
-    for length in range(1, _longest(size, strength=1) + 1):
-        layer = Code(groups, length).layers[0]
+        return None
+    first = code_of(size, 1, Layout.LOCAL)  # the first layer is the same in all layouts
+    members = first.groups[:, np.argmax(first.groups[0] >= 0)]  # the payload begins in their first block
+    received = blocks.samples_of(pixels)[:, members]
+    for length in range(1, longest(size, strength=1) + 1):
+        layer = replace(first, length=length).layers[0]
         symbols = trellis.extract(received, length, layer.end)
         damaged = reed_solomon.locate(symbols, layer.parity)
-        if damaged is not None and reed_solomon.repair(symbols, layer.parity, damaged)[0, 0] in (
-            OPEN,
-            LOCKED,
-        ):
-            return length
-    return 0
+        if damaged is not None:
+            kind = int(reed_solomon.repair(symbols, layer.parity, damaged)[0, 0])
+            if found := _by_numbers(pixels, length, kind):
+                return found
+    return None

@@ -1,7 +1,7 @@
 """The lock: layers encrypted and authenticated under a passphrase, each of its own; or checksums without one.
 
     bytes       field
-    1           first layer only: 1 without a passphrase, 2 with one
+    1           first layer only: 1 without a passphrase, 2 with one (lowest two bits); what the caller adds
     16          first layer with a passphrase only: the salt, random for each picture
     the rest    data of the layer, padded with zeros to its capacity, then their CRC-32 (4 bytes); with a
                 passphrase encrypted, with a tag of 16 bytes in place of the CRC-32
@@ -36,10 +36,18 @@ def rooms(capacities: list[int], locked: bool) -> list[int]:
     return [max(0, capacity - spent) for capacity, spent in zip(capacities, overheads, strict=True)]
 
 
-def close(parts: list[bytes], capacities: list[int], passphrase: str | None) -> list[bytes]:
-    """The data of each layer, at most its room, as a layer of exactly its capacity."""
+def close(parts: list[bytes], capacities: list[int], passphrase: str | None, note: int = 0) -> list[bytes]:
+    """The data of each layer, at most its room, as a layer of exactly its capacity.
+
+    Args:
+        parts: the data of each layer.
+        capacities: of the layers in bytes.
+        passphrase: None for checksums alone.
+        note: a number below 64 that the first byte tells besides.
+    """
     locked = bool(passphrase)
-    top = bytes([LOCKED]) + os.urandom(SALT) if locked else bytes([OPEN])
+    kind = bytes([note << 2 | (LOCKED if locked else OPEN)])
+    top = kind + os.urandom(SALT) if locked else kind
     cipher = AESGCM(_key(passphrase, top[1:])) if passphrase else None
     layers = []
     for number, (part, room) in enumerate(zip(parts, rooms(capacities, locked), strict=True)):
@@ -54,7 +62,7 @@ def close(parts: list[bytes], capacities: list[int], passphrase: str | None) -> 
 
 def is_locked(layers: list[bytes]) -> bool:
     """Whether the layers say that they are locked."""
-    return layers[0][:1] == bytes([LOCKED])
+    return layers[0][:1] != b"" and layers[0][0] & 3 == LOCKED
 
 
 def open_(layers: list[bytes], passphrase: str | None) -> list[bytes | None]:
@@ -66,7 +74,7 @@ def open_(layers: list[bytes], passphrase: str | None) -> list[bytes | None]:
     locked = is_locked(layers)
     if locked and not passphrase:
         raise StegError(NEEDS_PASSPHRASE)
-    if passphrase and layers[0][:1] == bytes([OPEN]):
+    if passphrase and layers[0][:1] != b"" and layers[0][0] & 3 == OPEN:
         raise StegError(NOT_LOCKED)
     first = _first(locked)
     cipher = AESGCM(_key(passphrase, layers[0][1:first])) if locked and passphrase else None

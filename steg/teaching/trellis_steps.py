@@ -8,9 +8,10 @@ from PIL import Image, ImageFilter
 from steg.coding import trellis
 from steg.coding.priority import Code, Layer
 from steg.embedding import blocks
-from steg.embedding.costs import COSTS, sample_costs
+from steg.embedding.costs import CLIPPED_COST, COSTS, LEAST_COST, sample_costs
 from steg.errors import StegError
 from steg.images.colormaps import DIVERGING, SEQUENTIAL, apply_colormap
+from steg.methods import layouts
 from steg.methods.file import Found, LosslessFile, largest_coded
 from steg.payload import container, lock
 from steg.steganalysis.residual import compute_residual
@@ -21,7 +22,7 @@ SHOWN = 1024  # pixels a side of maps; of larger pictures the middle
 GREEN = 1  # channel whose samples are shown singly
 LARGEST_CHANGE, LARGEST_SQUARE = 3.0, 1.5  # levels, and their square, that are drawn brightest
 SMOOTHING, FINENESS = 4, 40  # radius in pixels, and steps of a squared level, of smoothed changes
-LEAST_SHARE = 0.1  # of a block's samples, at the lowest and at the highest cost, to compare both
+LEAST_SHARE = 0.02  # of the samples, at the lowest cost and in flat parts, to compare both
 LAYER_COLOURS = {"yellow": "#ffea46", "orange": "#f08030", "purple": "#b03a6a", "blue": "#4060b0"}
 
 
@@ -36,21 +37,21 @@ def trellis_steps(method: LosslessFile, stego: np.ndarray, cover: np.ndarray | N
     Raises:
         StegError: if nothing is hidden in the picture this way.
     """
-    found, places = method.find(stego), blocks.places(stego)
-    steps = [] if cover is None else [_changes(stego, cover, places), _costs(stego, cover, places)]
+    found = method.find(stego)
+    steps = [] if cover is None else [_changes(stego, cover), _costs(found.code, stego, cover)]
     return [
         *steps,
-        _bits(found.code, stego, places),
-        _layers(found.code, stego, places),
+        _bits(found.code, stego),
+        _layers(found.code, stego),
         _contents(method, found, stego),
     ]
 
 
-def _changes(stego: np.ndarray, cover: np.ndarray, places: np.ndarray) -> Step:
+def _changes(stego: np.ndarray, cover: np.ndarray) -> Step:
     """Which samples the Viterbi search moved."""
     change = compute_residual(cover, stego)
     same, one = ((np.abs(change) == level).mean() for level in (0, 1))
-    of_blocks = _of_blocks(np.square(change, dtype=np.float32), places)
+    of_blocks = _of_blocks(np.square(change, dtype=np.float32))
     signed = apply_colormap(0.5 + _loupe(change)[..., GREEN] / LARGEST_CHANGE / 2, DIVERGING)
     return Step(
         f"Where it writes: {same:.0%} of all samples stayed (black on the left), {one:.0%} moved by one "
@@ -63,40 +64,43 @@ def _changes(stego: np.ndarray, cover: np.ndarray, places: np.ndarray) -> Step:
     )
 
 
-def _costs(stego: np.ndarray, cover: np.ndarray, places: np.ndarray) -> Step:
+def _costs(code: Code, stego: np.ndarray, cover: np.ndarray) -> Step:
     """Embedding costs, and how much was changed at the lowest and the highest."""
     costs = sample_costs(Image.fromarray(cover))
     square = np.square(compute_residual(cover, stego), dtype=np.float32)
-    in_blocks, squares = costs.reshape(-1)[places], square.reshape(-1)[places]
-    cheap, dear = in_blocks == 1, in_blocks == max(COSTS)
-    both = np.minimum(cheap.mean(0), dear.mean(0)) > LEAST_SHARE
+    cheap, flat, clipped = costs == LEAST_COST, costs == max(COSTS), costs == CLIPPED_COST
     sentence = (
-        "What is spared: a change costs more in flat parts and at 0 and 255 (yellow on the left), and within "
-        "each block the code takes the cheapest changes"
+        "What is spared: a change costs more in flat parts and most at 0 and 255 (yellow on the left), and "
+        "within each block the code takes the cheapest changes"
     )
-    if both.any():
-        cheap_change, dear_change = (squares[:, both][chosen[:, both]].mean() for chosen in (cheap, dear))
+    if min(cheap.mean(), flat.mean()) > LEAST_SHARE:
         sentence += (
-            f": in blocks with both, the mean squared change is {cheap_change:.2f} where it is cheapest and "
-            f"{dear_change:.2f} where it is dearest"
+            f": the mean squared change is {square[cheap].mean():.2f} where it is cheapest and "
+            f"{square[flat].mean():.2f} in flat parts"
         )
-    sentence += "; see on the right that a block that is flat throughout has no choice"
-    clipped = np.isin(cover, (0, 255)).reshape(-1)[places]
-    if clipped.any() and squares[clipped].mean() > squares.mean():
+    if len(code.shifts) > 1:
+        sentence += (
+            "; for the last layer, a block has every other sample from a block far away, so see on the right "
+            "that a part that is flat throughout is spared, too"
+        )
+    else:
+        sentence += "; see on the right that a block that is flat throughout has no choice"
+    if clipped.any() and square[clipped].mean() > square.mean():
         sentence += ", and that those at 0 and 255 change most, as their samples can move one way only"
     scaled = Image.fromarray((square.mean(2) * FINENESS).clip(0, 255).astype(np.uint8))
     smooth = np.asarray(scaled.filter(ImageFilter.BoxBlur(SMOOTHING))) / FINENESS
     return Step(
         f"{sentence}.",
         [
-            (_map((costs.mean(2) - 1) / (max(COSTS) - 1), 1), "cost of a change"),
+            (_map(costs.mean(2) - LEAST_COST, CLIPPED_COST - LEAST_COST), "cost of a change"),
             (_map(smooth, LARGEST_SQUARE), "squared change around each pixel"),
         ],
     )
 
 
-def _bits(code: Code, stego: np.ndarray, places: np.ndarray) -> Step:
+def _bits(code: Code, stego: np.ndarray) -> Step:
     """How many bits each block and each sample carries."""
+    places = layouts.places(stego, code)
     steps = np.array(trellis.bits_of_samples(len(places), code.length))
     bits = np.zeros(stego.shape, np.float32)
     bits.reshape(-1)[places] = steps[:, None]
@@ -108,23 +112,26 @@ def _bits(code: Code, stego: np.ndarray, places: np.ndarray) -> Step:
         f"(dark), so the receiver needs no map; on the right, samples take turns in carrying {steps.min()} "
         f"(dark) and {steps.max()} (yellow).",
         [
-            (_map(_of_blocks(bits, places), rate), "bits a sample"),
+            (_map(_of_blocks(bits), rate), "bits a sample"),
             (_drawn(turns), "single samples of green, in the middle"),
         ],
     )
 
 
-def _layers(code: Code, stego: np.ndarray, places: np.ndarray) -> Step:
+def _layers(code: Code, stego: np.ndarray) -> Step:
     """Which samples hold which layer of the payload, and where its parity is."""
+    places = layouts.places(stego, code)
     begins = [layer.begin for layer in code.layers]
     ends = np.cumsum(trellis.bits_of_samples(len(places), code.length))
     number = np.full(stego.shape, -1)
     number.reshape(-1)[places] = np.searchsorted(begins, np.maximum(ends - 1, 0)[:, None] // 8, "right") - 1
     colours = np.array([*(_rgb(c) for c in LAYER_COLOURS.values()), (0, 0, 0)], np.uint8)
-    parity = np.zeros(places.shape[1])
+    parities = np.zeros(places.shape[1])
     for layer in code.layers:
         members = code.groups[len(code.groups) - layer.parity :]
-        parity[members[members >= 0]] += 1
+        parities[members[members >= 0]] += 1
+    parity = np.zeros(stego.shape, np.float32)
+    parity.reshape(-1)[places] = parities
     survives = ", ".join(
         f"{_tolerance(layer)} ({colour})" for layer, colour in zip(code.layers, LAYER_COLOURS, strict=False)
     )
@@ -135,7 +142,7 @@ def _layers(code: Code, stego: np.ndarray, places: np.ndarray) -> Step:
         "secret.",
         [
             (_drawn(colours[_loupe(number)[..., GREEN]]), "layers, in single samples of green"),
-            (_map(_in_place(parity, places, stego.shape), len(code.layers)), "layers with parity in a block"),
+            (_map(_of_blocks(parity), len(code.layers)), "layers with parity in a block"),
         ],
     )
 
@@ -168,15 +175,10 @@ def _tolerance(layer: Layer) -> int:
     return codewords * layer.parity // (codewords + 1)
 
 
-def _of_blocks(values: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """(H, W, 3) -> (H, W): the mean of each block, and 0 where there is none."""
-    return _in_place(values.reshape(-1)[places].mean(0), places, values.shape)
-
-
-def _in_place(of_blocks: np.ndarray, places: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """(blocks,) -> (H, W): the value of each block where it is in the picture."""
-    canvas = np.zeros(shape, np.float32)
-    canvas.reshape(-1)[places] = of_blocks
+def _of_blocks(values: np.ndarray) -> np.ndarray:
+    """(H, W, 3) -> (H, W): the mean of each block's own samples, and 0 where there is none."""
+    places, canvas = blocks.places(values), np.zeros(values.shape, np.float32)
+    canvas.reshape(-1)[places] = values.reshape(-1)[places].mean(0)
     return canvas.mean(2)
 
 

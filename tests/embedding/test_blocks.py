@@ -32,6 +32,26 @@ def test_blocks_are_compact():
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
+def test_interleaved_blocks_use_the_same_samples(size):
+    places = blocks.places(np.zeros((size[1], size[0], 3), np.uint8))
+    first = len(places) // 4
+    interleaved = blocks.interleave(places, first, blocks.shifts(size))
+    assert np.array_equal(np.sort(interleaved, axis=None), np.sort(places, axis=None))
+    owner = np.empty(3 * size[0] * size[1], int)
+    owner[places] = np.arange(places.shape[1])
+    assert (owner[interleaved[:first]] == np.arange(places.shape[1])).all()
+
+
+def test_from_the_first_on_every_other_sample_is_of_a_block_half_the_height_away():
+    rows, columns, _ = np.unravel_index(blocks.places(np.zeros((512, 512, 3), np.uint8)), (512, 512, 3))
+    rows, columns = (blocks.interleave(each, 100, blocks.shifts((512, 512))) for each in (rows, columns))
+    assert (np.ptp(rows[:100], axis=0) < 16).all()
+    away = np.abs(rows[101::2].mean(0) - rows[100::2].mean(0))
+    across = np.abs(columns[101::2].mean(0) - columns[100::2].mean(0))
+    assert np.median(away) == pytest.approx(256, abs=9) and (across > 100).mean() > 0.9
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
 def test_groups_hold_each_block_once_and_are_of_about_equal_size(size):
     groups = blocks.groups(size, 100)
     assert sorted(groups[groups >= 0]) == list(range(blocks.count(size)))

@@ -261,10 +261,10 @@ class Robust(WithNetwork):
     def _header(self, content: Content) -> Header:
         """The header, which tells nothing of a locked secret."""
         if self._passphrase:
-            return Header(self.method_id, self.weights_id, (1, lock.LOCKED), version=header.VERSION)
+            return Header(self.method_id, self.weights_id, (1, lock.LOCKED), version=header.CONTENT)
         if isinstance(content, Image.Image):
             return Header(self.method_id, self.weights_id, content.size)
-        return Header(self.method_id, self.weights_id, (1, lock.OPEN), version=header.VERSION)
+        return Header(self.method_id, self.weights_id, (1, lock.OPEN), version=header.CONTENT)
 
     def _no_room(self, content: Content, size: tuple[int, int], sizes: list[int], layers: list[Layer]) -> str:
         """Why a secret does not fit into layers of these sizes in bytes, as a sentence."""

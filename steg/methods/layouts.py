@@ -1,0 +1,65 @@
+"""Layouts of the method file: which samples of a picture hold which bytes, and how well these are protected.
+
+    layout        samples of a block           protection (`steg.coding.priority`)
+    LOCAL         its own                      GRADED_BEFORE; only read: flat parts are not spared
+    INTERLEAVED   its own; for the last layer  GRADED: photographs, and all that is locked
+                  every other of a far block
+    EVEN          its own                      EVEN: what is of use only as a whole, if there is room
+
+Only the last layer is interleaved, as damage to one block is damage to two then; the layers before it outlive
+as much as in blocks of their own.
+"""
+
+from enum import IntEnum
+
+import numpy as np
+
+from steg.coding import trellis
+from steg.coding.priority import EVEN, GRADED, GRADED_BEFORE, GROUP, Code
+from steg.embedding import blocks
+
+RATES = 1.0, 1.6, 2.06  # bits a sample at strength 0, 0.5 and 1
+
+
+class Layout(IntEnum):
+    """How a payload lies in a picture."""
+
+    LOCAL = 0
+    INTERLEAVED = 1
+    EVEN = 2
+
+
+PROTECTION = {Layout.LOCAL: GRADED_BEFORE, Layout.INTERLEAVED: GRADED, Layout.EVEN: EVEN}
+
+
+def code_of(size: tuple[int, int], length: int, layout: Layout) -> Code:
+    """How a payload is written into a picture of this (width, height) with so many bytes in each block."""
+    shifts = blocks.shifts(size) if layout == Layout.INTERLEAVED else ()
+    return Code(blocks.groups(size, GROUP), length, PROTECTION[layout], shifts)
+
+
+def longest(size: tuple[int, int], strength: float) -> int:
+    """How many bytes each block has at this strength."""
+    rate = np.interp(strength, (0, 0.5, 1), RATES)
+    return round(rate * blocks.samples_each(size) / 8)
+
+
+def most(size: tuple[int, int]) -> int:
+    """How many bytes a block can have."""
+    return trellis.MOST_BITS * blocks.samples_each(size) // 8
+
+
+def places(pixels: np.ndarray, code: Code) -> np.ndarray:
+    """For each sample of each block, its index in the flattened picture: (samples, blocks) uint32."""
+    return _interleaved(blocks.places(pixels), code)
+
+
+def samples_of(pixels: np.ndarray, code: Code) -> np.ndarray:
+    """The samples of each block of a picture, (H, W, 3) uint8: (samples, blocks) uint8."""
+    return _interleaved(blocks.samples_of(pixels), code)
+
+
+def _interleaved(samples: np.ndarray, code: Code) -> np.ndarray:
+    if not code.shifts:
+        return samples
+    return blocks.interleave(samples, -(-code.fine * len(samples) // code.length), code.shifts)
