@@ -74,7 +74,7 @@ def test_layers_fill_their_share_of_single_samples(steps):
     layers = dict(map(reversed, steps[3].pictures))["layers, in single samples of green"]
     shares = [(layers == _rgb(colour)).all(2).mean() for colour in LAYER_COLOURS.values()]
     assert shares == pytest.approx([2 / 77, 5 / 77, 15 / 77, 55 / 77], abs=0.03)
-    assert "1 (blue)" in steps[3].sentence
+    assert "2 (blue)" in steps[3].sentence
 
 
 def test_each_layer_makes_the_secret_better(steps, stego):
