@@ -129,8 +129,10 @@ def holds_secret(image: Image.Image) -> bool:
 
 
 def is_locked(image: Image.Image) -> bool:
-    """Whether header or watermark of an RGB picture say that a passphrase is needed to reveal it."""
+    """Whether header, watermark or codewords of an RGB picture say that a passphrase is needed."""
     found = header.read(np.asarray(image))
+    if found is None and not is_ours(image):
+        return LosslessFile.is_locked_by_codewords(image)
     if found is None or found.method_id == Robust.method_id:
         return synchronise(image).locked
     return found.method_id == Sealed.method_id or (

@@ -106,7 +106,13 @@ class LosslessFile:
     @staticmethod
     def made(image: Image.Image) -> bool:
         """Whether an RGB picture whose header is lost was made by this method, by its codewords."""
-        return _by_trying(np.asarray(image)) is not None
+        return _numbers_by_trying(np.asarray(image)) is not None
+
+    @staticmethod
+    def is_locked_by_codewords(image: Image.Image) -> bool:
+        """Whether an RGB picture whose header is lost was made by this method, with a lock."""
+        numbers = _numbers_by_trying(np.asarray(image))
+        return numbers is not None and numbers[1] & KIND == LOCKED
 
     @staticmethod
     def bits_per_sample(mark: header.Header) -> float:
@@ -222,11 +228,12 @@ class LosslessFile:
         """
         mark = header.read(pixels)
         if mark is None:
-            found = _by_trying(pixels)
+            numbers = _numbers_by_trying(pixels)
         else:
             if status_of(mark, mark.weights) is Status.NEWER:
                 raise StegError(Status.NEWER.value)
-            found = _by_numbers(pixels, *mark.size) if mark.method_id == self.method_id else None
+            numbers = mark.size if mark.method_id == self.method_id else None
+        found = _by_numbers(pixels, *numbers) if numbers else None
         if found is None:
             raise NothingFoundError(NOTHING)
         message = trellis.extract(layouts.samples_of(pixels, found), found.length)
@@ -268,8 +275,8 @@ def _by_numbers(pixels: np.ndarray, length: int, kind: int) -> Code | None:
     return code_of(size, length, Layout(kind >> 2))
 
 
-def _by_trying(pixels: np.ndarray) -> Code | None:
-    """How a picture was written whose header is lost; None where no number of bytes makes sense."""
+def _numbers_by_trying(pixels: np.ndarray) -> tuple[int, int] | None:
+    """The numbers that a lost header held; None where no number of bytes makes sense."""
     size = pixels.shape[1::-1]
     if blocks.count(size) < LEAST_BLOCKS:
         return None
@@ -282,6 +289,6 @@ def _by_trying(pixels: np.ndarray) -> Code | None:
         damaged = reed_solomon.locate(symbols, layer.parity)
         if damaged is not None:
             kind = int(reed_solomon.repair(symbols, layer.parity, damaged)[0, 0])
-            if found := _by_numbers(pixels, length, kind):
-                return found
+            if _by_numbers(pixels, length, kind):
+                return length, kind
     return None

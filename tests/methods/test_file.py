@@ -10,7 +10,7 @@ import steg
 from steg import Status, StegError
 from steg.embedding import header
 from steg.images.metrics import psnr
-from steg.methods import recognise
+from steg.methods import is_locked, recognise
 from steg.methods.file import UNRESTORED, LosslessFile
 from steg.payload.files import File, Text
 from steg.payload.restoration import Restorer
@@ -146,6 +146,7 @@ def test_the_header_may_be_painted_over_too(large, passphrase):
     row = header.place(np.asarray(stego)).start // (3 * 512)
     painted = _painted(stego, (0, max(0, row - 6), 511, row + 6))
     assert header.read(np.asarray(painted)) is None and recognise(painted) == "file"
+    assert is_locked(painted) is (passphrase is not None)
     revealed = LosslessFile(passphrase).reveal(painted)
     assert revealed.status is Status.CHANGED and _db(revealed.image, large[1]) > 30
 
