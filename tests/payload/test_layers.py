@@ -47,9 +47,10 @@ def test_a_large_secret_is_packed_at_the_pixel_count_of_the_cover(photo):
 
 
 def test_a_secret_for_which_there_is_too_little_room_is_halved(photo):
-    layers = pack(photo("cat.png", (320, 240)), STEGO, [26])
-    header, image = unpacked(layers, 1)
-    assert header.halved > 0 and image.size == (320 >> header.halved, 240 >> header.halved)
+    size = 1280, 960
+    layers = pack(photo("cat.png", size), size, [200])
+    assert read_header(layers[0], 1).halved == 1
+    assert unpack(layers, 1, size).secret.size == (640, 480) and unpack(layers, 1, size).size == size
 
 
 @pytest.mark.parametrize("capacities", [[0, 5000], [8, 5000], [12]])
