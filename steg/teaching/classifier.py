@@ -16,6 +16,7 @@ from steg.errors import StegError
 from steg.images.tiling import to_tensor
 from steg.networks.classifier import SIDE, Classifier
 
+SMOOTHING = 0.025  # labels are this far from 0 and 1
 HELD_OUT = 5  # every fifth of a network's examples is held out of retraining
 
 
@@ -105,8 +106,9 @@ def retrain_head(
 ) -> Iterator[TrainingStep]:
     """Retrains the last layer from random weights on the examples that are kept with the network.
 
-    Plain gradient descent on all examples at once; every fifth example is held out. The network itself is not
-    changed.
+    Plain gradient descent on all examples at once, with labels of 0.025 and 0.975 (as cat or dog was
+    trained with), so that the weights have an optimum, which steps that are too long overshoot. Every
+    fifth example is held out. The network itself is not changed.
 
     Args:
         network: the classifier.
@@ -131,7 +133,8 @@ def retrain_head(
 
     for step in range(steps + 1):
         weight.requires_grad_(), bias.requires_grad_()
-        loss = F.binary_cross_entropy_with_logits(logits(features[~held_out]), answers[~held_out])
+        labels = answers[~held_out].float() * (1 - 2 * SMOOTHING) + SMOOTHING
+        loss = F.binary_cross_entropy_with_logits(logits(features[~held_out]), labels)
         gradients = torch.autograd.grad(loss, (weight, bias))
         weight, bias = weight.detach(), bias.detach()
         correct = (logits(features[held_out]) > 0) == answers[held_out].bool()

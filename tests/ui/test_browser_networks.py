@@ -73,6 +73,22 @@ def test_an_autoencoder_leads_to_hide(open_page, url):
     assert page.foreign == [] and page.failures == []
 
 
+def test_a_network_learns_to_hide_before_ones_eyes(open_page, url):
+    page = open_page()
+    step(page, url, "hiding", "Watch a network learn to hide")
+    button(page, "Start").click()
+    status = page.get_by_text("Trained for")
+    expect(status).to_contain_text("Trained for 3 s")
+    early = page.get_by_alt_text("Revealed", exact=True).get_attribute("src")
+    page.get_by_label("number input for Weight of the secret's error").fill("0.9")
+    expect(page.get_by_alt_text("Residual ×10")).to_be_visible()
+    expect(status).to_contain_text("Trained for 5 s")
+    button(page, "Stop").click()
+    expect(page.get_by_text("Ended after")).to_be_visible()
+    assert page.get_by_alt_text("Revealed", exact=True).get_attribute("src") != early
+    assert page.foreign == [] and page.failures == []
+
+
 @pytest.mark.parametrize("slug", ["classifier", "autoencoder"])
 def test_the_steps_fit_a_phone(open_page, url, slug):
     page = open_page(400, "dark")

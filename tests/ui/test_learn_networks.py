@@ -9,7 +9,7 @@ from steg.errors import StegError
 from steg.images.metrics import psnr
 from steg.ui import examples
 from steg.ui.inspect import trained_detectors as detectors
-from steg.ui.learn import SLUGS, autoencoder, classifier
+from steg.ui.learn import SLUGS, autoencoder, classifier, hiding
 from steg.ui.learn.classifier import NOTHING
 from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
 
@@ -25,8 +25,8 @@ def patch(photo, tmp_path) -> str:
     return str(tmp_path / "patch.png")
 
 
-def test_both_steps_are_in_the_walk():
-    assert SLUGS[-2:] == ["classifier", "autoencoder"]
+def test_the_steps_are_in_the_walk():
+    assert SLUGS[5:8] == ["classifier", "autoencoder", "hiding"]
 
 
 def test_cat_or_dog_is_asked_about_the_whole_picture(pixels):
@@ -90,6 +90,27 @@ def test_a_wider_bottleneck_gives_a_better_picture(pixels):
         found[width] = psnr(before, after)
         assert f"{found[width]:.1f} dB" in sentence and f"**{width}**" in sentence
     assert found[64] > found[1] + 5
+
+
+def test_a_training_shows_frames_until_it_is_stopped(patch, monkeypatch):
+    clock = iter(range(100))
+    monkeypatch.setattr(hiding.time, "monotonic", lambda: next(clock))  # so that a step takes a second
+    controls = hiding.Controls()
+    training = hiding.watch(patch, str(examples.SECRET), controls)
+    first, second = next(training), next(training)
+    assert set(first["pictures"]) == set(hiding.FRAMES) and len(second["curve"]) == 2
+    assert first["pictures"]["cover"] == second["pictures"]["cover"] != second["pictures"]["stego"]
+    hiding.stop_training(controls)
+    assert "Ended after 3 s and 3 steps" in list(training)[-1]["says"]
+    with pytest.raises(gr.Error, match="Choose a secret first"):
+        next(hiding.watch(patch, None, controls))
+
+
+def test_a_training_ends_after_a_minute(patch, monkeypatch):
+    clock = iter(range(0, 1000, 25))
+    monkeypatch.setattr(hiding.time, "monotonic", lambda: next(clock))
+    frames = list(hiding.watch(patch, str(examples.SECRET), hiding.Controls()))
+    assert len(frames) == 3 and "Ended after 75 s" in frames[-1]["says"]
 
 
 def test_channels_are_drawn_side_by_side():

@@ -17,7 +17,7 @@ import gradio as gr
 from steg.errors import StegError
 from steg.ui import examples
 from steg.ui.events import AT_ONCE, LATEST, PRIVATE
-from steg.ui.learn import activations, autoencoder, classifier, convolution, flatten, padding, pooling
+from steg.ui.learn import activations, autoencoder, classifier, convolution, flatten, hiding, padding, pooling
 from steg.ui.learn.pictures import keep_small
 from steg.ui.pictures import picture_upload
 
@@ -29,6 +29,7 @@ STEPS: tuple[ModuleType, ...] = (
     flatten,
     classifier,
     autoencoder,
+    hiding,
 )
 SLUGS = [step.SLUG for step in STEPS]
 

@@ -38,13 +38,15 @@ WIDEST = 64
 IN_A_BLOCK = 3 * BLOCK**2  # numbers
 METHODS = {
     "Prep-hide-reveal: an autoencoder for two pictures": "prep-hide-reveal",
-    "Predictive: what this page hides with": "predictive",
+    "Predictive: one network, which guesses the secret": "predictive",
 }
 TWO_PICTURES = (
     "### The same idea with two pictures\nNow let two pictures go in, and one come out that **looks like the "
     "first**: the stego picture is the bottleneck. A second network gets only that, and has to give back the "
-    "second picture. Both networks learn together, by the error of both pictures, and that is how *Hide* and "
-    "*Reveal* were trained."
+    "second picture. Both learn together, by the errors of both pictures; so were our *prep-hide-reveal* and "
+    "*invertible* networks trained. *Predictive* is one network, which guesses each number of the secret "
+    "from those before it, and the stego picture says how far off it is. What *Hide* uses as a file is no "
+    "network at all but a codec and a trellis code."
 )
 
 

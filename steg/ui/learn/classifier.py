@@ -21,7 +21,7 @@ from steg.teaching.classifier import (
     saliency,
 )
 from steg.ui import examples, loader
-from steg.ui.events import LATEST, NETWORK, PRIVATE
+from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
@@ -59,6 +59,7 @@ TRAINING = (
     "numbers and learns them again, by gradient descent on what the layer before it says of 400 "
     "training pictures."
 )
+WATCH = "Press the button and watch the loss."
 CAVEAT = {
     CAT_OR_DOG: (
         "It learnt from about a thousand small pictures and is wrong on one unseen picture in {one_in}. It "
@@ -112,11 +113,12 @@ def _build_training(patch: gr.State, question: gr.Radio) -> None:
             [(f"{r:g}", r) for r in RATES], value=0.01, label="Length of the steps (learning rate)"
         )
         start = gr.Button("Train for three seconds", min_width=200)
-    progress = gr.Markdown("Press the button and watch the loss fall.", elem_classes="notice")
+    progress = gr.Markdown(WATCH, elem_classes="notice")
     plot = gr.LinePlot(
         x="step", y="loss", title="Loss on the training pictures", height=260, show_label=False, buttons=[],
         visible=False,
     )  # fmt: skip
+    question.input(lambda: (WATCH, gr.LinePlot(visible=False)), None, [progress, plot], **AT_ONCE)
     start.click(train_again, [patch, question, rate], [progress, plot], show_progress="hidden", **PRIVATE)
 
 
@@ -198,8 +200,8 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
         answer = second if step.probability > 0.5 else first
         yield (
             f"Step {step.step}: loss **{step.loss:.3f}**, right on **{step.accuracy:.0%}** of the 80 "
-            "examples kept back (which the convolutions do know). Of the picture above it now says: "
-            f"*{answer}*, {max(step.probability, 1 - step.probability):.0%}.",
+            "pictures that this neuron was not trained on (the convolutions were). Of the picture above it "
+            f"now says: *{answer}*, {max(step.probability, 1 - step.probability):.0%}.",
             gr.LinePlot(
                 pd.DataFrame(losses, columns=["step", "loss"]),
                 x_lim=[0, STEPS],
