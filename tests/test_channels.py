@@ -61,7 +61,8 @@ def test_channels_are_what_they_are_called(photo):
     image = photo("tulips.png", (96, 64))
     received = {name: channel.apply(image) for name, channel in CHANNELS.items()}
     assert received["png"].tobytes() == image.tobytes()
-    assert {name for name, picture in received.items() if picture.size != image.size} == {"half-jpeg90"}
+    smaller = {name for name, picture in received.items() if picture.size != image.size}
+    assert smaller == {"half-jpeg90", "three-quarters-jpeg85"}
     assert received["half-jpeg90"].size == (48, 32)
     before = np.asarray(image, int)
     error = {n: np.abs(np.asarray(p.resize(image.size), int) - before).mean() for n, p in received.items()}

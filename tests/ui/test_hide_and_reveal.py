@@ -159,7 +159,7 @@ def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
 def test_the_answer_and_the_settings_fit_the_method(method):
     answer, costs, strength, passphrase = sending.settings_for(method)
     assert (sending.method_for(answer) == "robust") == (method == "robust") and costs == sending.COSTS[answer]
-    assert strength.visible == (method in ("predictive", "file", "lsb"))
+    assert strength.visible == (method in ("predictive", "file", "lsb", "robust"))
     assert passphrase.visible == (method in LOCKABLE)
 
 
