@@ -1,6 +1,7 @@
 """`steg.hide` and `steg.reveal`: the methods they take, what they refuse, and the docstring's example."""
 
 import doctest
+import io
 import os
 import subprocess
 import sys
@@ -146,3 +147,52 @@ def test_the_number_of_threads_changes_neither_stego_picture_nor_secret(pair, tm
 def test_threads_wait_passively_unless_the_user_says_how_they_wait(tmp_path, given, policy):
     script = "import os, steg; print(os.environ.get('OMP_WAIT_POLICY'), os.environ.get('OMP_NUM_THREADS'))"
     assert _in_a_new_process(script, tmp_path, OMP_NUM_THREADS="1", **given) == f"{policy} 1"
+
+
+def test_pictures_are_taken_as_paths_bytes_and_file_objects(pair, tmp_path):
+    path = tmp_path / "cover.png"
+    pair[0].save(path)
+    expected = steg.hide(path, steg.Text("nine")).tobytes()
+    data = path.read_bytes()
+    with open(path, "rb") as file:
+        for source in (str(path), data, bytearray(data), memoryview(data), io.BytesIO(data), file):
+            assert steg.hide(source, steg.Text("nine")).tobytes() == expected
+    buffer = io.BytesIO()
+    steg.hide(data, io.BytesIO(data)).save(buffer, "PNG")
+    assert steg.reveal(buffer.getvalue()).image.size == pair[0].size
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (None, "has to be a path, bytes, a file object, a PIL image or an array, not NoneType"),
+        (7, "not int"),
+        ([], "not list"),
+        (b"", "is empty"),
+        (io.BytesIO(), "is empty"),
+        (b"x", "not a picture"),
+        (io.StringIO("x"), "in text mode; open it in binary mode"),
+        ("a\0b", "cannot be opened"),
+        ("\ud800", "cannot be opened"),
+        ("a" * 300, "cannot be opened: File name too long"),
+    ],
+    ids=ascii,
+)
+def test_what_is_no_picture_is_refused_with_a_sentence(source, sentence):
+    for call in (steg.reveal, lambda source: steg.hide(source, steg.Text("x"))):
+        with pytest.raises(steg.StegError, match=sentence):
+            call(source)
+
+
+def test_file_objects_that_cannot_be_read_are_refused_with_a_sentence(pair, tmp_path):
+    pair[0].save(tmp_path / "cover.png")
+    with open(tmp_path / "cover.png") as text, pytest.raises(steg.StegError, match="binary mode"):
+        steg.reveal(text)
+    with pytest.raises(steg.StegError, match="cannot be read: I/O operation on closed file"):
+        steg.reveal(text)
+
+
+@pytest.mark.parametrize("passphrase", ["\ud800", "a\udcff", b"bytes", 7])
+def test_a_passphrase_is_a_text(pair, passphrase):
+    with pytest.raises(steg.StegError, match=r"The passphrase (is no text in UTF-8|has to be a text)"):
+        steg.hide(*pair, passphrase=passphrase)
