@@ -30,14 +30,10 @@ def fetch(repo: str, file: str, revision: str, **options: Any) -> Path:
         Exception: HTTP, network, disk and cache errors, which have no common base.
     """
     import huggingface_hub  # slow to import, and not needed with bundled weights
-    from huggingface_hub.errors import LocalEntryNotFoundError
 
-    try:
-        return Path(
-            huggingface_hub.hf_hub_download(repo, file, revision=revision, local_files_only=True, **options)
-        )
-    except LocalEntryNotFoundError:
-        pass
+    cached = huggingface_hub.try_to_load_from_cache(repo, file, options.get("cache_dir"), revision)
+    if isinstance(cached, str):  # `hf_hub_download` would tell the Hub of itself first
+        return Path(cached)
     endpoint = options.get("endpoint")
     url = huggingface_hub.hf_hub_url(repo, file, revision=revision, endpoint=endpoint)
     client_log = logging.getLogger("huggingface_hub")

@@ -7,6 +7,7 @@ import socket
 import time
 from pathlib import Path
 
+import huggingface_hub
 import numpy as np
 import pytest
 import safetensors.torch
@@ -84,6 +85,7 @@ def test_a_cached_file_needs_no_hub_at_all(hub, folder, options, monkeypatch):
     weights.load("toy", **options)
     hub.stop()
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("tried to reach the Hub"))
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", lambda *_, **__: pytest.fail("asked the client"))
     weights.load("toy", **options)
 
 
