@@ -11,7 +11,7 @@ import io
 import itertools
 import struct
 
-from PIL import Image
+from PIL import Image, features
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
 from steg.errors import StegError
@@ -23,6 +23,10 @@ SIZ, COD, QCD, COM, SOT, PLT, SOD, EOC = (
     bytes((0xFF, n)) for n in (0x51, 0x52, 0x5C, 0x64, 0x90, 0x58, 0x93, 0xD9)
 )
 LEVELS = 5  # of the wavelet transform, where the picture is not too small for them
+NO_CODEC = (
+    "The Pillow that is installed here lacks {codec}, in which this picture is compressed: install it anew, "
+    "with `pip install --force-reinstall pillow`."
+)
 DAMAGED = "What the picture carries is damaged: the secret cannot be shown."
 
 
@@ -35,6 +39,9 @@ def to_layers(image: Image.Image, sizes: list[int]) -> list[bytes]:
 
     Returns:
         The layers; those for which there is no room are empty.
+
+    Raises:
+        StegError: if Pillow lacks the codec.
     """
     least = len(_headers(image.size, 1, image.mode))
     sums = list(itertools.accumulate(sizes))
@@ -64,7 +71,7 @@ def from_layers(layers: list[bytes], size: tuple[int, int], mode: str = "RGB", s
             original values, which decoding gives. At most 5.
 
     Raises:
-        StegError: if they are not what `to_layers` made.
+        StegError: if they are not what `to_layers` made, or Pillow lacks the codec.
     """
     stream = _headers(size, len(layers), mode, shift) + b"".join(layers) + EOC
     try:
@@ -78,6 +85,8 @@ def from_layers(layers: list[bytes], size: tuple[int, int], mode: str = "RGB", s
 
 
 def _encode(image: Image.Image, options: dict) -> bytes:
+    if not features.check_codec("jpg_2000"):
+        raise StegError(NO_CODEC.format(codec="JPEG 2000"))
     buffer = io.BytesIO()
     levels = min(LEVELS, min(image.size).bit_length() - 1)
     options |= {"mct": 1} if image.mode == "RGB" else {}

@@ -22,7 +22,7 @@ from PIL import Image, features
 from steg.errors import StegError
 from steg.images.metrics import psnr
 from steg.payload import av1, klt
-from steg.payload.jpeg2000 import DAMAGED, from_layers, to_layers
+from steg.payload.jpeg2000 import DAMAGED, NO_CODEC, from_layers, to_layers
 
 
 class Codec(IntEnum):
@@ -90,10 +90,14 @@ def decode(coded: Coded) -> Image.Image:
     """The picture, RGB, as well as the parts that are there give it.
 
     Raises:
-        StegError: if they are damaged, or too few.
+        StegError: if they are damaged, or too few, or Pillow lacks the codec.
     """
+    if coded.codec == Codec.AVIF and len(coded.parts) == 2 and not features.check("avif"):
+        raise StegError(NO_CODEC.format(codec="AVIF"))
     try:
         return _decoded(coded)
+    except StegError:
+        raise
     except Exception as error:  # hostile data make decoders fail in many ways
         raise StegError(DAMAGED) from error
 

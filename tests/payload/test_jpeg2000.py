@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from PIL import features
 
+import steg
 from steg.errors import StegError
 from steg.images.metrics import psnr
 from steg.payload.jpeg2000 import from_layers, to_layers
@@ -39,3 +41,12 @@ def test_tiny_pictures(photo, size):
 def test_damaged_layers_are_refused_with_a_sentence():
     with pytest.raises(StegError, match="damaged"):
         from_layers([b"\xff\xff" * 50], (300, 200))
+
+
+def test_a_pillow_without_jpeg_2000_is_named_by_the_library(photo, monkeypatch):
+    cover, secret = photo("coffee.jpg", (96, 64)), photo("cat.png", (60, 90))
+    stego = steg.hide(cover, secret)
+    monkeypatch.setattr(features, "check_codec", lambda _: False)  # cannot be taken out of the real one
+    for call in (lambda: steg.hide(cover, secret), lambda: steg.reveal(stego)):
+        with pytest.raises(StegError, match="The Pillow that is installed here lacks JPEG 2000"):
+            call()
