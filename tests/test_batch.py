@@ -55,7 +55,8 @@ def test_covers_and_secrets_go_together_by_their_names_and_no_two_outputs_are_al
 def test_two_processes_hide_and_reveal_and_one_bad_file_does_not_stop_the_rest(folders):
     hide = "hide", "--batch", "covers", "secrets", "-o", "out", "--processes", 2
     done = run(*hide, cwd=folders)
-    assert done.returncode == 2 and "hidden: 3" in done.stdout and "failed: 1" in done.stdout
+    said = done.stdout + done.stderr
+    assert done.returncode == 2 and "hidden: 3" in said and "failed: 1" in said, said
     assert done.stderr.startswith("steg: covers/damaged.png: The cover is") and done.stderr.count("\n") == 1
     rows = table(folders / "out" / "results.csv")
     assert [row["status"] for row in rows] == ["hidden", "hidden", "hidden", "failed"]
