@@ -176,7 +176,7 @@ def test_pictures_are_taken_as_paths_bytes_and_file_objects(pair, tmp_path):
         ("\ud800", "cannot be opened"),
         ("a" * 300, "cannot be opened: File name too long"),
     ],
-    ids=ascii,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_picture_is_refused_with_a_sentence(source, sentence):
     for call in (steg.reveal, lambda source: steg.hide(source, steg.Text("x"))):
