@@ -20,7 +20,7 @@ from steg.evaluation import psnr_of
 from steg.images.reading import MAX_MEGAPIXELS, MAX_STEGO_MEGAPIXELS, is_picture, read_photo, read_stego
 from steg.images.writing import encoded, save_bytes
 from steg.methods.base import NOTHING_FOUND, Status, check_strength, warning
-from steg.payload.files import File, Text
+from steg.payload.files import File, bytes_of, kind_of, suffix_of
 
 RESULTS = "results.csv"  # in the folder of the outputs; no picture
 HIDDEN, SKIPPED, FAILED = "hidden", "skipped", "failed"
@@ -164,13 +164,13 @@ def reveal(
         revealed = located.reveal(_method(name, opening, device, weights))
         if revealed.status is Status.NO_HEADER:
             raise NothingFoundError(NOTHING_FOUND)
-        kind, suffix, data = _as_file(revealed.content)
-        path = output.with_name(output.name + suffix)
-        save_bytes(data, path)
+        content = revealed.content
+        path = output.with_name(output.name + suffix_of(content))
+        save_bytes(bytes_of(content), path)
         return {
             "output": str(path),
             "status": revealed.status.name.lower(),
-            "kind": kind,
+            "kind": kind_of(content),
             "message": revealed.message,
         }
 
@@ -197,15 +197,6 @@ def _method(
     name: str | None, passphrase: str | None, device: str, weights: str | Path | None
 ) -> methods.Method:
     return methods.load(name, passphrase=passphrase, device=device, weights=weights)
-
-
-def _as_file(content: Image.Image | Text | File) -> tuple[str, str, bytes]:
-    """Kind, ending of the name, and bytes of what was revealed."""
-    if isinstance(content, Text):
-        return "text", ".txt", content.text.encode()
-    if isinstance(content, File):
-        return "file", Path(content.name).suffix, content.data
-    return "picture", ".png", encoded(content)
 
 
 def _files(folder: str | Path, output: str | Path) -> list[Path]:

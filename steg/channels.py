@@ -57,11 +57,16 @@ class Attack:
         )
 
 
+def coded(image: Image.Image, format: str, **options: int) -> Image.Image:
+    """Saved in a format of Pillow's, with its options, and opened again."""
+    buffer = io.BytesIO()
+    image.save(buffer, format, **options)
+    return Image.open(buffer).convert(RGB)
+
+
 def jpeg(image: Image.Image, quality: float) -> Image.Image:
     """Saved as JPEG as messengers do (chroma 4:4:4 from quality 95 on, 4:2:0 below) and opened again."""
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=int(quality), subsampling=0 if quality >= 95 else 2)
-    return Image.open(buffer).convert(RGB)
+    return coded(image, "JPEG", quality=int(quality), subsampling=0 if quality >= 95 else 2)
 
 
 def noise(image: Image.Image, deviation: float) -> Image.Image:
@@ -135,17 +140,10 @@ def screenshot(image: Image.Image, percent: float) -> Image.Image:
     return jpeg(resize_and_back(image, percent, Image.Resampling.BILINEAR), 92)
 
 
-def coded(image: Image.Image, format: str, quality: int) -> Image.Image:
-    """Saved as WebP or AVIF and opened again."""
-    buffer = io.BytesIO()
-    image.save(buffer, format, quality=quality)
-    return Image.open(buffer).convert(RGB)
-
-
 def web_page(image: Image.Image) -> Image.Image:
     """What next/image makes of a picture: at most 1080 pixels wide, WebP of quality 75."""
     percent = 100 * min(1, WEB_PAGE_WIDTH / image.width)
-    return coded(resize(image, percent) if percent < 100 else image, "WEBP", 75)
+    return coded(resize(image, percent) if percent < 100 else image, "WEBP", quality=75)
 
 
 def chat(image: Image.Image) -> Image.Image:
@@ -180,9 +178,9 @@ CHANNELS = {
         ),
         Channel("jpeg70", "JPEG 70, 4:2:0", lambda image: jpeg(image, 70)),
         Channel("jpeg62", "JPEG 62, 4:2:0", lambda image: jpeg(image, 62)),
-        Channel("webp80", "WebP 80", lambda image: coded(image, "WEBP", 80)),
-        Channel("webp75", "WebP 75", lambda image: coded(image, "WEBP", 75)),
-        Channel("avif65", "AVIF 65", lambda image: coded(image, "AVIF", 65)),
+        Channel("webp80", "WebP 80", lambda image: coded(image, "WEBP", quality=80)),
+        Channel("webp75", "WebP 75", lambda image: coded(image, "WEBP", quality=75)),
+        Channel("avif65", "AVIF 65", lambda image: coded(image, "AVIF", quality=65)),
         Channel("next-image", f"at most {WEB_PAGE_WIDTH} pixels wide, WebP 75", web_page, WEB_PAGE_WIDTH),
         Channel("painted", "4% painted over, in the middle", lambda image: paint_over(image, 4)),
         Channel(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from steg.networks.robust import ALPHABET_SIZES, OFFSETS
+from steg.networks.carriers import ALPHABET_SIZES, OFFSETS
 
 
 def posteriors_of(symbols: np.ndarray, certainty: float) -> np.ndarray:

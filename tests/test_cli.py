@@ -8,6 +8,7 @@ import pytest
 from command_line import run
 from PIL import Image
 
+import steg
 from steg.images.metrics import psnr
 
 ROOT = Path(__file__).parents[1]
@@ -68,6 +69,20 @@ def test_the_method_is_recognised_by_the_header(tmp_path, method):
     assert f"method: {method}" in run("info", "stego.png", cwd=tmp_path).stdout
     done = run("reveal", "stego.png", "-o", "secret.png", cwd=tmp_path)
     assert done.returncode == 0 and "Found and intact" in done.stdout
+
+
+def test_no_dead_jpeg_stays_behind(tmp_path, monkeypatch):
+    Image.open(COVER).resize((80, 80)).save(tmp_path / "small.png")
+    for more in ((), ("--no-check",)):
+        done = run("hide", "small.png", SECRET, "-o", "s.jpg", "--method", "robust", *more, cwd=tmp_path)
+        assert done.returncode == 2 and "(80x80) is too small for anything in it to outlive" in done.stderr
+    Image.open(COVER).resize((200, 160)).save(tmp_path / "cover.png")
+    monkeypatch.setattr(
+        "steg.methods.chat.Robust.reveal", lambda *_, **__: (_ for _ in ()).throw(steg.StegError("lost"))
+    )
+    done = run("hide", "cover.png", SECRET, "-o", "s.jpg", "--method", "robust", cwd=tmp_path)
+    assert done.returncode == 2 and "does not come back, so it was not kept" in done.stderr
+    assert not list(tmp_path.glob("s.jpg*"))
 
 
 def test_a_robust_picture_may_be_a_jpeg_file_and_is_known_by_its_mark(tmp_path):

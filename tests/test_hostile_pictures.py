@@ -14,7 +14,7 @@ from PIL import Image
 import steg
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
-from steg.embedding.watermark import Watermark
+from steg.embedding.watermark_fields import Watermark
 from steg.errors import StegError
 from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
 from steg.methods import sealed

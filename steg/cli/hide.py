@@ -26,6 +26,14 @@ SEND_ROBUST = (
     "Send it through a chat or a web page if you like: smaller, cropped or as JPEG or WebP it still holds "
     "the secret, which comes back the coarser, the more was changed."
 )
+DEAD = (
+    "What was hidden in this file does not come back, so it was not kept: take a larger cover, or an output "
+    "that ends in .png."
+)
+TOO_SMALL = (
+    "The cover ({width}x{height}) is too small for anything in it to outlive JPEG: write a .png file, or "
+    "take a larger cover."
+)
 
 
 def hide(options: argparse.Namespace) -> bool:
@@ -39,6 +47,9 @@ def hide(options: argparse.Namespace) -> bool:
         check_output(options.output, stego=suffixes, force=options.force)
     cover = read_photo(source(options.cover), "cover", options.max_megapixels)
     check_size(cover.image.size, "cover")
+    is_jpeg = options.output != STANDARD and options.output.suffix.lower() not in LOSSLESS_SUFFIXES
+    if is_jpeg and not methods.Robust.outlives_jpeg(cover.image.size):
+        raise StegError(TOO_SMALL.format(width=cover.image.width, height=cover.image.height))
     check_strength(options.strength)
     secret, notices = _secret(options)
     passphrase = passphrase_of(options, needed=options.lock, twice=True)
@@ -58,6 +69,10 @@ def hide(options: argparse.Namespace) -> bool:
     }
     try:
         figures = _figures(method, cover.image, secret, data, options)
+    except StegError as error:
+        if options.output != STANDARD:
+            options.output.unlink()
+        raise StegError(DEAD) from error
     except KeyboardInterrupt:
         raise StegError(f"Interrupted during the check; {options.output} is written.") from None
     if "secret_psnr" in figures:

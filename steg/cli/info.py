@@ -11,7 +11,7 @@ from steg import methods
 from steg.cli.common import report
 from steg.cli.streams import STANDARD, say, source
 from steg.embedding.header import PLAIN
-from steg.embedding.watermark import Watermark
+from steg.embedding.watermark_fields import Watermark
 from steg.errors import StegError
 from steg.images.reading import read_stego
 from steg.images.resizing import returned_size

@@ -11,9 +11,9 @@ from steg.cli.common import load, passphrase_of, progress_bar, report
 from steg.cli.streams import STANDARD, check_standard_output, say, source, write
 from steg.errors import NothingFoundError, StegError
 from steg.images.reading import read_stego
-from steg.images.writing import check_output, encoded
+from steg.images.writing import check_output
 from steg.methods.base import NOTHING_FOUND, Revealed, Status
-from steg.payload.files import File, Text, shortened
+from steg.payload.files import File, Text, bytes_of, kind_of, shortened
 from steg.payload.lock import NOT_LOCKED
 from steg.steganalysis import recompression
 
@@ -53,21 +53,18 @@ def reveal(options: argparse.Namespace) -> bool:
 def _written(revealed: Revealed, options: argparse.Namespace) -> dict[str, Any]:
     """Writes what was revealed, or leaves a text to be printed; returns what it is and where."""
     content, path = revealed.content, options.output
-    result: dict[str, Any]
+    result: dict[str, Any] = {"kind": kind_of(content)}
     if isinstance(content, Text):
-        data = content.text.encode()
-        result = {"kind": "text", "size": len(data)}
+        result["size"] = len(content.text.encode())
         if path is None:
             return result | {"text": content.text}
     elif isinstance(content, File):
-        data = content.data
-        result = {"kind": "file", "name": content.name, "size": len(data)}
+        result |= {"name": content.name, "size": len(content.data)}
         path = path or _free(Path(content.name), options.force)
     else:
-        result = {"kind": "picture", "size": content.size}
+        result["size"] = content.size
         path = path or _free(default_name(options.stego), options.force)
-        data = encoded(content, ".png" if path == STANDARD else path.suffix)
-    write(data, path)
+    write(bytes_of(content, ".png" if path == STANDARD else path.suffix), path)
     return result | {"output": str(path)}
 
 

@@ -22,12 +22,12 @@ from steg.embedding.watermark import (
     COARSE_SQUARE,
     COARSE_STEP,
     LEAST_COARSE,
-    Watermark,
     decode,
     fold,
     soft_decisions,
     square_of,
 )
+from steg.embedding.watermark_fields import Watermark
 from steg.images.dct import luma
 
 SCALES = 0.38, 2.6  # received pixels a pixel, between which is searched

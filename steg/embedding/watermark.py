@@ -9,31 +9,19 @@ in all squares (a repetition code), and a checksum detects what is wrong all the
             scale by `steg.embedding.registration`; in pictures from `LEAST_COARSE` pixels on a side on
     fine    blocks of 8x8 pixels, each one DCT coefficient; in smaller pictures, and in all of November 2026
 
-    bits in version
-    3     1, 2  field
-    12    12    magic
-    2     2     format version
-    4     8     first bits of the weights' sha256
-    7     -     scale of the robust network's step lengths, in fortieths of an octave from 0.4 on
-    1     1     1 if what is hidden is locked with a passphrase
-    11    12    width of the picture that was sent
-    11    13    its height
-    16    16    CRC-16 (CCITT) of all these
-
 A crop shifts the squares, so that `read` tries each of 64x64 offsets of the fine pattern. Pictures smaller
 than a square have no watermark.
 
 Source: Chen and Wornell, "Quantization index modulation", IEEE Trans. Information Theory 2001, section III.
 """
 
-import binascii
 import itertools
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from steg.embedding.watermark_fields import BITS, MAGIC_BITS, Watermark, from_bits, to_bits
 from steg.images.dct import BLOCK, luma
 
 SQUARE = 8 * BLOCK  # pixels on a side of the square that holds all bits in the fine pattern
@@ -42,38 +30,12 @@ COARSE_SQUARE = 8 * COARSE_BLOCK
 LEAST_COARSE = 2 * COARSE_SQUARE
 STEP, COARSE_STEP = 24.0, 56.0  # levels; at the cover's PSNR after the robust network, each costs 0.2 dB
 PASSES = 4  # of embedding, as rounding and clipping undo a part of each
-MAGIC, MAGIC_LENGTH, VERSION_LENGTH, CRC_LENGTH = 0b101100111000, 12, 2, 16
-WITHOUT_SCALE, VERSION = 2, 3
-# Widths in bits of the fields between version and CRC
-OLD_WIDTHS, WIDTHS = (8, 1, 12, 13), (4, 7, 1, 11, 11)
-BITS = MAGIC_LENGTH + VERSION_LENGTH + sum(WIDTHS) + CRC_LENGTH
-MAGIC_BITS = np.array([MAGIC >> i & 1 for i in reversed(range(MAGIC_LENGTH))], bool)
-SCALES = 0.4 * 2 ** (np.arange(1 << WIDTHS[1]) / 40)
 # Detection threshold on the strength times the root of the number of squares: that is 0.56 +- 0.05 without a
 # watermark, and nearly the root itself with one in a PNG file
 THRESHOLD = 0.8
 INTERLEAVER = np.random.RandomState(64).permutation(BITS)  # the bit of each block of the square
 BASIS = (0.5 * np.cos(math.pi / BLOCK * (np.arange(BLOCK) + 0.5))).astype(np.float32)  # of DCT coefficient 1
 HAAR = np.repeat(np.array([0.25, -0.25], np.float32), BLOCK)  # its unit-norm counterpart for coarse blocks
-
-
-@dataclass(frozen=True)
-class Watermark:
-    """The fields of a watermark.
-
-    Attributes:
-        weights: the first hex digits of their sha256: one, or two before version 3.
-        size: (width, height) of the picture that was sent.
-        version: of the format.
-        locked: whether a passphrase is needed to reveal what is hidden.
-        scale: of the robust network's step lengths, one of `SCALES`; None before version 3.
-    """
-
-    weights: str
-    size: tuple[int, int]
-    version: int = WITHOUT_SCALE
-    locked: bool = False
-    scale: float | None = None
 
 
 class Detected(NamedTuple):
@@ -190,9 +152,9 @@ def _decode(candidates: np.ndarray, count: float) -> Detected | None:
     strengths = np.abs(candidates).mean(1)
     bits = np.empty(candidates.shape, bool)
     bits[:, INTERLEAVER] = candidates < 0
-    possible = (bits[:, :MAGIC_LENGTH] == MAGIC_BITS).all(1) & (strengths * math.sqrt(count) > THRESHOLD)
+    possible = (bits[:, : len(MAGIC_BITS)] == MAGIC_BITS).all(1) & (strengths * math.sqrt(count) > THRESHOLD)
     for offset in sorted(np.flatnonzero(possible), key=lambda offset: -strengths[offset]):
-        watermark = _from_bits(bits[offset])
+        watermark = from_bits(bits[offset])
         if watermark:
             return Detected(watermark, *divmod(int(offset), SQUARE), float(strengths[offset]))
     return None
@@ -213,54 +175,11 @@ def decode(soft: np.ndarray, doubtful: int) -> Watermark | None:
         for flipped in itertools.combinations(least, count):
             bits = ordered < 0
             bits[list(flipped)] ^= True
-            if (bits[:MAGIC_LENGTH] == MAGIC_BITS).all() and (found := _from_bits(bits)):
+            if (bits[: len(MAGIC_BITS)] == MAGIC_BITS).all() and (found := from_bits(bits)):
                 return found
     return None
 
 
 def square_of(watermark: Watermark) -> np.ndarray:
     """The bits in the order of their blocks, (8, 8) uint8."""
-    return _to_bits(watermark)[INTERLEAVER].reshape(8, 8)
-
-
-def nearest_scale(scale: float) -> float:
-    """The nearest of `SCALES`."""
-    return float(SCALES[np.abs(np.log(SCALES / scale)).argmin()])
-
-
-def _to_bits(watermark: Watermark) -> np.ndarray:
-    fields = [int(watermark.weights, 16), int(watermark.locked), *watermark.size]
-    if watermark.scale is not None:
-        fields.insert(1, int(np.abs(SCALES - watermark.scale).argmin()))
-    number = MAGIC << VERSION_LENGTH | watermark.version
-    for field, width in zip(fields, _widths(watermark.version), strict=True):
-        number = number << width | field
-    number = number << CRC_LENGTH | _crc(number)
-    return np.unpackbits(np.frombuffer(number.to_bytes(BITS // 8, "big"), np.uint8))
-
-
-def _from_bits(bits: np.ndarray) -> Watermark | None:
-    """The watermark; None if its checksum or a field is wrong."""
-    number = int.from_bytes(np.packbits(bits).tobytes(), "big")
-    number, crc = number >> CRC_LENGTH, number & (1 << CRC_LENGTH) - 1
-    version = number >> sum(WIDTHS) & (1 << VERSION_LENGTH) - 1
-    if crc != _crc(number):
-        return None
-    fields = []
-    for width in reversed(_widths(version)):
-        fields.append(number & (1 << width) - 1)
-        number >>= width
-    height, width, locked, *scale, weights = fields
-    if not (width and height and version):
-        return None
-    if scale:
-        return Watermark(f"{weights:x}", (width, height), version, bool(locked), float(SCALES[scale[0]]))
-    return Watermark(f"{weights:02x}", (width, height), version, bool(locked))
-
-
-def _widths(version: int) -> tuple[int, ...]:
-    return WIDTHS if version > WITHOUT_SCALE else OLD_WIDTHS
-
-
-def _crc(number: int) -> int:
-    return binascii.crc_hqx(number.to_bytes(BITS // 8 - 2, "big"), 0xFFFF)
+    return to_bits(watermark)[INTERLEAVER].reshape(8, 8)

@@ -99,8 +99,8 @@ def locate(image: Image.Image) -> Located:
     The header is looked for in all of the eight positions; the watermark is found in any by itself.
     """
     pixels = np.asarray(image)
-    if by_header(image):
-        return Located(by_header(image), (image,))
+    if name := by_header(image):
+        return Located(name, (image,))
     exact = placement.within_borders(pixels)
     for part in (pixels, *(box.cut(pixels) for box in exact)):
         for turned in placement.positions(part):

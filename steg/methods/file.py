@@ -15,14 +15,14 @@ Where the header is lost, the number of bytes is found by trying: only the right
 codewords.
 """
 
-from dataclasses import replace
+import bisect
 from typing import NamedTuple, cast
 
 import numpy as np
 from PIL import Image
 
-from steg.coding import reed_solomon, trellis
-from steg.coding.priority import LEAST_BLOCKS, Code
+from steg.coding import trellis
+from steg.coding.priority import Code
 from steg.embedding import blocks, header
 from steg.embedding.costs import sample_costs
 from steg.errors import NothingFoundError, StegError
@@ -37,7 +37,6 @@ from steg.payload.files import File, Text
 from steg.payload.lock import LOCKED, OPEN, WRONG_PASSPHRASE
 from steg.payload.restoration import Restorer
 
-KIND = 3  # bits of the number that tells lock and layout which tell the lock
 LARGEST_SECRET = 100  # times the pixels of the cover, as which a picture may be coded
 
 NOTHING = (
@@ -101,18 +100,18 @@ class LosslessFile:
     @staticmethod
     def is_locked(mark: header.Header) -> bool:
         """Whether the header of a picture made by this method says that there is a lock."""
-        return mark.size[1] & KIND == LOCKED
+        return layouts.lock_of(mark.size[1]) == LOCKED
 
     @staticmethod
     def made(image: Image.Image) -> bool:
         """Whether an RGB picture whose header is lost was made by this method, by its codewords."""
-        return _numbers_by_trying(np.asarray(image)) is not None
+        return layouts.numbers_by_trying(np.asarray(image)) is not None
 
     @staticmethod
     def is_locked_by_codewords(image: Image.Image) -> bool:
         """Whether an RGB picture whose header is lost was made by this method, with a lock."""
-        numbers = _numbers_by_trying(np.asarray(image))
-        return numbers is not None and numbers[1] & KIND == LOCKED
+        numbers = layouts.numbers_by_trying(np.asarray(image))
+        return numbers is not None and layouts.lock_of(numbers[1]) == LOCKED
 
     @staticmethod
     def bits_per_sample(mark: header.Header) -> float:
@@ -149,7 +148,7 @@ class LosslessFile:
         samples[places] = trellis.embed(samples[places], message, sample_costs(image).reshape(-1)[places])
         if progress:
             progress(0.9)
-        kind = layout << 2 | (LOCKED if self._passphrase else OPEN)
+        kind = layouts.number(layout, LOCKED if self._passphrase else OPEN)
         mark = header.Header(self.method_id, self.weights_id, (code.length, kind), version=header.LAYOUT)
         return Image.fromarray(header.write(samples.reshape(pixels.shape), mark))
 
@@ -213,12 +212,9 @@ class LosslessFile:
 
     def _shortest(self, cover: tuple[int, int], length: int, layout: Layout, size: int) -> int:
         """The fewest bytes in each block, at most `length`, with which so many bytes fit."""
-        low, high = 1, length
-        while low < high:
-            middle = (low + high) // 2
-            fits = sum(self._rooms(code_of(cover, middle, layout))) >= size
-            low, high = (low, middle) if fits else (middle + 1, high)
-        return low
+        return 1 + bisect.bisect_left(
+            range(1, length), size, key=lambda n: sum(self._rooms(code_of(cover, n, layout)))
+        )
 
     def find(self, pixels: np.ndarray) -> Found:
         """Reads the blocks of a stego picture, (H, W, 3) uint8, with or without a header that says how.
@@ -228,12 +224,12 @@ class LosslessFile:
         """
         mark = header.read(pixels)
         if mark is None:
-            numbers = _numbers_by_trying(pixels)
+            numbers = layouts.numbers_by_trying(pixels)
         else:
             if status_of(mark, mark.weights) is Status.NEWER:
                 raise StegError(Status.NEWER.value)
             numbers = mark.size if mark.method_id == self.method_id else None
-        found = _by_numbers(pixels, *numbers) if numbers else None
+        found = layouts.by_numbers(pixels.shape[1::-1], *numbers) if numbers else None
         if found is None:
             raise NothingFoundError(NOTHING)
         message = trellis.extract(layouts.samples_of(pixels, found), found.length)
@@ -261,34 +257,3 @@ def _extent(lost: float, whole: bool) -> str:
     if whole:
         return changed + "all of the secret could be restored."
     return changed + "the secret is shown coarser than it was."
-
-
-def _by_numbers(pixels: np.ndarray, length: int, kind: int) -> Code | None:
-    """How a picture was written whose blocks have so many bytes; None where the numbers make no sense."""
-    size = pixels.shape[1::-1]
-    if (
-        not 0 < length <= layouts.most(size)
-        or kind & KIND not in (OPEN, LOCKED)
-        or kind >> 2 not in list(Layout)
-    ):
-        return None
-    return code_of(size, length, Layout(kind >> 2))
-
-
-def _numbers_by_trying(pixels: np.ndarray) -> tuple[int, int] | None:
-    """The numbers that a lost header held; None where no number of bytes makes sense."""
-    size = pixels.shape[1::-1]
-    if blocks.count(size) < LEAST_BLOCKS:
-        return None
-    first = code_of(size, 1, Layout.LOCAL)  # the first layer is the same in all layouts
-    members = first.groups[:, np.argmax(first.groups[0] >= 0)]  # the payload begins in their first block
-    received = blocks.samples_of(pixels)[:, members]
-    for length in range(1, longest(size, strength=1) + 1):
-        layer = replace(first, length=length).layers[0]
-        symbols = trellis.extract(received, length, layer.end)
-        damaged = reed_solomon.locate(symbols, layer.parity)
-        if damaged is not None:
-            kind = int(reed_solomon.repair(symbols, layer.parity, damaged)[0, 0])
-            if _by_numbers(pixels, length, kind):
-                return length, kind
-    return None

@@ -10,14 +10,17 @@ Only the last layer is interleaved, as damage to one block is damage to two then
 as much as in blocks of their own.
 """
 
+from dataclasses import replace
 from enum import IntEnum
 
 import numpy as np
 
-from steg.coding import trellis
-from steg.coding.priority import EVEN, GRADED, GRADED_BEFORE, GROUP, Code
+from steg.coding import reed_solomon, trellis
+from steg.coding.priority import EVEN, GRADED, GRADED_BEFORE, GROUP, LEAST_BLOCKS, Code
 from steg.embedding import blocks
+from steg.payload.lock import LOCKED, OPEN
 
+LOCK_BITS = 2  # of the number that tells lock and layout, the lowest ones, tell the lock
 RATES = 1.0, 1.6, 2.06  # bits a sample at strength 0, 0.5 and 1
 
 
@@ -63,3 +66,44 @@ def _interleaved(samples: np.ndarray, code: Code) -> np.ndarray:
     if not code.shifts:
         return samples
     return blocks.interleave(samples, -(-code.fine * len(samples) // code.length), code.shifts)
+
+
+def number(layout: Layout, lock: int) -> int:
+    """What header and payload say of layout and lock."""
+    return layout << LOCK_BITS | lock
+
+
+def lock_of(kind: int) -> int:
+    """The lock in such a number: `OPEN` or `LOCKED`, if it is one."""
+    return kind & (1 << LOCK_BITS) - 1
+
+
+def by_numbers(size: tuple[int, int], length: int, kind: int) -> Code | None:
+    """How a picture was written, by the numbers in its header; None where they make no sense.
+
+    Args:
+        size: (width, height) of the picture.
+        length: bytes of each block.
+        kind: what `number` makes of layout and lock.
+    """
+    known = lock_of(kind) in (OPEN, LOCKED) and kind >> LOCK_BITS in list(Layout)
+    return code_of(size, length, Layout(kind >> LOCK_BITS)) if known and 0 < length <= most(size) else None
+
+
+def numbers_by_trying(pixels: np.ndarray) -> tuple[int, int] | None:
+    """The numbers that a lost header held; None where no number of bytes makes sense."""
+    size = pixels.shape[1::-1]
+    if blocks.count(size) < LEAST_BLOCKS:
+        return None
+    first = code_of(size, 1, Layout.LOCAL)  # the first layer is the same in all layouts
+    members = first.groups[:, np.argmax(first.groups[0] >= 0)]  # the payload begins in their first block
+    received = blocks.samples_of(pixels)[:, members]
+    for length in range(1, longest(size, strength=1) + 1):
+        layer = replace(first, length=length).layers[0]
+        symbols = trellis.extract(received, length, layer.end)
+        damaged = reed_solomon.locate(symbols, layer.parity)
+        if damaged is not None:
+            kind = int(reed_solomon.repair(symbols, layer.parity, damaged)[0, 0])
+            if by_numbers(size, length, kind):
+                return length, kind
+    return None

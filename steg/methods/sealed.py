@@ -38,14 +38,10 @@ from steg.methods.base import (
 )
 from steg.payload import av1, codecs
 from steg.payload.files import File, Text
-from steg.payload.jpeg2000 import DAMAGED
+from steg.payload.jpeg2000 import DAMAGED, NO_CODEC
 
 BASES = (2, 3, 5)  # over the strength in equal parts: 3, 4.75 and 6.97 bits a pixel
 SALT, TAG, LENGTH = 16, 16, 4  # bytes
-NO_AVIF = (
-    "The secret is an AVIF file, which the Pillow library here cannot read: install a Pillow that can, such "
-    "as that of `pip install pillow`."
-)
 SCRYPT_COST = 2**15  # OWASP's recommendation with r = 8, p = 3: a tenth of a second and 32 MiB a guess
 
 
@@ -181,7 +177,7 @@ def _opened(data: bytes) -> Image.Image:
     """
     name = "AVIF" if data[4:12] == b"ftypavif" else "WEBP"
     if name == "AVIF" and not features.check("avif"):
-        raise StegError(NO_AVIF)
+        raise StegError(NO_CODEC.format(codec="AVIF"))
     try:
         image = Image.open(io.BytesIO(data), formats=(name,))
         frame = av1.still_size_in_file(data) if name == "AVIF" else image.size

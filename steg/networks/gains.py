@@ -13,12 +13,8 @@ from torch import Tensor
 
 from steg.images.dct import BLOCK, to_ycbcr
 
-FLAT, BUSY, LEAST_GAIN = (
-    4.0,
-    30.0,
-    0.5,
-)  # contrast in levels up to which, and from which on, gains are constant
-EVEN_GAIN = 0.75
+FLAT, BUSY = 4.0, 30.0  # contrast in levels, up to which and from which on gains are constant
+LEAST_GAIN, EVEN_GAIN = 0.5, 0.75  # of flat blocks, where 1 is that of busy ones; of the groups in `EVEN`
 
 
 def texture_gains(picture: Tensor) -> Tensor:
@@ -28,7 +24,8 @@ def texture_gains(picture: Tensor) -> Tensor:
         picture: (B, 3, H, W) in [0, 1].
 
     Returns:
-        (B, 2, H / 8, W / 8): from `LEAST_GAIN` to 1, and `EVEN_GAIN` for the groups in `EVEN`.
+        (B, 2, H / 8, W / 8): from `LEAST_GAIN` to 1, and `EVEN_GAIN` for the groups in
+        `steg.networks.carriers.EVEN`.
     """
     means = 255 * F.avg_pool2d(to_ycbcr(picture.float())[:, :1], BLOCK)
     around = partial(F.avg_pool2d, kernel_size=3, stride=1, padding=1, count_include_pad=False)

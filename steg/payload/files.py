@@ -4,9 +4,13 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from PIL import Image
+
 from steg.errors import StegError
+from steg.images.writing import encoded
 from steg.payload.jpeg2000 import DAMAGED
 
+PICTURE, TEXT, FILE = "picture", "text", "file"  # kinds of secrets
 STORED, DEFLATED = 0, 1
 LARGEST_FILE = 2**27  # bytes, also when it was deflated
 LONGEST_NAME = 100  # bytes
@@ -59,6 +63,31 @@ class File:
             return cls(path.name, path.read_bytes())
         except OSError as error:
             raise StegError(f"The file {path} cannot be opened: {error.strerror or error}.") from error
+
+
+def kind_of(content: Image.Image | Text | File) -> str:
+    """`PICTURE`, `TEXT` or `FILE`."""
+    if isinstance(content, Text):
+        return TEXT
+    return FILE if isinstance(content, File) else PICTURE
+
+
+def suffix_of(content: Image.Image | Text | File) -> str:
+    """The ending of the name of a file that holds a secret."""
+    if isinstance(content, File):
+        return Path(content.name).suffix
+    return ".txt" if isinstance(content, Text) else ".png"
+
+
+def bytes_of(content: Image.Image | Text | File, suffix: str = ".png") -> bytes:
+    """A secret as the bytes of a file; a picture in the format of this suffix.
+
+    Raises:
+        StegError: as `steg.images.writing.encoded`.
+    """
+    if isinstance(content, Text):
+        return content.text.encode()
+    return content.data if isinstance(content, File) else encoded(content, suffix)
 
 
 def safe_name(name: str) -> str:

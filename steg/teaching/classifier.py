@@ -16,7 +16,7 @@ from steg.errors import StegError
 from steg.images.tiling import to_tensor
 from steg.networks.classifier import SIDE, Classifier
 
-SMOOTHING = 0.025  # labels are this far from 0 and 1
+SMOOTHING = 0.025  # labels are this far from 0 and 1, so that no network becomes overconfident
 HELD_OUT = 5  # every fifth of a network's examples is held out of retraining
 
 
@@ -106,9 +106,9 @@ def retrain_head(
 ) -> Iterator[TrainingStep]:
     """Retrains the last layer from random weights on the examples that are kept with the network.
 
-    Plain gradient descent on all examples at once, with labels of 0.025 and 0.975 (as cat or dog was
-    trained with), so that the weights have an optimum, which steps that are too long overshoot. Every
-    fifth example is held out. The network itself is not changed.
+    Plain gradient descent on all examples at once, with labels that are `SMOOTHING` from 0 and 1 (as those
+    that cat or dog was trained with), so that the weights have an optimum, which steps that are too long
+    overshoot. Every fifth example is held out. The network itself is not changed.
 
     Args:
         network: the classifier.

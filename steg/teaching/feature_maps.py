@@ -19,8 +19,8 @@ from steg.methods.chat import Robust
 from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
+from steg.networks.carriers import GROUPS
 from steg.networks.invertible import haar, inverse_haar
-from steg.networks.robust import GROUPS
 from steg.networks.sublattices import SubLattice
 
 GAIN = 10  # of what has been added to a cover so far

@@ -5,19 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import numpy as np
 from PIL import Image
 
-from steg.images.metrics import psnr
+from steg.evaluation import psnr_of
 from steg.images.reading import read_stego
-from steg.images.resizing import resized
 from steg.methods import DEFAULT, Robust
+from steg.payload.files import PICTURE
 from steg.ui import loader, pair, sending, stopping, survival
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import errors_as_sentences, picture_display, save_preview, save_result
 from steg.ui.processes import apart
-from steg.ui.secret import PICTURE, read
+from steg.ui.secret import read
 
 INTRO = (
     "Choose a **cover**, the picture everybody will see, and a **secret** to hide in it: another picture, a "
@@ -127,7 +126,7 @@ def hide(
         )
         path = save_result(stego, f"{Path(cover).stem}.png")  # another name could give it away
     size = Path(path).stat().st_size
-    level = psnr(resized(np.asarray(before), stego.size), np.asarray(stego))
+    level = psnr_of(before, stego)
     details = {
         "method": method,
         "width": stego.width,

@@ -10,7 +10,7 @@ from steg.images.reading import read_stego
 from steg.methods import is_locked, locate
 from steg.methods.base import Status
 from steg.payload.container import Content
-from steg.payload.files import Text, safe_name
+from steg.payload.files import FILE, PICTURE, TEXT, File, bytes_of, kind_of, safe_name
 from steg.steganalysis import recompression
 from steg.ui import examples, loader, stopping
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
@@ -23,7 +23,6 @@ from steg.ui.pictures import (
     save_result,
 )
 from steg.ui.processes import apart
-from steg.ui.secret import FILE, PICTURE, TEXT
 
 LOCKED = "**Found, and locked:** type the passphrase under the picture to open it."
 INTRO = (
@@ -159,12 +158,9 @@ def save(content: Content, name: str) -> tuple[str, str]:
     """
     if isinstance(content, Image.Image):
         return save_result(content, f"{name}.png"), PICTURE
-    if isinstance(content, Text):
-        path, data, kind = result_path(f"{name}.txt"), content.text.encode(), TEXT
-    else:
-        path, data, kind = result_path(safe_name(content.name)), content.data, FILE
-    path.write_bytes(data)
-    return str(path), kind
+    path = result_path(safe_name(content.name) if isinstance(content, File) else f"{name}.txt")
+    path.write_bytes(bytes_of(content))
+    return str(path), kind_of(content)
 
 
 def _as_status(*sentences: str | None) -> str:

@@ -10,12 +10,11 @@ from steg.errors import StegError
 from steg.images.reading import read_photo
 from steg.methods import METHODS, LosslessFile, Robust
 from steg.payload.container import Content
-from steg.payload.files import File, Text
+from steg.payload.files import FILE, PICTURE, TEXT, File, Text
 from steg.ui import loader
 from steg.ui.events import AT_ONCE
 from steg.ui.pictures import MAX_MEGAPIXELS, picture_upload
 
-PICTURE, TEXT, FILE = "picture", "text", "file"
 KINDS = [("A picture", PICTURE), ("A text", TEXT), ("A file", FILE)]
 MISSING = {
     PICTURE: "Choose a secret first, or take a pair of ours.",

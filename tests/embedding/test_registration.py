@@ -8,7 +8,7 @@ from steg import channels
 from steg.embedding import watermark
 from steg.embedding.integral import Box
 from steg.embedding.registration import Registered, register
-from steg.embedding.watermark import Watermark
+from steg.embedding.watermark_fields import Watermark
 from steg.images.metrics import psnr
 from steg.networks.robust import RobustConfig
 

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from steg import channels
-from steg.embedding import watermark
-from steg.embedding.watermark import VERSION, Watermark
+from steg.embedding import watermark, watermark_fields
+from steg.embedding.watermark_fields import VERSION, Watermark, nearest_scale
 from steg.images.metrics import psnr
 from steg.networks.robust import RobustConfig
 
@@ -64,8 +64,8 @@ def test_a_picture_without_room_is_left_as_it_is(photo, size):
     [
         Watermark("00", (1, 1)),
         Watermark("ff", (4095, 8191), 1, True),
-        Watermark("5", (640, 480), VERSION, scale=watermark.nearest_scale(0.4)),
-        Watermark("f", (1600, 2047), VERSION, True, watermark.nearest_scale(3.5)),
+        Watermark("5", (640, 480), VERSION, scale=nearest_scale(0.4)),
+        Watermark("f", (1600, 2047), VERSION, True, nearest_scale(3.5)),
     ],
 )
 def test_every_field_comes_back(photo, wanted):
@@ -118,5 +118,5 @@ def test_no_false_find_in_noise():
 
 def test_a_watermark_with_a_wrong_checksum_is_none(photo, monkeypatch):
     image = marked(photo, "cat.png")
-    monkeypatch.setattr(watermark, "_crc", lambda number: 0xABCD)
+    monkeypatch.setattr(watermark_fields, "_crc", lambda number: 0xABCD)
     assert read(image) is None

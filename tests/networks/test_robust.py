@@ -7,20 +7,9 @@ import pytest
 import torch
 
 from steg.images.dct import to_coefficients, to_planes, to_rgb, to_ycbcr, zigzag
+from steg.networks.carriers import ALPHABET_SIZES, CARRIERS, GAIN_OF, GROUPS, OFFSETS, WATERMARK
 from steg.networks.gains import EVEN_GAIN, LEAST_GAIN, texture_gains
-from steg.networks.robust import (
-    ALPHABET_SIZES,
-    CARRIERS,
-    COMPENSATION,
-    GAIN_OF,
-    GROUPS,
-    OFFSETS,
-    WATERMARK,
-    ChannelClass,
-    RobustConfig,
-    RobustNetwork,
-    block_dct,
-)
+from steg.networks.robust import COMPENSATION, ChannelClass, RobustConfig, RobustNetwork, block_dct
 
 EQUAL = torch.ones(2, 2, 4, 16)  # gains
 CLASSES = torch.tensor([ChannelClass.DIRECT, ChannelClass.HALVED])  # of the two pictures

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from steg.networks.classifier import Classifier, ClassifierConfig
+from steg.teaching.classifier import SMOOTHING
 from train import augment, data
 from train.config import TrainConfig
 from train.evaluate.classification import confusion
@@ -34,7 +35,6 @@ DOGS = (  # Chihuahua, Yorkshire terrier, golden and Labrador retriever, German 
     "n02113799",
 )
 BREEDS = CATS + DOGS
-SMOOTHING = 0.025  # labels are this far from 0 and 1, so that the network does not become overconfident
 MIXED = 0.6  # share of pictures with which another one is blended
 BREEDS_WEIGHT = 0.3  # of the breeds' cross-entropy in the loss
 

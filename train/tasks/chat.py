@@ -15,9 +15,10 @@ from steg.errors import StegError
 from steg.images.dct import BLOCK
 from steg.images.tiling import to_pixels, to_tensor
 from steg.methods.chat import Robust
+from steg.networks.carriers import ALPHABET_SIZES, OFFSETS
 from steg.networks.gains import texture_gains
 from steg.networks.invertible import quantise
-from steg.networks.robust import ALPHABET_SIZES, OFFSETS, RobustConfig, RobustNetwork
+from steg.networks.robust import RobustConfig, RobustNetwork
 from steg.payload.jpeg2000 import from_layers, to_layers
 from train.augment import mirrored
 from train.config import TrainConfig

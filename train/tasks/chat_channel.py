@@ -3,11 +3,10 @@
 Modulation is a fixed rule, so no gradient has to pass through a channel.
 """
 
-import io
-
 import numpy as np
 from PIL import Image, ImageFilter
 
+from steg.channels import coded
 from steg.methods.chat.synchronization import undo_scaling
 from steg.networks.robust import ChannelClass
 
@@ -57,13 +56,13 @@ class Channel:
     def _jpeg(self, image: Image.Image, lowest: int) -> Image.Image:
         quality = int(self.random.integers(lowest, 100))
         subsampled = self.random.random() < (0.8 if quality < 95 else 0.2)
-        return _through(image, "JPEG", quality=quality, subsampling=2 if subsampled else 0)
+        return coded(image, "JPEG", quality=quality, subsampling=2 if subsampled else 0)
 
     def _webp(self, image: Image.Image) -> Image.Image:
-        return _through(image, "WEBP", quality=int(self.random.integers(65, 96)))
+        return coded(image, "WEBP", quality=int(self.random.integers(65, 96)))
 
     def _avif(self, image: Image.Image) -> Image.Image:
-        return _through(image, "AVIF", quality=int(self.random.integers(55, 91)), speed=8)
+        return coded(image, "AVIF", quality=int(self.random.integers(55, 91)), speed=8)
 
     def _edited(self, image: Image.Image) -> Image.Image:
         kind, amount = self.random.integers(5), self.random.random()
@@ -80,10 +79,3 @@ class Channel:
             pixels = pixels.copy()
             pixels[:, -int(1 + 15 * amount) :] = 128
         return Image.fromarray(pixels.clip(0, 255).round().astype(np.uint8))
-
-
-def _through(image: Image.Image, kind: str, **options: int) -> Image.Image:
-    """Saved and opened again."""
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return Image.open(buffer).convert("RGB")

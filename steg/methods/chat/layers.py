@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from steg.coding import code_blocks
-from steg.networks.robust import ALPHABET_SIZES, BITS, GROUPS, OFFSETS
+from steg.networks.carriers import ALPHABET_SIZES, BITS, GROUPS, OFFSETS
 
 UNIFORM = (1 / np.array(ALPHABET_SIZES, np.float32)).repeat(ALPHABET_SIZES)  # posteriors of a missing block
 LEAST = 1e-9  # probability, so that LLRs are finite
@@ -38,15 +38,12 @@ PROTECTION = {  # for each group of carriers, that of each of its label bits
     "CbCr, middle": (LOSSLESS, LOSSLESS),
 }
 # Of pictures with equal step lengths in all blocks
-OLD_PROTECTION = {
+EARLIER_PROTECTION = PROTECTION | {
     "Y, lowest": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_90),
     "Y, low": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_90),
     "Y, up to half size": (JPEG_90, JPEG_75, JPEG_90, JPEG_95),
     "Y, middle": (JPEG_90, JPEG_75, JPEG_90, JPEG_95),
     "Y, upper middle": (JPEG_95, JPEG_90, JPEG_95),
-    "CbCr, low": (JPEG_95, JPEG_95, LOSSLESS),
-    "Y, high": (LOSSLESS, LOSSLESS),
-    "CbCr, middle": (LOSSLESS, LOSSLESS),
 }
 FILES_OUTLIVE = "jpeg75"  # the channel of `steg.channels` that texts and files have to survive
 
@@ -98,7 +95,7 @@ LAYERS = {
     ),
     **SMALL,
 }
-OLD_LAYERS = {
+EARLIER_LAYERS = {
     1024: (
         ((HALF_SIZE,), ("half-and-back-jpeg90", "chat")),
         ((JPEG_75,), ("jpeg75",)),
@@ -110,14 +107,14 @@ OLD_LAYERS = {
 }
 
 
-def layers_for(blocks: int, old: bool = False) -> list[Layer]:
+def layers_for(blocks: int, earlier: bool = False) -> list[Layer]:
     """The layers of a picture of so many 8x8 blocks.
 
     Args:
         blocks: how many there are.
-        old: whether its step lengths are the same in all blocks.
+        earlier: whether its step lengths are the same in all blocks.
     """
-    protections, all_layers = (OLD_PROTECTION, OLD_LAYERS) if old else (PROTECTION, LAYERS)
+    protections, all_layers = (EARLIER_PROTECTION, EARLIER_LAYERS) if earlier else (PROTECTION, LAYERS)
     rows = next(rows for least, rows in all_layers.items() if blocks >= least)
     groups = [group.name for group in GROUPS for _ in group.carriers]
     classes = [

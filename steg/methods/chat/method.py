@@ -14,34 +14,23 @@ import numpy as np
 from PIL import Image
 from torch import nn
 
-from steg.channels import CHANNELS
-from steg.embedding import header, watermark
+from steg.embedding import header, watermark, watermark_fields
 from steg.embedding.header import NO_WEIGHTS, Header
 from steg.embedding.registration import SENT_SIDE
-from steg.embedding.watermark import Watermark
-from steg.errors import StegError
+from steg.embedding.watermark_fields import Watermark
 from steg.images.dct import BLOCK
 from steg.images.reading import Source, read_photo, read_stego
 from steg.images.resizing import resized
 from steg.images.tiling import Progress, run_tiled
 from steg.methods.base import Revealed, Status, check_size, check_strength, what_will_happen
-from steg.methods.chat import short
-from steg.methods.chat.layers import (
-    FILES_OUTLIVE,
-    Layer,
-    capacities,
-    decode_layers,
-    encode_layers,
-    for_files,
-    layers_for,
-)
-from steg.methods.chat.modem import Modem, grid
-from steg.methods.chat.rate_selection import select_rates
+from steg.methods.chat import transmission
+from steg.methods.chat.layers import layers_for
+from steg.methods.chat.modem import Modem
 from steg.methods.chat.reception import Received, file_in, receive
 from steg.methods.chat.synchronization import Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.networks.robust import RobustNetwork
-from steg.payload import container, kinds, lock
+from steg.payload import kinds, lock
 from steg.payload.container import Content
 from steg.payload.files import File, Text
 
@@ -50,15 +39,6 @@ NO_WATERMARK = (
     f"A picture with a side below {watermark.SQUARE} pixels has no room for the mark by which it is found "
     "again: after re-compression, say that the method is robust to reveal it."
 )
-NO_ROOM = (
-    "Nothing that is hidden in this cover would arrive: it is too small, or all black or white. "
-    "Choose another cover."
-)
-TOO_LONG = (
-    "The cover ({width}x{height}) can carry {most:,} bytes that {outlive}, and the secret takes more: "
-    "choose a larger cover or a shorter secret, or send it as a file."
-)
-OUTLIVE_JPEG, OUTLIVE_NOTHING = "outlive JPEG of quality 75", "arrive in a lossless file"
 WILL_BE_WHOLE = (
     "A text or a file comes back whole or not at all. It outlives JPEG of quality 75; a short text without a "
     "passphrase outlives far more, such as half the size with JPEG of quality 90."
@@ -78,8 +58,8 @@ class Robust(WithNetwork):
     """Hides with a `RobustNetwork`; the interface is `steg.methods.base.Method`.
 
     The carriers are in the whole blocks of 8x8 pixels, from the upper left corner of the cover on. Texts and
-    files go into the layers that outlive `FILES_OUTLIVE`. Short ones, if they are not locked, have carriers
-    of their own (`steg.methods.chat.short`).
+    files go into the layers that outlive JPEG of quality 75. Short ones, if they are not locked, have
+    carriers of their own (`steg.methods.chat.transmission`).
 
     Args:
         network: of the modem, and to restore the secret.
@@ -119,6 +99,12 @@ class Robust(WithNetwork):
         """(width, height) of the stego picture: a large cover is made smaller, as a chat would do it else."""
         shrink = min(1.0, SENT_SIDE / max(cover))
         return max(2 * BLOCK, round(cover[0] * shrink)), max(2 * BLOCK, round(cover[1] * shrink))
+
+    @staticmethod
+    def outlives_jpeg(cover: tuple[int, int]) -> bool:
+        """Whether anything hidden in a cover of this (width, height) can outlive JPEG."""
+        blocks = math.prod(side // BLOCK for side in Robust.sent_size(cover))
+        return layers_for(blocks)[0].channels != ("png",)
 
     @staticmethod
     def describe(cover: tuple[int, int], secret: tuple[int, int] | None) -> str:
@@ -167,16 +153,17 @@ class Robust(WithNetwork):
         check_size(cover_image.size, "cover")
         size = self.sent_size(cover_image.size)
         pixels = resized(np.asarray(cover_image), size)
-        scale: float | None = self._scale(
-            pixels, strength
-        )  # before modulation, as the watermark rounds to levels, too
-        mark = Watermark(self.weights_id[:1], size, watermark.VERSION, bool(self._passphrase), scale)
-        pixels = watermark.write(pixels, mark)
+        modem, mark = self.modem(self._scale(pixels, strength)), self._header(content)
+        # before modulation, as the watermark rounds to levels, too
+        version, locked = watermark_fields.VERSION, bool(self._passphrase)
+        pixels = watermark.write(pixels, Watermark(self.weights_id[:1], size, version, locked, modem.scale))
         if not watermark.read_in_place(pixels):  # too small, or too dark or bright
-            scale = None
-        stego = None if isinstance(content, Image.Image) else self._with_short(pixels, content)
+            modem = self.modem()
+        stego = None
+        if isinstance(content, Text | File) and not self._passphrase:
+            stego = transmission.in_short_payload(pixels, content, mark)
         if stego is None:
-            stego = self._with_layers(pixels, content, scale, progress)
+            stego = transmission.in_layers(pixels, content, modem, mark, self._passphrase, progress)
         return Image.fromarray(stego)
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:
@@ -216,47 +203,11 @@ class Robust(WithNetwork):
         secrets = [kinds.read_picture(part, payload.sent, received.size).secret for part in parts]
         return [*map(np.asarray, secrets), self._restored(secrets[-1])]
 
-    def _with_short(self, pixels: np.ndarray, content: Text | File) -> np.ndarray | None:
-        """The cover with a text or a file as a short payload.
-
-        None where it is too long or does not outlive `FILES_OUTLIVE`. Nor is there a lock: few changed
-        carriers would tell that there is no picture behind it.
-        """
-        size = pixels.shape[1::-1]
-        data = container.exact(content, [short.capacity(size)])
-        if data is None or self._passphrase:
-            return None
-        stego = header.write(short.write(pixels, data), self._header(content))
-        sent = CHANNELS[FILES_OUTLIVE].apply(Image.fromarray(stego))
-        read = short.read(Synchronised(np.asarray(sent), size))
-        return stego if read is not None and read.startswith(data) else None
-
     def _scale(self, cover: np.ndarray, strength: float) -> float:
         """The scale of the step lengths that leaves a cover, (H, W, 3) uint8, the PSNR of the strength."""
         louder = 10 ** ((self.network.config.cover_db - np.interp(strength, STRENGTHS, COVER_DB)) / 20)
-        return watermark.nearest_scale(louder * min(MOST_SCALE, self.modem(scale=1.0).change(cover) ** -0.5))
-
-    def _with_layers(
-        self, pixels: np.ndarray, content: Content, scale: float | None, progress: Progress | None
-    ) -> np.ndarray:
-        """The cover, (H, W, 3) uint8 with its watermark, with a secret in layers.
-
-        Raises:
-            StegError: if there is no room for the secret.
-        """
-        blocks, modem = math.prod(grid(pixels)), self.modem(scale)
-        layers = layers_for(blocks, old=scale is None)
-        rates = select_rates(modem, pixels, layers, progress)
-        while True:
-            sizes = capacities(layers, blocks, rates)
-            payload = kinds.pack(content, pixels.shape[1::-1], sizes, for_files(layers), self._passphrase)
-            if payload is None:
-                raise StegError(self._no_room(content, pixels.shape[1::-1], sizes, layers))
-            stego = modem.modulate(pixels, encode_layers(payload, layers, blocks, rates))
-            stego = header.write(stego, self._header(content))
-            if len(layers) > 1 or decode_layers(modem.demodulate(stego), layers):
-                return stego
-            rates = [9 * rate // 10 for rate in rates]  # few code blocks: chance can spoil all of them
+        even = self.modem(scale=1.0).change(cover) ** -0.5
+        return watermark_fields.nearest_scale(louder * min(MOST_SCALE, even))
 
     def _header(self, content: Content) -> Header:
         """The header, which tells nothing of a locked secret."""
@@ -265,17 +216,6 @@ class Robust(WithNetwork):
         if isinstance(content, Image.Image):
             return Header(self.method_id, self.weights_id, content.size)
         return Header(self.method_id, self.weights_id, (1, lock.OPEN), version=header.CONTENT)
-
-    def _no_room(self, content: Content, size: tuple[int, int], sizes: list[int], layers: list[Layer]) -> str:
-        """Why a secret does not fit into layers of these sizes in bytes, as a sentence."""
-        locked = bool(self._passphrase)
-        most = kinds.room_for_files(sizes, for_files(layers), locked)
-        if not locked:
-            most = max(most, short.capacity(size))
-        if isinstance(content, Image.Image) or most == 0:
-            return NO_ROOM
-        outlive = OUTLIVE_JPEG if FILES_OUTLIVE in layers[0].channels or len(layers) > 1 else OUTLIVE_NOTHING
-        return TOO_LONG.format(width=size[0], height=size[1], most=most, outlive=outlive)
 
     def _opened(self, stego: Source) -> tuple[Synchronised, Received]:
         """The picture with its blocks in place, and the open layers of its payload."""

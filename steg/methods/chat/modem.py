@@ -12,8 +12,9 @@ import torch
 from steg.images.dct import BLOCK
 from steg.images.tiling import to_pixels, to_tensor
 from steg.methods.neural import exact_convolutions, fast_convolutions
+from steg.networks.carriers import ALPHABET_SIZES, GAIN_OF
 from steg.networks.gains import texture_gains
-from steg.networks.robust import ALPHABET_SIZES, GAIN_OF, ChannelClass, RobustNetwork
+from steg.networks.robust import ChannelClass, RobustNetwork
 
 STRIP, HALO = 96, 14  # block rows
 

@@ -15,7 +15,8 @@ from steg.images.tiling import Progress
 from steg.methods.chat.layers import Layer, condition_on, demap, map_bits
 from steg.methods.chat.modem import Modem, grid
 from steg.methods.chat.synchronization import undo_scaling
-from steg.networks.robust import ALPHABET_SIZES, ChannelClass
+from steg.networks.carriers import ALPHABET_SIZES
+from steg.networks.robust import ChannelClass
 
 # Of the channels that are not direct
 CHANNEL_CLASS = {

@@ -61,7 +61,7 @@ def receive(received: Synchronised, modem: Callable[[float | None], Modem], weig
     data = short.read(received)
     if data is not None:
         return Received([MARK + data], 1)
-    layers = layers_for(math.prod(received.grid), old=received.scale is None)
+    layers = layers_for(math.prod(received.grid), earlier=received.scale is None)
     best: list[bytes] = []
     for channel_class in _possible_classes(received):  # checksums tell which it was
         posteriors = modem(received.scale).demodulate(received.pixels, channel_class)

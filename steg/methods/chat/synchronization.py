@@ -17,7 +17,8 @@ from steg.embedding import header, watermark
 from steg.embedding.header import PLAIN, Header
 from steg.embedding.integral import Box
 from steg.embedding.registration import SENT_SIDE, Registered, register
-from steg.embedding.watermark import COARSE_SQUARE, SQUARE, Watermark
+from steg.embedding.watermark import COARSE_SQUARE, SQUARE
+from steg.embedding.watermark_fields import Watermark
 from steg.images.dct import BLOCK
 from steg.methods.base import Status, message_of, status_of
 from steg.payload.lock import LOCKED

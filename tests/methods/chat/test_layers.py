@@ -9,21 +9,21 @@ from posteriors import posteriors_of
 from steg.coding import code_blocks
 from steg.methods.chat import layers
 from steg.methods.chat.layers import layers_for
-from steg.networks.robust import ALPHABET_SIZES, BITS, GROUPS
+from steg.networks.carriers import ALPHABET_SIZES, BITS, GROUPS
 
 BLOCKS = 2048
 
 
-@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize("earlier", [False, True])
 @pytest.mark.parametrize(("blocks", "count"), [(5000, 7), (2000, 5), (300, 3), (200, 2), (60, 1), (4, 1)])
-def test_every_bit_level_is_in_one_layer(blocks, count, old):
-    found, count = layers_for(blocks, old), count - 2 * (old and count == 7)
+def test_every_bit_level_is_in_one_layer(blocks, count, earlier):
+    found, count = layers_for(blocks, earlier), count - 2 * (earlier and count == 7)
     every = [(carrier, bit) for carrier, bits in enumerate(BITS) for bit in range(bits)]
     assert len(found) == count and sorted(itertools.chain(*(layer.bit_levels for layer in found))) == every
 
 
 def test_every_label_bit_has_a_protection_class():
-    for classes in (layers.PROTECTION, layers.OLD_PROTECTION):
+    for classes in (layers.PROTECTION, layers.EARLIER_PROTECTION):
         assert [len(classes[group.name]) for group in GROUPS] == [group.bits for group in GROUPS]
         assert len(classes["Y, lowest"]) == GROUPS[0].bits
 

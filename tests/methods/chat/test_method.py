@@ -9,7 +9,7 @@ from PIL import Image
 import steg
 from steg import Status, channels
 from steg.embedding import header, watermark
-from steg.embedding.watermark import Watermark
+from steg.embedding.watermark_fields import Watermark
 from steg.images.metrics import psnr
 from steg.methods import neural, recognise
 from steg.methods.chat import Robust

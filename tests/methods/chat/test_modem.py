@@ -7,7 +7,8 @@ import steg
 from steg.images.metrics import psnr
 from steg.methods.chat import modem
 from steg.methods.chat.modem import Modem
-from steg.networks.robust import ALPHABET_SIZES, OFFSETS, ChannelClass
+from steg.networks.carriers import ALPHABET_SIZES, OFFSETS
+from steg.networks.robust import ChannelClass
 
 SIZE = 200, 331  # 41 rows and 25 columns of blocks, and some pixels beside them
 

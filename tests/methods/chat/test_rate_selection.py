@@ -9,7 +9,7 @@ from posteriors import posteriors_of
 from steg.channels import CHANNELS
 from steg.coding.code_blocks import RATES
 from steg.methods.chat import rate_selection
-from steg.methods.chat.layers import LAYERS, OLD_LAYERS, layers_for
+from steg.methods.chat.layers import EARLIER_LAYERS, LAYERS, layers_for
 from steg.methods.chat.rate_selection import select_rates
 from steg.networks.robust import ChannelClass
 
@@ -38,7 +38,7 @@ class FakeModem:
 
 
 def test_the_channels_of_all_layers_are_known():
-    tables = (*LAYERS.values(), *OLD_LAYERS.values())
+    tables = (*LAYERS.values(), *EARLIER_LAYERS.values())
     names = {name for rows in tables for _, names in rows for name in names}
     assert set(rate_selection.CHANNEL_CLASS) < names <= set(CHANNELS)
 

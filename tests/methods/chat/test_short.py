@@ -7,7 +7,7 @@ from PIL import Image
 from steg import channels
 from steg.coding import code_blocks
 from steg.embedding import watermark
-from steg.embedding.watermark import Watermark
+from steg.embedding.watermark_fields import Watermark
 from steg.images.dct import luma
 from steg.images.metrics import psnr
 from steg.methods.chat import short

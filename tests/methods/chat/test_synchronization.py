@@ -8,7 +8,7 @@ from steg import channels
 from steg.coding import code_blocks
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
-from steg.embedding.watermark import Watermark
+from steg.embedding.watermark_fields import Watermark
 from steg.methods.base import Status
 from steg.methods.chat.synchronization import TRIED, Synchronised, synchronise
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from steg.networks.robust import ALPHABET_SIZES
+from steg.networks.carriers import ALPHABET_SIZES
 from train.command_line import configure
 from train.tasks.chat import ChatTask, larger, random_symbols
 

@@ -49,11 +49,11 @@ def test_some_direct_channels_are_lossless_and_filtered_ones_never(stego):
 
 def test_scaled_pictures_are_coded_in_their_scale(stego, monkeypatch):
     sizes = []
-    through = chat_channel._through
+    coded = chat_channel.coded
     monkeypatch.setattr(
         chat_channel,
-        "_through",
-        lambda image, *args, **kw: sizes.append(image.size) or through(image, *args, **kw),
+        "coded",
+        lambda image, *args, **kw: sizes.append(image.size) or coded(image, *args, **kw),
     )
     for seed in range(80):
         each = Channel(seed)
@@ -67,4 +67,4 @@ def test_scaled_pictures_are_coded_in_their_scale(stego, monkeypatch):
 def test_what_is_coded_is_decoded_by_pillow(stego):
     image = Image.fromarray(stego)
     for kind in ("JPEG", "WEBP", "AVIF"):
-        assert chat_channel._through(image, kind, quality=80).size == image.size
+        assert chat_channel.coded(image, kind, quality=80).size == image.size
