@@ -31,8 +31,9 @@ SEND = {  # by method, after hiding
     ),
     Robust.name: (
         "**Send it however you like**, through WhatsApp, Telegram or Signal, or on a web page: what comes "
-        "back is coarser, the more was changed on the way. Made smaller, cropped, turned or mirrored, the "
-        "picture still holds the secret. PNG keeps it best, JPEG is a smaller file."
+        "back is coarser, the more was changed on the way. Somewhat smaller, cropped, turned or mirrored, "
+        "the picture still holds the secret; a page that makes it much smaller and codes it as WebP can lose "
+        "it. PNG keeps it best, JPEG is a smaller file."
     ),
 }
 
