@@ -1,6 +1,7 @@
 """Hiding for a chat: what the robust network is trained for, through simulated channels (`chat_channel`)."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -58,33 +59,34 @@ class ChatTask(Hiding[RobustNetwork]):
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
         super().__init__(config, sources, device)
         self.network.restoration.requires_grad_(not config.demodulator_only)
+        self.pool = ThreadPoolExecutor()  # Pillow's codecs run in parallel
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         """After a random channel for each pair."""
+        uniform = uniform.cpu()
         generator = torch.Generator(cover.device).manual_seed(int(uniform[0] * 2**24))
         cover, secret = larger(cover, uniform), larger(secret, uniform)
-        compressed = torch.cat([self.compressed(*pair) for pair in zip(secret, uniform, strict=True)])
         # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
         with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
             symbols = random_symbols(cover, generator)
-            scales = [random_scale(float(seed)) for seed in uniform]
+            scales = [random_scale(seed) for seed in uniform.tolist()]
             stego = quantise(self.network.modulate(cover, symbols, gains(cover, scales)))
             channels = [Channel(int(seed * 2**24)) for seed in uniform]
-            pairs = zip(channels, stego.split(1), strict=True)
-            received = torch.cat(
-                [to_tensor(channel(to_pixels(picture)), cover.device) for channel, picture in pairs]
-            )
+            pixels = [to_pixels(picture) for picture in stego.cpu().split(1)]
+            received = torch.from_numpy(np.stack(list(self.pool.map(Channel.__call__, channels, pixels))))
+            received = received.to(cover.device).permute(0, 3, 1, 2) / 255
         classes = torch.tensor([channel.channel_class for channel in channels], device=cover.device)
         offsets = torch.tensor(OFFSETS, device=cover.device)[:, None, None]
         posteriors = self.network.demodulate(received, classes, gains(received, scales)).gather(
             1, offsets + symbols
         )
         loss = -posteriors.log2().mean()
-        restored = compressed if self.config.demodulator_only else self.network.restore(compressed)
-        cover_error, secret_error = squared_error(stego, cover), squared_error(restored, secret)
-        if not self.config.demodulator_only:
-            loss = loss + (secret_error + 1).log().mean()
-        return loss, cover_error, secret_error
+        cover_error = squared_error(stego, cover)
+        if self.config.demodulator_only:
+            return loss, cover_error, torch.full_like(cover_error, torch.nan)  # not measured
+        compressed = torch.cat(list(self.pool.map(self.compressed, secret.cpu(), uniform)))
+        secret_error = squared_error(self.network.restore(compressed.to(secret.device)), secret)
+        return loss + (secret_error + 1).log().mean(), cover_error, secret_error
 
     def compressed(self, secret: Tensor, uniform: Tensor) -> Tensor:
         """A secret (3, H, W) after JPEG 2000 at the size that `uniform` in [0, 1) gives, (1, 3, H, W)."""
