@@ -1,7 +1,8 @@
 """HTML components of our own, which compute in the browser; a folder each, read when the page is built.
 
 `template.html` and `style.css` are Gradio's templates (Handlebars, then a template literal); the scripts run
-when a component is put into the page, after `common.js`, and get `element`, `props`, `trigger` and `watch`.
+when a component is put into the page, after those that all share, and get `element`, `props`, `trigger` and
+`watch`.
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 FOLDER = Path(__file__).parent
+CONTROLS = "<!-- controls -->"  # where a template wants those of `steg.ui.components.controls`
 
 
 def component(name: str, value: Any = None, **props: Any) -> gr.HTML:
@@ -21,13 +23,15 @@ def component(name: str, value: Any = None, **props: Any) -> gr.HTML:
         props: what its template and script may use besides.
     """
     folder = FOLDER / name
-    scripts = [FOLDER / "common.js", *sorted(folder.glob("*.js"))]
+    template = _read(folder / "template.html").replace(CONTROLS, _read(FOLDER / "controls.html"))
     return gr.HTML(
         value,
-        html_template=(folder / "template.html").read_text("utf-8"),
-        css_template="\n".join(
-            path.read_text("utf-8") for path in (FOLDER / "common.css", folder / "style.css")
-        ),
-        js_on_load="\n".join(path.read_text("utf-8") for path in scripts),
+        html_template=template,
+        css_template="\n".join(map(_read, (FOLDER / "common.css", folder / "style.css"))),
+        js_on_load="\n".join(map(_read, (*sorted(FOLDER.glob("*.js")), *sorted(folder.glob("*.js"))))),
         **props,
     )
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8")

@@ -1,6 +1,7 @@
-// What several components use: the state in the address, colours and numbers.
+// What all components use: controls and their state in the address, colours and numbers.
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const find = selector => element.querySelector(selector);
 const stillMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A number as short as it can be read: whole if it is, else with two digits after the point. */
@@ -20,18 +21,56 @@ const address = {
   /** A parameter of the address, or null. */
   get: name => new URLSearchParams(location.search).get(name),
 
-  /** Sets parameters; a value of null removes one. With `push` the address before is a step back. */
-  set(values, push) {
+  /** Sets parameters; a value of null removes one. */
+  set(values) {
     const query = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(values)) {
       if (value === null) query.delete(name);
       else query.set(name, value);
     }
-    const search = query.size ? `?${query}` : location.pathname;
-    if (`?${query}` !== location.search) history[push ? "pushState" : "replaceState"](history.state, "", search);
+    if (`?${query}` !== location.search) history.replaceState(history.state, "", query.size ? `?${query}` : location.pathname);
     dispatchEvent(new Event("steg-address"));
   },
 };
+
+// ---- controls, as `steg.ui.components.controls` describes them; their values are in `state` and in the address
+
+const inputs = [...element.querySelectorAll(".settings [data-name]")];
+const state = {};
+const initial = name => props.controls.find(control => control.name === name).value;
+const typed = (input, text) => (input.type === "checkbox" ? text === true || text === "true" : input.type === "range" ? +text : text);
+
+function readControl(input) {
+  state[input.dataset.name] = input.type === "checkbox" ? input.checked : typed(input, input.value);
+  const shown = input.parentElement.querySelector("b");
+  if (shown) shown.textContent = input.value;
+}
+
+/** Gives the controls the values in the address, and their first ones where it has none that they can take. */
+function readControls() {
+  for (const input of inputs) {
+    const text = address.get(input.dataset.name) ?? initial(input.dataset.name);
+    if (input.type === "checkbox") input.checked = typed(input, text);
+    else input.value = text; // a range keeps to its limits
+    if (input.value === "") input.value = initial(input.dataset.name);
+    readControl(input);
+  }
+}
+
+let toWrite = null;
+
+/** Writes controls, and what `more` returns, into the address; a little later, as browsers allow only so many changes a second. */
+function writeAddress(more) {
+  clearTimeout(toWrite);
+  toWrite = setTimeout(() => {
+    const values = more();
+    for (const {dataset: {name}} of inputs) values[name] = state[name] === initial(name) ? null : state[name];
+    if (element.isConnected) address.set(values);
+  }, 250);
+}
+
+/** Bytes from base64. */
+const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 
 /** One of the colours (three numbers each) of a map, for a value from 0 to 1. */
 function mapped(colours, value) {

@@ -17,7 +17,17 @@ import gradio as gr
 from steg.errors import StegError
 from steg.ui import examples
 from steg.ui.events import AT_ONCE, LATEST, PRIVATE
-from steg.ui.learn import activations, autoencoder, classifier, convolution, flatten, hiding, padding, pooling
+from steg.ui.learn import (
+    activations,
+    autoencoder,
+    bits,
+    classifier,
+    convolution,
+    flatten,
+    hiding,
+    padding,
+    pooling,
+)
 from steg.ui.learn.pictures import keep_small
 from steg.ui.pictures import picture_upload
 
@@ -30,6 +40,7 @@ STEPS: tuple[ModuleType, ...] = (
     classifier,
     autoencoder,
     hiding,
+    bits,
 )
 SLUGS = [step.SLUG for step in STEPS]
 

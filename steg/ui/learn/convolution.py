@@ -5,8 +5,9 @@ import numpy as np
 
 from steg.teaching.convolution import KERNELS
 from steg.ui.components import component
+from steg.ui.components.controls import choice, range_, switch
 from steg.ui.learn.live import live
-from steg.ui.learn.sliding import COLOUR_MAPS, choice, range_, switch, window_on
+from steg.ui.learn.sliding import COLOUR_MAPS, window_on
 
 TITLE = "Convolution"
 SLUG = "convolution"

@@ -3,8 +3,9 @@
 import gradio as gr
 
 from steg.ui.components import component
+from steg.ui.components.controls import choice, range_
 from steg.ui.learn.live import live
-from steg.ui.learn.sliding import COLOUR_MAPS, choice, range_, window_on
+from steg.ui.learn.sliding import COLOUR_MAPS, window_on
 
 TITLE = "Pooling"
 SLUG = "pooling"

@@ -29,18 +29,3 @@ def window_on(pixels: np.ndarray, side: int) -> dict[str, Any]:
         "width": width,
         "planes": [b64encode(plane.tobytes()).decode() for plane in planes],
     }
-
-
-def choice(name: str, label: str, options: dict[str, str], value: str) -> dict[str, Any]:
-    """A list to choose from; `options` maps values to what is read. The name is also that in the address."""
-    return {"name": name, "label": label, "options": list(options.items()), "value": value}
-
-
-def range_(name: str, label: str, low: int, high: int, value: int, step: int = 1) -> dict[str, Any]:
-    """A slider over whole numbers; the name is also that in the address."""
-    return {"name": name, "label": label, "min": low, "max": high, "step": step, "value": value}
-
-
-def switch(name: str, label: str) -> dict[str, Any]:
-    """A box that is not ticked at first; the name is also that in the address."""
-    return {"name": name, "label": label, "value": False}

@@ -1,24 +1,13 @@
 // The window on the picture: dragged, walked, and worked out in numbers.
 
-const find = selector => element.querySelector(selector);
 const canvases = {before: find(".before"), result: find(".result"), more: find(".more")};
-const inputs = [...element.querySelectorAll("[data-name]")];
-const state = {place: [0, 0], built: Infinity};
-let picture = [], model = null, timer = null, toPush = false, toWrite = null;
+Object.assign(state, {place: [0, 0], built: Infinity});
+let picture = [], model = null, timer = null;
 
 // ---- the state, in the controls and in the address
 
-const initial = name => props.controls.find(control => control.name === name).value;
-const typed = (input, text) => (input.type === "checkbox" ? text === true || text === "true" : input.type === "range" ? +text : text);
-
 function readAddress() {
-  for (const input of inputs) {
-    const text = address.get(input.dataset.name) ?? initial(input.dataset.name);
-    if (input.type === "checkbox") input.checked = typed(input, text);
-    else input.value = text; // a range keeps to its limits
-    if (input.value === "") input.value = initial(input.dataset.name);
-    readControl(input);
-  }
+  readControls();
   const place = (address.get("place") ?? "").match(/^(\d+),(\d+)$/);
   state.place = place ? [+place[2], +place[1]] : props.place;
   if (props.kind !== "convolution") return;
@@ -27,24 +16,11 @@ function readAddress() {
   if ([9, 25].includes(length) && weights.every(Number.isFinite)) state.kernels = [0, 1, 2].map(i => weights.slice(i * length, (i + 1) * length));
 }
 
-function readControl(input) {
-  state[input.dataset.name] = input.type === "checkbox" ? input.checked : typed(input, input.value);
-  const shown = input.parentElement.querySelector("b");
-  if (shown) shown.textContent = input.value;
-}
-
-/** Writes the state into the address, a little later, as browsers allow only so many changes a second. */
-function writeAddress(push) {
-  toPush ||= push;
-  clearTimeout(toWrite);
-  toWrite = setTimeout(() => {
-    const values = {place: `${state.place[1]},${state.place[0]}`};
-    for (const {dataset: {name}} of inputs) values[name] = state[name] === initial(name) ? null : state[name];
-    if (state.kernels) values.weights = state.own ? state.kernels.flat().map(weight => +weight.toFixed(4)).join(" ") : null;
-    if (element.isConnected) address.set(values, toPush);
-    toPush = false;
-  }, 250);
-}
+/** What the address says besides the controls. */
+const more = () => ({
+  place: `${state.place[1]},${state.place[0]}`,
+  ...(state.kernels && {weights: state.own ? state.kernels.flat().map(weight => +weight.toFixed(4)).join(" ") : null}),
+});
 
 function chooseKernel(name) {
   const kernel = props.kernels[name];
@@ -88,7 +64,7 @@ function moveTo(row, column) {
 
 function moved(row, column) {
   moveTo(row, column);
-  writeAddress(false);
+  writeAddress(more);
 }
 
 /** Builds so many more pixels of the result. */
@@ -161,7 +137,7 @@ find(".patch").addEventListener("click", () => {
   state.kernels = state.kernels.map(values => values.map(value => +(value - sum(values) / 25).toFixed(2)));
   state.own = true;
   compute();
-  writeAddress(true);
+  writeAddress(more);
 });
 for (const input of inputs)
   input.addEventListener("input", () => {
@@ -170,14 +146,14 @@ for (const input of inputs)
     state.built = Infinity;
     pause();
     compute();
-    writeAddress(true);
+    writeAddress(more);
   });
 
 function setWeight(input, weight) {
   state.kernels[input.dataset.channel][input.dataset.index] = weight;
   state.own = true;
   compute();
-  writeAddress(true);
+  writeAddress(more);
 }
 
 let dragged = null;
