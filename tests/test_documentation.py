@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-READMES = "README.md", "steg/README.md", "train/README.md", "weights/README.md", "tests/golden/README.md"
+READMES = (
+    "README.md",
+    "steg/README.md",
+    "train/README.md",
+    "train/diary.md",
+    "weights/README.md",
+    "tests/golden/README.md",
+)
 
 
 @pytest.mark.parametrize("name", READMES)

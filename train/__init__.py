@@ -1,1 +1,1 @@
-"""Trains Steg's networks. `python -m train --help` lists the options, train/README.md tells the story."""
+"""Trains Steg's networks. `python -m train --help` lists the options, train/README.md explains them."""

@@ -67,8 +67,9 @@ def export(config: TrainConfig, state: State, network: nn.Module, figures: dict,
 
 
 def _command() -> str:
-    """The command that runs; a resumed run gives what it gives without --resume."""
-    return shlex.join(["python", "-m", "train", *(a for a in sys.argv[1:] if a != "--resume")])
+    """The command that runs, without what does not change its result."""
+    given = (argument for argument in sys.argv[1:] if argument not in ("--resume", "--force"))
+    return shlex.join(["python", "-m", "train", *given])
 
 
 @torch.no_grad()

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from train.tasks.task import Task
 MAY_DIFFER = (  # settings that a resumed run need not have in common with the one it goes on from
     "out",
     "resume",
+    "force",
     "data",
     "download",
     "stego",
@@ -63,6 +65,26 @@ def new_state(config: TrainConfig, task: Task, accelerator: Accelerator) -> Stat
     )
 
 
+def check_folder(config: TrainConfig) -> None:
+    """Refuses what would lose the state of an earlier run, before any data is read.
+
+    The default folder of dry runs is theirs alone: there, a new one replaces the last.
+
+    Raises:
+        StegError: if the folder holds a checkpoint and the run neither resumes nor is forced, or if it
+            resumes and there is none.
+    """
+    exists = config.checkpoint.exists()
+    if config.resume and not exists:
+        raise StegError(f"There is no checkpoint in {config.folder}; start without --resume.")
+    replaceable = config.resume or config.force or (config.dry_run and config.out is None)
+    if exists and not replaceable:
+        raise StegError(
+            f"{config.folder} holds the checkpoint of an earlier run. Go on from it with --resume, write to "
+            "another folder with --out, or replace what is there with --force."
+        )
+
+
 def _fixed(config: TrainConfig) -> dict:
     """The settings that must stay the same when a run is resumed."""
     return {k: v for k, v in dataclasses.asdict(config).items() if k not in MAY_DIFFER}
@@ -70,7 +92,7 @@ def _fixed(config: TrainConfig) -> dict:
 
 def save_checkpoint(config: TrainConfig, state: State) -> None:
     """Writes checkpoint.pt in the run's folder, replacing the last one only when complete."""
-    path = config.folder / "checkpoint.pt"
+    path = config.checkpoint
     content = {
         "config": _fixed(config),
         "task": state.task.state_dict(),
@@ -91,21 +113,40 @@ def load_checkpoint(config: TrainConfig, state: State) -> None:
     """Brings `state` to where the checkpoint in the run's folder left off.
 
     Raises:
-        StegError: if there is none, or it is of a run with other settings.
+        StegError: if it cannot be read, or is of a run with other settings.
     """
-    path = config.folder / "checkpoint.pt"
-    if not path.exists():
-        raise StegError(f"There is no checkpoint in {config.folder}; start without --resume.")
-    content = torch.load(path, map_location="cpu", weights_only=True)
-    different = [k for k, v in _fixed(config).items() if content["config"].get(k) != v]
+    try:
+        content = torch.load(config.checkpoint, map_location="cpu", weights_only=True)
+        saved, now = content["config"], _fixed(config)
+    except Exception as error:  # what unpickling raises on damaged files has no common base
+        raise StegError(
+            f"The checkpoint {config.checkpoint} is damaged; begin anew with --force in place of --resume."
+        ) from error
+    different = [name for name in now if name in saved and saved[name] != now[name]]
     if different:
-        raise StegError(f"The run in {path.parent} was started with other values of: {', '.join(different)}.")
+        raise StegError(
+            f"The run in {config.folder} was started with {_as_options(saved, different)}, and is now asked "
+            f"to go on with {_as_options(now, different)}. Give the former again, or begin another run: in "
+            "another folder (--out), or in place of this one (--force)."
+        )
     for part in ("task", "average", "muon", "adam"):
         getattr(state, part).load_state_dict(content[part])
     state.generator.set_state(content["generator"])
     torch.set_rng_state(content["dropout"])
     torch.cuda.set_rng_state_all(content["dropout_cuda"][: torch.cuda.device_count()])
     state.step, state.seconds = content["step"], content["seconds"]
+
+
+def _as_options(settings: dict, names: list[str]) -> str:
+    """Some settings as one gives them on the command line."""
+    options = []
+    for name in names:
+        option, value = f"--{name.replace('_', '-')}", settings[name]
+        if isinstance(value, bool):
+            options.append(option if value else f"no {option}")
+        else:
+            options.append(f"{option} {shlex.quote(str(value))}")
+    return ", ".join(options)
 
 
 def start_from(path: Path, state: State) -> None:

@@ -25,8 +25,11 @@ class TrainConfig:
         None, "folder of photographs that are validated in whole (at most 512 pixels a side), not trained on"
     )
     download: bool = setting(False, "fetch Tiny ImageNet's official zip (248 MB) into the folder data/ first")
-    out: Path | None = setting(None, "folder for checkpoint, log, weights and card (default: runs/MODEL)")
+    out: Path | None = setting(
+        None, "folder for checkpoint, log, weights, card (default: runs/MODEL, or runs/MODEL-dry-run)"
+    )
     resume: bool = setting(False, "go on from the checkpoint in --out, exactly as if never stopped")
+    force: bool = setting(False, "begin anew in a folder that holds a checkpoint, and replace what is there")
     init: Path | None = setting(
         None, "start from the weights in this safetensors file, with its card beside it"
     )
@@ -70,5 +73,10 @@ class TrainConfig:
 
     @property
     def folder(self) -> Path:
-        """Where the run writes."""
-        return self.out or Path("runs") / self.model
+        """Where the run writes; a dry run never where a training does, unless it is told to."""
+        return self.out or Path("runs") / (f"{self.model}-dry-run" if self.dry_run else self.model)
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file with the state of the run."""
+        return self.folder / "checkpoint.pt"

@@ -4,6 +4,7 @@ Tiny ImageNet is 100,000 training and 10,000 validation pictures of 64x64, for r
 (https://www.image-net.org/download). It is small enough to live in memory.
 """
 
+import sys
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from steg.images.reading import read_photo
 URL = "http://cs231n.stanford.edu/tiny-imagenet-200.zip"
 MD5 = "90528d7ca1a48142e341f4ef8d21d0de"
 SIDE = 64
+FEW = 100  # pictures, below which a network learns them by heart
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 
@@ -89,11 +91,23 @@ def load_all(sources: list[Path]) -> tuple[Tensor, Tensor]:
 
 
 def load_or_generate(sources: list[Path], seed: int) -> tuple[Tensor, Tensor]:
-    """As `load_all`; without sources, a few generated pictures for a dry run."""
+    """As `load_all`, with a warning if there are few; without sources, generated pictures for a dry run."""
     if sources:
+        count = sum(len(picture_files(source)) if source.is_dir() else FEW for source in sources)
+        if count < FEW:
+            print(
+                f"train: {count} pictures are few: a network learns them by heart and does worse on others. "
+                f"Add --data or --download; some thousands are better, fewer than {FEW} only try things out.",
+                file=sys.stderr,
+            )
         return load_all(sources)
     generator = torch.Generator().manual_seed(seed)
     return generated(64, generator), generated(8, generator)
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The paths of all pictures in a folder, sorted; none if there is no such folder."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)
 
 
 def photographs(folder: Path) -> Tensor:
@@ -103,7 +117,7 @@ def photographs(folder: Path) -> Tensor:
         StegError: if there is none, or one cannot be read.
     """
     squares = []
-    for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS):
+    for path in picture_files(folder):
         pixels = torch.from_numpy(np.array(read_photo(path).image)).permute(2, 0, 1)
         squares.append(
             pixels.unfold(1, SIDE, SIDE).unfold(2, SIDE, SIDE).permute(1, 2, 0, 3, 4).flatten(0, 1)
@@ -124,7 +138,7 @@ def whole(folder: Path, side: int = 512) -> Tensor:
     Raises:
         StegError: if there are fewer than two photographs, or one cannot be read.
     """
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS)
+    paths = picture_files(folder)
     if len(paths) < 2:
         raise StegError(f"{folder} has to be a folder with at least two pictures.")
     images = [read_photo(path).image for path in paths]

@@ -34,7 +34,7 @@ class Log:
         self.hardware = _hardware(accelerator)
         self.rows: list[dict] = []  # of curve.csv
         self.limit = steps_per_second_at_most(state.task, accelerator, part)
-        self.last = state.step, time.perf_counter()
+        self.first = self.last = state.step, time.perf_counter()
 
     def __enter__(self) -> "Log":
         if self.main:
@@ -63,9 +63,16 @@ class Log:
         self.board.add_scalar("pictures_per_second", pictures, state.step)
         print(
             f"step {state.step}/{self.config.steps}: {_listed(values)}, {state.seconds:.0f} s, "
-            f"{pictures:.0f} pictures/s ({speed / self.limit:.0%} of the arithmetic limit)",
+            f"{pictures:.0f} pictures/s ({speed / self.limit:.0%} of the arithmetic limit)"
+            f"{self._time_left(now)}",
             flush=True,
         )
+
+    def _time_left(self, now: float) -> str:
+        """How long the rest will take at the mean pace of this process, its validations included."""
+        step, began = self.first
+        left = (self.config.steps - self.state.step) * (now - began) / (self.state.step - step)
+        return f", about {duration(left)} left" if left else ""
 
     def validation(self, result: Validation) -> None:
         """Records what a task measured after the step that was recorded last."""
@@ -105,7 +112,8 @@ class Log:
         below.set(xlabel="step")
         above.grid(alpha=0.3)
         below.grid(alpha=0.3)
-        below.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
+        if below.lines:
+            below.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
         figure.savefig(self.config.folder / "curve.png", dpi=110, bbox_inches="tight")
         pyplot.close(figure)
 
@@ -114,6 +122,14 @@ LOOKS: dict[bool, dict[str, Any]] = {
     False: {"alpha": 0.4},  # of training batches
     True: {"marker": "o", "markersize": 3},  # of validations
 }
+
+
+def duration(seconds: float) -> str:
+    """A time in the units that one would say it in: 40 s, 12 min, 3 h 5 min."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _listed(values: dict[str, float]) -> str:

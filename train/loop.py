@@ -2,8 +2,11 @@
 
 import copy
 import math
+import signal
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -13,7 +16,7 @@ from torch import nn
 from steg.errors import StegError
 from train import data
 from train.card import export, round_to_half
-from train.checkpoint import State, load_checkpoint, new_state, save_checkpoint, start_from
+from train.checkpoint import State, check_folder, load_checkpoint, new_state, save_checkpoint, start_from
 from train.config import TrainConfig
 from train.log import Log
 from train.tasks import TASKS
@@ -27,8 +30,11 @@ def train(config: TrainConfig) -> Path:
         The weights, a safetensors file in `config.folder` with its card (JSON) beside it.
 
     Raises:
-        StegError: if the data or the checkpoint cannot be used.
+        StegError: if the data, the folder or the checkpoint cannot be used.
+        KeyboardInterrupt: if Ctrl-C ended the run. A checkpoint was written if it had taken a step and is
+            the only process; several ones stop at once, and can be resumed from the last checkpoint.
     """
+    check_folder(config)
     torch.set_num_threads(config.threads or torch.get_num_threads())
     accelerator = Accelerator(cpu=config.cpu, mixed_precision="bf16" if config.bf16 else "no")
     if config.batch % accelerator.num_processes:
@@ -45,13 +51,17 @@ def train(config: TrainConfig) -> Path:
         start_from(config.init, state)
 
     main = accelerator.is_main_process
-    with Log(config, state, accelerator, part) as log:
-        for loss, figures in steps(config, state, accelerator, part):
+    alone = accelerator.num_processes == 1
+    with Log(config, state, accelerator, part) as log, interrupts(held_back=alone) as interrupted:
+        for loss, figures in steps(config, state, accelerator, part, interrupted):
             log.step(loss, figures)
             if state.step % config.validate_every == 0 and state.step < config.steps:
                 log.validation(validate(state, state.average.module))
                 if main:
                     save_checkpoint(config, state)
+            if interrupted.is_set():
+                save_checkpoint(config, state)
+                raise KeyboardInterrupt
         if main:
             save_checkpoint(config, state)
         network = finished(config, state)
@@ -60,6 +70,8 @@ def train(config: TrainConfig) -> Path:
     if main:
         export(config, state, network, log.figures, log.hardware)
         print(f"weights and card: {path} and {path.with_suffix('.json')}")
+        if config.dry_run:
+            print("This was a dry run: everything works, and its figures mean nothing.")
     accelerator.wait_for_everyone()
     return path
 
@@ -70,16 +82,46 @@ def rate(config: TrainConfig, step: int) -> float:
     return min(1.0, (step + 1) / config.warmup) * fall
 
 
+@contextmanager
+def interrupts(held_back: bool) -> Iterator[threading.Event]:
+    """Has Ctrl-C wait for the end of a step, as a step that is half done cannot be resumed.
+
+    Args:
+        held_back: False leaves Ctrl-C as it is.
+
+    Yields:
+        An event, which is set when Ctrl-C was pressed. Pressed again, it interrupts at once.
+    """
+    pressed = threading.Event()
+    held_back &= threading.current_thread() is threading.main_thread()  # no other may handle signals
+    if not held_back:
+        yield pressed
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def hold_back(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+        print("\nCtrl-C: this step is finished and a checkpoint written ...", flush=True)
+
+    signal.signal(signal.SIGINT, hold_back)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def steps(
-    config: TrainConfig, state: State, accelerator: Accelerator, part: slice
+    config: TrainConfig, state: State, accelerator: Accelerator, part: slice, interrupted: threading.Event
 ) -> Iterator[tuple[float, dict[str, float]]]:
-    """Trains up to `config.steps`; yields loss and figures of a batch now and then.
+    """Trains up to `config.steps`; yields loss and figures of a batch now and then, and when interrupted.
 
     Args:
         config: of the run.
         state: of the run, which is changed.
         accelerator: of the run.
         part: the examples of each batch that this process trains on.
+        interrupted: is set when training has to end.
     """
     batches = state.task.batches(state.generator, part)
     parameters = [p for p in state.task.parameters() if p.requires_grad]
@@ -103,6 +145,7 @@ def steps(
             state.step % config.report_every == 0
             or state.step % config.validate_every == 0
             or state.step == config.steps
+            or interrupted.is_set()
         ):
             values = torch.stack([value.detach().float().mean() for value in (loss, *figures.values())])
             mean, *means = accelerator.gather(values[None]).mean(0).tolist()

@@ -72,6 +72,16 @@ def test_photographs_are_mixed_in_as_squares(tiny_imagenet, tmp_path, photo):
         data.load_all([empty])
 
 
+def test_few_pictures_are_warned_of(tmp_path, photo, capsys):
+    for number in range(data.FEW):
+        photo("cat.png", (64, 64)).save(tmp_path / f"{number}.png")
+    data.load_or_generate([tmp_path], 0)
+    assert capsys.readouterr().err == ""
+    (tmp_path / "0.png").unlink()
+    data.load_or_generate([tmp_path], 0)
+    assert "99 pictures are few" in capsys.readouterr().err
+
+
 @pytest.fixture
 def archive_server(tmp_path):
     """Serves the folder site/ on loopback."""

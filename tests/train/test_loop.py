@@ -4,9 +4,12 @@ import csv
 import dataclasses
 import json
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +21,12 @@ from accelerate.state import AcceleratorState
 import steg
 from steg.errors import StegError
 from steg.weights import load_network, read_card
-from train.checkpoint import load_checkpoint, new_state
+from train.__main__ import main
+from train.checkpoint import check_folder, load_checkpoint, new_state
 from train.command_line import configure
 from train.config import TrainConfig
 from train.data import whole
+from train.log import duration
 from train.loop import rate, train
 from train.tasks import TASKS
 
@@ -112,24 +117,32 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path, 
 
 
 @pytest.mark.parametrize("model", ["predictive", "cat-or-dog", "stego-or-clean-residual"])
-def test_a_resumed_run_gives_what_an_uninterrupted_one_gives(tmp_path, monkeypatch, model):
+def test_a_run_ended_by_ctrl_c_and_resumed_gives_what_an_uninterrupted_one_gives(
+    tmp_path, monkeypatch, capsys, model
+):
     settings = {"model": model, "stego": tmp_path / "stego.pt"}
     whole = tensors(train(dry_run(tmp_path / "whole", **settings)))
 
-    def stop_at_step_4(config: TrainConfig, step: int) -> float:
-        if step == 4:
-            raise KeyboardInterrupt
-        return rate(config, step)
+    def ctrl_c_in_step_4(batches: Iterator) -> Iterator:
+        for step, batch in enumerate(batches):
+            if step == 4:
+                signal.raise_signal(signal.SIGINT)
+            yield batch
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("train.loop.rate", stop_at_step_4)
-        train(dry_run(tmp_path / "parts", **settings))
+    parts = ["--dry-run", "--model", model, "--out", str(tmp_path / "parts")]
+    parts += ["--stego", str(settings["stego"])] if model.startswith("stego") else []
+    with monkeypatch.context() as patch:
+        original = TASKS[model].batches
+        patch.setattr(TASKS[model], "batches", lambda *given: ctrl_c_in_step_4(original(*given)))
+        assert main(parts) == 130
+    assert "with --resume goes on from there" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     resumed = dry_run(tmp_path / "parts", resume=True, **settings)
     state = new_state(resumed, TASKS[model](resumed, [], CPU), Accelerator())
     load_checkpoint(resumed, state)
-    assert state.step == 3
+    assert state.step == 5  # the step was finished
     assert same(tensors(train(resumed)), whole)
-    assert losses(tmp_path / "parts") == losses(tmp_path / "whole")
+    assert losses(tmp_path / "parts")[-1] == losses(tmp_path / "whole")[-1]
 
 
 def test_two_processes_learn_what_one_learns(tmp_path):
@@ -169,8 +182,39 @@ def test_resuming_with_other_settings_or_nothing_is_refused(tmp_path):
     with pytest.raises(StegError, match="no checkpoint"):
         train(dataclasses.replace(dry_run(tmp_path), resume=True))
     train(dry_run(tmp_path))
-    with pytest.raises(StegError, match="other values of: batch, lr"):
+    different = r"started with --batch 4, --lr 0.01, .* go on with --batch 2, --lr 1.0\. .*--out.*--force"
+    with pytest.raises(StegError, match=different):
         train(dataclasses.replace(dry_run(tmp_path), resume=True, batch=2, lr=1.0))
+    (tmp_path / "checkpoint.pt").write_bytes(b"half of it")
+    with pytest.raises(StegError, match="is damaged; begin anew with --force"):
+        train(dataclasses.replace(dry_run(tmp_path), resume=True))
+
+
+def test_a_run_replaces_an_earlier_one_only_if_told_to(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    finished, weights = configure("cat-or-dog"), Path("runs/cat-or-dog/cat-or-dog.safetensors")
+    finished.folder.mkdir(parents=True)
+    for path in (finished.checkpoint, weights):
+        path.write_bytes(b"of days of training")
+    with pytest.raises(StegError, match=r"--resume, write to another folder with --out, .* --force"):
+        train(dataclasses.replace(finished, data=(Path("not read yet"),)))
+    assert main(["--model", "cat-or-dog", "--dry-run"]) == 0
+    assert "its figures mean nothing" in capsys.readouterr().out
+    assert finished.checkpoint.read_bytes() == weights.read_bytes() == b"of days of training"
+    dry = configure("cat-or-dog", dry_run=True)
+    assert dry.checkpoint.exists()
+    check_folder(dry)  # one dry run may replace another
+    train(dataclasses.replace(dry, out=finished.folder, force=True))
+    assert tensors(weights)
+
+
+def test_ctrl_c_before_the_first_step_ends_in_a_sentence(tmp_path, monkeypatch, capsys):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("train.loop.new_state", interrupted)
+    assert main(["--dry-run", "--model", "cat-or-dog", "--out", str(tmp_path / "run")]) == 130
+    assert "stopped before the first checkpoint" in capsys.readouterr().err
 
 
 def test_a_run_can_start_from_weights(tmp_path):
@@ -214,6 +258,13 @@ def test_weights_in_half_precision_are_the_same_rounded_and_load(tmp_path):
 def test_bf16_trains(tmp_path):
     weights = tensors(train(dry_run(tmp_path, bf16=True)))
     assert all(t.dtype == torch.float32 and t.isfinite().all() for t in weights.values())
+
+
+def test_the_log_says_how_long_a_run_will_still_take(tmp_path, capsys):
+    train(dry_run(tmp_path))
+    first, last = (line for line in capsys.readouterr().out.splitlines() if "pictures/s" in line)
+    assert re.search(r"limit\), about \d+ s left$", first) and "left" not in last
+    assert [duration(seconds) for seconds in (89, 720, 11_100)] == ["89 s", "12 min", "3 h 5 min"]
 
 
 def test_a_run_leaves_its_curve_and_a_tensorboard(tmp_path):
