@@ -11,7 +11,7 @@ from steg.evaluation import psnr_of
 from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
 from steg.payload.files import PICTURE
-from steg.ui import loader, pair, sending, stopping, survival
+from steg.ui import loader, pair, runs, sending, stopping, survival
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import errors_as_sentences, picture_display, save_preview, save_result
@@ -23,20 +23,23 @@ INTRO = (
     "text, or any file."
 )
 START_GAIN = 20
+LOOKING = "Revealing: what the receiver will see"
 
 
 def build() -> tuple[gr.DownloadButton, gr.Button]:
     """Lays out the tab; returns the stego picture's file, and the button that opens it in Reveal."""
     gr.Markdown(INTRO)
-    cover, inputs = pair.build_with_kinds(320)
+    with runs.pictures("hide"):
+        cover, inputs = pair.build_with_kinds(320)
     method, passphrase, strength = sending.build()
     notice, cover_notice = gr.Markdown(elem_classes="notice"), gr.Markdown(elem_classes="notice")
     with gr.Row():
-        start = gr.Button("Hide", variant="primary", size="lg")
+        start = gr.Button("Hide", variant="primary", size="lg", elem_id="hide-start")
         stop = stopping.stop_button()
-    message = gr.Markdown(elem_classes="notice", min_height=60, label="Message")
+    runs.line("hide")
     details = gr.JSON(visible=False)  # for programs
-    with gr.Column(visible=False) as finished:
+    with gr.Column(visible=False, elem_id="hide-answer") as finished:
+        message = gr.Markdown(elem_classes="notice", label="Message")
         with gr.Row():
             button: dict[str, Any] = {"size": "md", "min_width": 280}
             stego_file = gr.DownloadButton("Download the stego picture (PNG)", variant="primary", **button)
@@ -72,15 +75,20 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     cover.change(apart(pair.warn_of_secret), cover, cover_notice, **one_by_one)
     started = start.click(clear, None, cleared, **AT_ONCE)
     hiding = started.then(
-        apart(hide), [cover, picture, strength, method, passphrase, kind, text, file],
+        apart(hide, quiet=True), [cover, picture, strength, method, passphrase, kind, text, file],
         [stego_file, message, details],
-        show_progress_on=message, api_name="hide", **NETWORK,
+        show_progress="hidden", api_name="hide", **NETWORK,
     )  # fmt: skip
-    looking = hiding.success(offer, [stego_file, method], [finished, jpeg_file, send], **AT_ONCE).success(
-        apart(look), [cover, method, passphrase, *inputs, stego_file, gain], looks, **PRIVATE, **NETWORK
-    )
-    surviving = looking.success(*show_survival, **PRIVATE, **NETWORK)
-    stopping.build(stop, started, [hiding, looking, surviving], message)
+    offered = hiding.success(offer, [stego_file, method], [finished, jpeg_file, send], **AT_ONCE)
+    looking = offered.success(
+        apart(look, quiet=True), [cover, method, passphrase, *inputs, stego_file, gain], looks,
+        show_progress_on=revealed, **PRIVATE, **NETWORK,
+    )  # fmt: skip
+    surviving = looking.success(*show_survival, show_progress="minimal", **PRIVATE, **NETWORK)
+    steps = {"Hiding": hiding, LOOKING: looking, survival.TRYING: surviving}
+    runs.build("hide", [start.click], steps, offered)
+    runs.forget_on(changed, "hide")
+    stopping.build(stop, "hide", started, [hiding, looking, surviving])
     gain.input(apart(pair.amplify_residual), [cover, stego_file, gain], residual, **LATEST)
     return stego_file, to_reveal
 

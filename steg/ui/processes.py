@@ -23,13 +23,13 @@ from gradio.context import LocalContext
 from gradio.utils import get_upload_folder
 
 from steg.ui import gpu
+from steg.ui.runs import STOPPED
 
 TIME_LIMIT = float(os.environ.get("STEG_MAX_SECONDS", 600))
 LOOK_EVERY = 0.5  # seconds, at whether the visitor is still there
 TOO_LONG = "This took longer than {:g} seconds and was ended: try smaller pictures."
 ENDED = "The work was ended by the system, most likely for want of memory: try smaller pictures."
 FAILED = "Something went wrong in Steg, and not through your doing; the server's log tells what."
-STOPPED = "Stopped."
 
 # Forked, within milliseconds, from a process that has all modules loaded and never ran a network: threads and
 # locks of the server do not come along. Windows knows only new processes, which take seconds to start.
@@ -55,12 +55,13 @@ def running() -> Iterator[None]:
             process.join()
 
 
-def apart(function: Callable) -> Callable:
+def apart(function: Callable, quiet: bool = False) -> Callable:
     """A handler that runs `function` in a process of its own; on a Space that lends GPUs, `function` itself.
 
     Args:
         function: of a module, not a closure; or a generator. Its arguments and results are pickled. It raises
             `gr.Error` with a sentence; a `gr.Progress` among its arguments works as usual.
+        quiet: its errors are shown by `steg.ui.runs` alone, where they stay, not in a corner for seconds.
     """
     if gpu.LENT:
         return function
@@ -68,7 +69,7 @@ def apart(function: Callable) -> Callable:
 
         @functools.wraps(function)
         async def generate(*arguments: Any) -> AsyncIterator[Any]:
-            async with aclosing(_results(function, arguments)) as results:
+            async with aclosing(_results(function, arguments, quiet)) as results:
                 async for result in results:
                     yield result
 
@@ -76,13 +77,13 @@ def apart(function: Callable) -> Callable:
 
     @functools.wraps(function)
     async def handle(*arguments: Any) -> Any:
-        async with aclosing(_results(function, arguments)) as results:
+        async with aclosing(_results(function, arguments, quiet)) as results:
             return await anext(results)
 
     return handle
 
 
-async def _results(function: Callable, arguments: tuple) -> AsyncGenerator[Any, None]:
+async def _results(function: Callable, arguments: tuple, quiet: bool) -> AsyncGenerator[Any, None]:
     """What the function returns or yields in a process of its own, which ends with this generator."""
     bars = [argument for argument in arguments if isinstance(argument, gr.Progress)]
     plain = [_Progress() if isinstance(argument, gr.Progress) else argument for argument in arguments]
@@ -94,25 +95,25 @@ async def _results(function: Callable, arguments: tuple) -> AsyncGenerator[Any, 
     try:
         while True:
             if time.monotonic() > deadline:
-                raise gr.Error(TOO_LONG.format(TIME_LIMIT), print_exception=False)
+                raise gr.Error(TOO_LONG.format(TIME_LIMIT), print_exception=False, visible=not quiet)
             if _has_left():
-                raise gr.Error(STOPPED, print_exception=False)
+                raise gr.Error(STOPPED, print_exception=False, visible=not quiet)
             if not await asyncio.to_thread(here.poll, LOOK_EVERY):
                 continue
             try:
                 kind, value = await asyncio.to_thread(here.recv)
             except EOFError:
-                raise gr.Error(ENDED, print_exception=False) from None
+                raise gr.Error(ENDED, print_exception=False, visible=not quiet) from None
             if kind == "progress":
                 for bar in bars:
                     bar(*value)
             elif kind == "result":
                 yield value
             elif kind == "sentence":
-                raise gr.Error(value, print_exception=False)
+                raise gr.Error(value, print_exception=False, visible=not quiet)
             elif kind == "failure":
                 print(value, flush=True)
-                raise gr.Error(FAILED, print_exception=False)
+                raise gr.Error(FAILED, print_exception=False, visible=not quiet)
             else:
                 return
     finally:

@@ -12,7 +12,7 @@ from steg.methods.base import Status
 from steg.payload.container import Content
 from steg.payload.files import FILE, PICTURE, TEXT, File, bytes_of, kind_of, safe_name
 from steg.steganalysis import recompression
-from steg.ui import examples, loader, stopping
+from steg.ui import examples, loader, runs, stopping
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.pictures import (
@@ -40,38 +40,39 @@ LONGEST_SHOWN = 100_000  # characters of a text; the whole of it is in the file
 def build() -> gr.Image:
     """Lays out the tab and returns its upload."""
     gr.Markdown(INTRO)
+    with runs.pictures("reveal"):
+        upload = picture_upload("stego", "Stego picture", 320, "Drop the stego picture, or click to choose")
+        gr.Examples([examples.STEGO[:1]], [upload], label="No stego picture at hand? Take this one")
+    passphrase = gr.Textbox(
+        value="", type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
+        elem_id="reveal-passphrase",
+        info="This picture is locked: type the passphrase it was locked with, then press Enter",
+    )  # fmt: skip
     with gr.Row():
-        with gr.Column():
-            upload = picture_upload(
-                "stego", "Stego picture", 420, "Drop the stego picture, or click to choose"
-            )
-            stop = stopping.stop_button()
-            passphrase = gr.Textbox(
-                value="", type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
-                elem_id="reveal-passphrase",
-                info="This picture is locked: type the passphrase it was locked with, then press Enter",
-            )  # fmt: skip
-            gr.Examples([examples.STEGO[:1]], [upload], label="No stego picture at hand? Take this one")
-        with gr.Column():
-            status = gr.Markdown(elem_classes="notice", min_height=60, label="Status")
-            picture = picture_display("The hidden picture", 420, "The picture that was hidden")
-            text = gr.Textbox(
-                label="The hidden text", lines=8, max_lines=20, visible=False, interactive=False,
-                buttons=["copy"], elem_id="revealed-text",
-            )  # fmt: skip
-            download = gr.DownloadButton(visible=False)
+        runs.line("reveal")
+        stop = stopping.stop_button()
+    with gr.Column(elem_id="reveal-answer"):
+        status = gr.Markdown(elem_classes="notice", label="Status")
+        picture = picture_display("The hidden picture", 420, "The picture that was hidden")
+        text = gr.Textbox(
+            label="The hidden text", lines=8, max_lines=20, visible=False, interactive=False,
+            buttons=["copy"], elem_id="revealed-text",
+        )  # fmt: skip
+        download = gr.DownloadButton(visible=False)
     kind, details = gr.State(""), gr.JSON(visible=False)
 
     given, found, shown = [upload, passphrase], [download, status, kind, details], [picture, text, download]
     chosen = upload.change(clear, None, [status, *shown], **AT_ONCE)
+    handler = apart(reveal, quiet=True)
     revealing = chosen.then(apart(ask_for_passphrase), upload, passphrase, **AT_ONCE).then(
-        apart(reveal), given, found, api_name="reveal", show_progress_on=status, **NETWORK
+        handler, given, found, api_name="reveal", show_progress="hidden", **NETWORK
     )
     typed = passphrase.submit(clear, None, [status, *shown], **AT_ONCE)
-    opening = typed.then(apart(reveal), given, found, show_progress_on=status, **PRIVATE, **NETWORK)
-    for began, step in ((chosen, revealing), (typed, opening)):
-        step.success(show, [download, kind], shown, **AT_ONCE)
-        stopping.build(stop, began, [step], status)
+    opening = typed.then(handler, given, found, show_progress="hidden", **PRIVATE, **NETWORK)
+    for event, began, step in ((upload.change, chosen, revealing), (passphrase.submit, typed, opening)):
+        answered = step.success(show, [download, kind], shown, **AT_ONCE)
+        runs.build("reveal", [event], {"Revealing": step}, answered, needs=[upload])
+        stopping.build(stop, "reveal", began, [step])
     return upload
 
 

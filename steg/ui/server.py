@@ -24,7 +24,7 @@ CLEAN_EVERY = 300  # seconds; with KEEP_FOR the hour that the page promises
 SESSIONS = 200  # whose states are kept, of some 0.6 MiB each; the oldest give way
 LOOPBACK = ["127.0.0.1", "localhost", "::1"]
 FONT = ["system-ui", "sans-serif"]
-STYLE = Path(__file__).parent / "static" / "style.css"
+STATIC = Path(__file__).parent / "static"
 DISK_FULL = "The server's disk is full at the moment: try again in an hour, when older files are deleted."
 # Gradio's page has scripts of its own inside, and compiles those of event listeners and of plots
 POLICY = (
@@ -52,7 +52,8 @@ def launch(
     uploads.keep_apart()
     settings: dict[str, Any] = {
         "theme": gr.themes.Soft(font=FONT, font_mono=["ui-monospace", "monospace"]),
-        "css_paths": STYLE,
+        "css_paths": STATIC / "style.css",
+        "head": f"<script>{(STATIC / 'runs.js').read_text('utf-8')}</script>",
         "run_history": False,
         "footer_links": ["api", "settings"],
         "max_file_size": "100mb",  # a stego picture of 24 megapixels is some 30 to 60 MB

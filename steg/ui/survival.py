@@ -29,6 +29,7 @@ INTRO = (
     f"and web pages (at most {WEB_PAGE_WIDTH} pixels wide, WebP 75; or half the size, JPEG 90) show "
     "pictures. Each time the secret is revealed from what arrives."
 )
+TRYING = "Sending: what chats and web pages leave of it"
 PAINTED = "Painted over"
 SHOWN = {  # caption: channel
     PAINTED: "painted", "Telegram": "chat", "Signal": "jpeg70", "WhatsApp": "jpeg62",

@@ -53,8 +53,10 @@ def open_page(browser, url):
     """
     contexts = []
 
-    def open_page(width: int = 1400, scheme: str = "light", step: str | None = None) -> Page:
-        viewport = {"width": width, "height": 900}
+    def open_page(
+        width: int = 1400, scheme: str = "light", step: str | None = None, height: int = 900
+    ) -> Page:
+        viewport = {"width": width, "height": height}
         contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True))
         page = contexts[-1].new_page()
         page.set_default_timeout(SLOW)

@@ -37,11 +37,15 @@ def download(page: Page, name: str, to: Path) -> Path:
 
 
 def test_hide_download_reveal(open_page, tmp_path):
-    page = open_page()
+    page = open_page(1280, height=720)
     choose(page, COVER, SECRET)
     expect(page.get_by_text("come back in its own size")).to_be_visible()
     button(page, "Hide").click()
-    page.get_by_text("Done: tulips.png").wait_for()
+    expect(page.locator("#hide-start[aria-busy=true]")).to_be_in_viewport(timeout=1000)
+    expect(page.get_by_role("status").get_by_text("Hiding", exact=True)).to_be_visible()
+    expect(page.get_by_text("Done: tulips.png")).to_be_in_viewport()
+    expect(page.get_by_text("Download the stego picture")).to_be_in_viewport()
+    expect(page.locator("#cover")).to_be_hidden()
 
     stego = download(page, "Download the stego picture", tmp_path)
     assert stego.name == "tulips.png"
@@ -49,9 +53,15 @@ def test_hide_download_reveal(open_page, tmp_path):
     expect(page.get_by_role("row", name=re.compile(r"^Cover \d\d\.\d dB 0\.\d{3}"))).to_be_visible()
     expect(page.get_by_role("row", name=re.compile(r"^Secret \d\d\.\d dB 0\.\d{3}"))).to_be_visible()
 
+    expect(button(page, "Hide")).to_be_enabled()
+    button(page, "Change the pictures").click()
+    expect(page.locator("#cover")).to_be_visible()
+
     page.get_by_role("tab", name="Reveal").click()
     page.locator("#stego input[type=file]").set_input_files(stego)
-    expect(page.get_by_text("Found and intact")).to_be_visible()
+    expect(page.locator("#reveal-line")).to_have_text(re.compile("Waiting|Revealing"))
+    expect(page.get_by_text("Found and intact")).to_be_in_viewport()
+    expect(page.get_by_text("Download the hidden picture")).to_be_in_viewport()
     secret = download(page, "Download the hidden picture", tmp_path)
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 34
     assert page.foreign == [] and page.failures == []

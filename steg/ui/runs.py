@@ -1,0 +1,68 @@
+"""From a button to its answer: share done, waiting time and errors in words, and the answer in view.
+
+`static/runs.js` does this in the browser, from the messages of Gradio's queue. A tab gives its run a name, of
+which the ids in the page are made: NAME-start (the button), NAME-answer and, where the uploads give way to a
+strip, `pictures`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+from gradio.events import Dependency
+
+LINE = '<div class="run"><i></i><span role="status"></span> <span aria-hidden="true"></span></div>'
+STOPPED = "Stopped."
+STRIP = '<button type="button" class="strip" hidden></button>'
+
+
+def line(name: str) -> gr.HTML:
+    """The line below the button: what is done at the moment, how much longer it takes, what went wrong."""
+    return gr.HTML(LINE, elem_id=f"{name}-line", padding=False)
+
+
+@contextmanager
+def pictures(name: str) -> Iterator[None]:
+    """A column of uploads, in whose place a strip of thumbnails stands once there is an answer."""
+    gr.HTML(STRIP, elem_id=f"{name}-strip", padding=False)
+    with gr.Column(elem_id=f"{name}-pictures"):
+        yield
+
+
+def build(
+    name: str,
+    events: Sequence[Callable],
+    steps: Mapping[str, Dependency],
+    shown: Dependency,
+    needs: Sequence[Component] = (),
+) -> None:
+    """Shows a run from these events until the last of its steps, or the first that fails.
+
+    Args:
+        name: of the run.
+        events: what begins it, such as `start.click`.
+        steps: what the visitor is told while each is computed; handlers that go through the queue.
+        shown: the step after whose success the answer stands in the page, which then moves there.
+        needs: components without whose values nothing begins.
+    """
+    config = {"name": name, "steps": {step["id"]: words for words, step in steps.items()}}
+    begin = f"(...needed) => {{ if (needed.every(Boolean)) steg.begin({json.dumps(config)}); return []; }}"
+    gr.on(events, None, list(needs), None, js=begin)
+    shown.success(None, None, None, js=_call("show", name))
+
+
+def stop_on(event: Callable, name: str) -> None:
+    """Shows from this event on that the run was stopped."""
+    event(None, None, None, js=_call("end", name, STOPPED, "stopped"))
+
+
+def forget_on(events: Sequence[Callable], name: str) -> None:
+    """Takes back what the line says of the last run, as when another picture is chosen."""
+    gr.on(events, None, None, None, js=_call("forget", name))
+
+
+def _call(function: str, *arguments: Any) -> str:
+    return f"() => {{ steg.{function}({', '.join(map(json.dumps, arguments))}); return []; }}"

@@ -1,0 +1,179 @@
+// From a button to its answer, see runs.py: listens to the messages of Gradio's queue and shows them in words.
+window.steg = (() => {
+  const runs = new Map(); // those at work: name -> state
+  const steps = new Map(); // an event of the queue -> the listener that it is of
+  const early = new Map(); // messages about events that are not known yet
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  const part = (name, what) => document.getElementById(`${name}-${what}`);
+  const seconds = (s) =>
+    s >= 90 ? `${Math.round(s / 60)} minutes` : `${s < 10 ? Math.max(1, Math.round(s)) : 5 * Math.round(s / 5)} s`;
+
+  function begin(config) {
+    const fresh = { steps: {}, says: "Waiting for the server", since: performance.now() };
+    runs.set(config.name, { ...fresh, ...runs.get(config.name), ...config });
+    draw();
+  }
+
+  // Ends what is shown of a run; its last words stay.
+  function end(name, words = "", state = "failed") {
+    const run = runs.get(name);
+    if (!run) return;
+    runs.delete(name);
+    const start = part(name, "start");
+    if (start && run.label) write(start, run.label);
+    start?.removeAttribute("aria-busy");
+    start?.style.removeProperty("--share");
+    say(name, words, "", words && state);
+  }
+
+  function forget(name) {
+    if (!runs.has(name)) say(name, "", "", "");
+  }
+
+  function say(name, words, rest, state) {
+    const line = part(name, "line")?.querySelector(".run");
+    if (!line) return;
+    line.className = `run ${state}`;
+    const [status, details] = line.querySelectorAll("span");
+    if (status.textContent !== words) status.textContent = words;
+    details.textContent = rest;
+  }
+
+  // A button's text, without replacing the node that Gradio keeps.
+  function write(button, text) {
+    const node = [...button.childNodes].findLast((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    if (node && node.data !== text) node.data = text;
+  }
+
+  function draw() {
+    for (const run of runs.values()) {
+      const took = (performance.now() - run.since) / 1000;
+      const waits = run.people && took > 0.5;
+      const before = run.people === 1 ? "One person before you" : `${run.people} people before you`;
+      const words = waits ? before : run.says;
+      const share = run.share ?? 0;
+      let rest = "";
+      if (waits && run.wait) rest = `about ${seconds(run.wait)}`;
+      else if (share > 0.05 && took > 1) rest = `about ${seconds((took * (1 - share)) / share)} left`;
+      const percent = share > 0 ? `${Math.floor(100 * share)}%` : "";
+      say(run.name, words, [percent, rest].filter(Boolean).join(", "), "busy");
+      const line = part(run.name, "line")?.querySelector(".run");
+      line?.style.setProperty("--share", share);
+      const start = part(run.name, "start");
+      if (!start) continue;
+      run.label ??= start.textContent.trim();
+      start.setAttribute("aria-busy", "true");
+      start.style.setProperty("--share", share);
+      write(start, waits ? "Waiting" : `${run.says.split(":")[0]} ${percent || "…"}`.trim());
+    }
+  }
+  setInterval(draw, 250);
+
+  function receive(step, message) {
+    const run = [...runs.values()].find((each) => step in each.steps);
+    if (!run) return;
+    if (message.msg === "estimation") {
+      run.people = message.rank + 1; // before the first who waits, one is served
+      run.wait = message.rank_eta;
+    } else if (message.msg === "process_starts") {
+      Object.assign(run, { people: 0, share: 0, since: performance.now(), says: run.steps[step] });
+    } else if (message.msg === "progress") {
+      const last = message.progress_data.at(-1);
+      run.share = last?.progress ?? last?.index / last?.length;
+    } else if (message.msg === "process_completed") {
+      if (!message.success) end(run.name, message.output?.error || "Something went wrong.");
+      else if (step === Object.keys(run.steps).at(-1)) end(run.name);
+    }
+  }
+
+  async function joined(init, response) {
+    const step = String(JSON.parse(init.body).fn_index);
+    const { event_id, detail } = await response.json();
+    if (!event_id) return receive(step, { msg: "process_completed", success: false, output: { error: detail } });
+    steps.set(event_id, step);
+    for (const message of early.get(event_id) ?? []) receive(step, message);
+    early.delete(event_id);
+  }
+
+  async function listen(response) {
+    let rest = "";
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        const lines = (rest + value).split("\n");
+        rest = lines.pop();
+        for (const line of lines.filter((each) => each.startsWith("data:"))) {
+          const message = JSON.parse(line.slice(5));
+          const id = message.event_id;
+          if (steps.has(id)) receive(steps.get(id), message);
+          else if (id) early.set(id, [...(early.get(id) ?? []), message]);
+          if (message.msg === "process_completed") steps.delete(id);
+        }
+      }
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      for (const name of runs.keys()) end(name, "The server does not answer: try again in a minute.");
+    }
+  }
+
+  const fetchPlain = window.fetch;
+  window.fetch = async (input, init) => {
+    const response = await fetchPlain(input, init);
+    const path = new URL(input.url ?? input, location.href).pathname;
+    if (path.endsWith("/queue/join")) joined(init, response.clone());
+    else if (path.endsWith("/queue/data")) listen(response.clone());
+    return response;
+  };
+
+  // Moves the page to the answer, once it is there, and folds the uploads.
+  async function show(name) {
+    for (let i = 0; i < 40 && !part(name, "answer")?.offsetHeight; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    fold(name);
+    part(name, "answer")?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  }
+
+  function fold(name) {
+    const uploads = part(name, "pictures");
+    const strip = part(name, "strip")?.querySelector("button");
+    if (!uploads || !strip || uploads.hidden) return;
+    const thumbnails = [...uploads.querySelectorAll(".image-container img, .image-frame img")].map((from) => {
+      const image = new Image();
+      image.src = from.src;
+      image.alt = "";
+      return image;
+    });
+    strip.replaceChildren(...thumbnails, "Change the pictures");
+    strip.onclick = () => {
+      unfold(name);
+      uploads.querySelector("button, input, textarea")?.focus();
+    };
+    strip.hidden = !(uploads.hidden = true);
+  }
+
+  function unfold(name) {
+    const strip = part(name, "strip")?.querySelector("button");
+    if (!strip || strip.hidden) return;
+    part(name, "pictures").hidden = false;
+    strip.hidden = true;
+  }
+
+  // At once: Gradio calls `begin` only after what it does first on a click. A button at work starts nothing.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target.closest("button[id$=-start]");
+      if (!button) return;
+      if (button.ariaBusy !== "true") return begin({ name: button.id.slice(0, -"-start".length) });
+      event.stopImmediatePropagation();
+      event.preventDefault();
+    },
+    true,
+  );
+
+  return { begin, end, forget, show };
+})();
