@@ -21,6 +21,7 @@ class Channel:
         label: what is done, for tables.
         apply: from the picture that is sent to the one that is received, both RGB.
         binds_above: longest side in pixels up to which the channel's limit on the size changes nothing.
+        binds_wider: width in pixels, likewise.
         crops: whether what is received is only the upper left part of what was sent.
     """
 
@@ -28,11 +29,12 @@ class Channel:
     label: str
     apply: Callable[[Image.Image], Image.Image]
     binds_above: int = 0
+    binds_wider: int = 0
     crops: bool = False
 
     def binds(self, size: tuple[int, int]) -> bool:
         """Whether all that the label says happens to a picture of this (width, height)."""
-        return max(size) > self.binds_above
+        return max(size) > self.binds_above and size[0] > self.binds_wider
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ CHANNELS = {
         Channel("webp80", "WebP 80", lambda image: coded(image, "WEBP", quality=80)),
         Channel("webp75", "WebP 75", lambda image: coded(image, "WEBP", quality=75)),
         Channel("avif65", "AVIF 65", lambda image: coded(image, "AVIF", quality=65)),
-        Channel("next-image", f"at most {WEB_PAGE_WIDTH} pixels wide, WebP 75", web_page, WEB_PAGE_WIDTH),
+        Channel("next-image", f"at most {WEB_PAGE_WIDTH} pixels wide, WebP 75", web_page, 0, WEB_PAGE_WIDTH),
         Channel("painted", "4% painted over, in the middle", lambda image: paint_over(image, 4)),
         Channel(
             "painted-corner", "4% painted over, in a corner", lambda image: paint_over(image, 4, place=0)

@@ -105,8 +105,8 @@ def test_a_robust_picture_may_be_a_jpeg_file_and_is_known_by_its_mark(tmp_path):
 def test_a_large_cover_is_made_smaller_and_said_to_be(photo, tmp_path):
     photo("coffee.jpg", (1800, 1200)).save(tmp_path / "large.jpg")
     done = run("hide", "large.jpg", SECRET, "-o", "stego.png", "--method", "robust", cwd=tmp_path)
-    assert "The cover (1800x1200) will be made smaller, to 1600x1067" in done.stdout
-    assert "cover psnr" in done.stdout and "size: 1600x1067" in done.stdout
+    assert "The cover (1800x1200) will be made smaller, to 1280x853" in done.stdout
+    assert "cover psnr" in done.stdout and "size: 1280x853" in done.stdout
 
 
 def test_a_recompressed_picture_of_another_method_is_said_to_be(stego, tmp_path):

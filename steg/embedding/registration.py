@@ -32,7 +32,7 @@ from steg.images.dct import luma
 
 SCALES = 0.38, 2.6  # received pixels a pixel, between which is searched
 STEP, CROP_STEP = 0.005, 0.005  # the ratio of one scale to the next, minus 1
-SENT_SIDE = 1600  # pixels on the longest side of a stego picture; messengers seldom make one smaller
+LARGEST_SENT = 1600  # pixels on the longest side of a stego picture that was ever made
 SEARCHED, CROP_SEARCHED = 768, 384  # pixels on a side of the parts of a picture in which scales are tried
 ASPECT, ASPECT_STEP, ASPECT_SEARCHED = 1.01, 0.01, 384  # ratio of the scales of width and height, tried last
 OFFSETS = COARSE_BLOCK  # of blocks along each side, that are tried in crops
@@ -100,7 +100,7 @@ class _Part(NamedTuple):
 def register(pixels: np.ndarray) -> Registered | None:
     """Looks for a coarse watermark in `pixels`, (H, W, 3) uint8, at all scales and in all orientations."""
     longest, shortest = max(pixels.shape[:2]), min(pixels.shape[:2])
-    if longest > SCALES[1] * SENT_SIDE or shortest < SCALES[0] * LEAST_COARSE:
+    if longest > SCALES[1] * LARGEST_SENT or shortest < SCALES[0] * LEAST_COARSE:
         return None
     integral = Integral(luma(pixels))
     wide = (_whole(integral, ASPECT_STEP, ASPECT_SEARCHED, aspect) for aspect in (ASPECT, 1 / ASPECT))
@@ -149,7 +149,7 @@ def _crop(integral: Integral) -> Registered | None:
             seen = np.roll(part.square, (-down, -across), (0, 1))
             for orientation in ORIENTATIONS:
                 found = decode(orientation.undo(seen).reshape(-1), 0)
-                if found and max(found.size) <= SENT_SIDE:
+                if found and max(found.size) <= LARGEST_SENT:
                     left, top = part.left + COARSE_BLOCK * across, part.top + COARSE_BLOCK * down
                     right, bottom = integral.width / part.scale, integral.height / part.scale
                     box = Box(-left, -top, right - left, bottom - top)
@@ -234,6 +234,6 @@ def _refined(box: Box, score: Callable[[Box], float], directions: tuple[tuple[in
 def _scales(integral: Integral, step: float) -> np.ndarray:
     """The scales that a picture of this size can have."""
     longest, shortest = max(integral.width, integral.height), min(integral.width, integral.height)
-    least = max(SCALES[0], longest / SENT_SIDE / (1 + TOLERANCE))
+    least = max(SCALES[0], longest / LARGEST_SENT / (1 + TOLERANCE))
     most = min(SCALES[1], shortest / COARSE_SQUARE)
     return np.exp(np.arange(math.log(least), math.log(max(least, most)) + step, step))

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from steg.embedding import header
-from steg.embedding.registration import SENT_SIDE
+from steg.embedding.registration import LARGEST_SENT
 from steg.errors import StegError
 from steg.images import placement
 from steg.images.reading import Source, read_stego
@@ -124,7 +124,7 @@ def by_header(image: Image.Image) -> str | None:
 
 def holds_secret(image: Image.Image) -> bool:
     """Whether an RGB picture has a header, or the watermark of a picture that was sent in this size."""
-    sent = max(image.size) <= SENT_SIDE
+    sent = max(image.size) <= LARGEST_SENT
     return by_header(image) is not None or (sent and synchronise(image).watermark is not None)
 
 

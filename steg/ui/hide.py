@@ -124,7 +124,7 @@ def hide(
         progress: the bar on the page.
 
     Returns:
-        The stego picture, a PNG of the cover's size (with robust, of at most 1600 pixels a side); a sentence
+        The stego picture, a PNG of the cover's size (with robust, of at most 1280 pixels a side); a sentence
         about it; and, for programs, its method, width, height, bytes and cover_psnr (dB, null if infinite).
     """
     with errors_as_sentences():

@@ -16,7 +16,7 @@ COSTS = {
     ),
     BY_CHAT: (
         "The secret outlives JPEG and being made smaller. It costs fidelity: the cover changes more, which "
-        "may show on a close look, the secret comes back softer, and a large cover is made smaller, to 1600 "
+        "may show on a close look, the secret comes back softer, and a large cover is made smaller, to 1280 "
         "pixels on its long side."
     ),
 }

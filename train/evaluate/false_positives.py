@@ -17,7 +17,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from steg.channels import jpeg
-from steg.embedding.registration import SENT_SIDE
+from steg.embedding.registration import LARGEST_SENT
 from steg.embedding.watermark import SQUARE
 from steg.errors import StegError
 from steg.images.reading import read_photo
@@ -53,7 +53,7 @@ def varied(image: Image.Image, random: np.random.RandomState) -> Image.Image:
             image = image.crop((left, top, left + width, top + height))
         if random.rand() < 0.5:
             share = 2 ** random.uniform(-2, 1.5)
-            size = [max(SMALLEST_SIDE, min(SENT_SIDE, round(side * share))) for side in image.size]
+            size = [max(SMALLEST_SIDE, min(LARGEST_SENT, round(side * share))) for side in image.size]
             image = image.resize(size, Image.Resampling.LANCZOS)
     return jpeg(image, random.randint(*QUALITIES)) if random.rand() < 0.7 else image
 

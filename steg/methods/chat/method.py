@@ -16,7 +16,6 @@ from torch import nn
 
 from steg.embedding import header, watermark, watermark_fields
 from steg.embedding.header import NO_WEIGHTS, Header
-from steg.embedding.registration import SENT_SIDE
 from steg.embedding.watermark_fields import Watermark
 from steg.images.dct import BLOCK
 from steg.images.reading import Source, read_photo, read_stego
@@ -45,6 +44,9 @@ WILL_BE_WHOLE = (
 )
 ARRIVED = "{arrived} of {layers} layers arrived: the secret lacks detail."
 WHOLE = "Found, and whole: every byte is as it was hidden, although pixels of the picture were changed since."
+# Pixels on the longest side of a stego picture, to which chats such as Telegram make larger ones smaller: at
+# 1600, some leave no secret at all
+SENT_SIDE = 1280
 # Bytes in each block of 8x8 pixels that a text or a file may take: for photographs it is 0.8 to 2, in drawn
 # pictures it was never less than this
 LEAST_CAPACITY = 0.4

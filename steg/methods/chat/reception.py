@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from steg.embedding.registration import SENT_SIDE
+from steg.embedding.registration import LARGEST_SENT
 from steg.errors import StegError
 from steg.methods.base import Status
 from steg.methods.chat import short
@@ -42,7 +42,7 @@ class Received(NamedTuple):
 def is_ours(image: Image.Image) -> bool:
     """Whether a picture without a header has a watermark or a short payload."""
     received = synchronise(image)
-    if received.watermark is None and max(image.size) <= SENT_SIDE:
+    if received.watermark is None and max(image.size) <= LARGEST_SENT:
         return short.read(received) is not None
     return received.watermark is not None
 

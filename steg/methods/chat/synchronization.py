@@ -16,7 +16,7 @@ from steg.coding import code_blocks
 from steg.embedding import header, watermark
 from steg.embedding.header import PLAIN, Header
 from steg.embedding.integral import Box
-from steg.embedding.registration import SENT_SIDE, Registered, register
+from steg.embedding.registration import LARGEST_SENT, Registered, register
 from steg.embedding.watermark import COARSE_SQUARE, SQUARE
 from steg.embedding.watermark_fields import Watermark
 from steg.images.dct import BLOCK
@@ -162,7 +162,7 @@ def synchronise(image: Image.Image) -> Synchronised:
     registered = register(as_received.pixels)
     if registered:
         return _in_place(as_received.pixels, registered)
-    if max(image.size) <= SENT_SIDE:
+    if max(image.size) <= LARGEST_SENT:
         found = watermark.read(as_received.pixels)
         if found and _can_have_been_sent(found.watermark):
             pixels = as_received.pixels[found.top % BLOCK :, found.left % BLOCK :]
@@ -181,7 +181,7 @@ def synchronise(image: Image.Image) -> Synchronised:
 
 def _can_have_been_sent(found: Watermark) -> bool:
     """Whether the sender can have made a picture of the size that a watermark claims."""
-    return min(found.size) >= SQUARE and max(found.size) <= SENT_SIDE
+    return min(found.size) >= SQUARE and max(found.size) <= LARGEST_SENT
 
 
 def _in_place(pixels: np.ndarray, registered: Registered) -> Synchronised:
@@ -218,13 +218,13 @@ def _in_place(pixels: np.ndarray, registered: Registered) -> Synchronised:
 
 
 def _sizes_before_scaling(size: tuple[int, int]) -> list[tuple[int, int]]:
-    """The sizes, `SENT_SIDE` on the longest side, that a picture of this size may have been sent in."""
+    """The sizes, `LARGEST_SENT` on the longest side, that a picture of this size may have been sent in."""
     long, short = max(size), min(size)
-    if long == SENT_SIDE or not SCALES[0] <= long / SENT_SIDE <= SCALES[1]:
+    if long == LARGEST_SENT or not SCALES[0] <= long / LARGEST_SENT <= SCALES[1]:
         return []
-    lowest, highest = (round((short + change) * SENT_SIDE / long) for change in (-1, 1))
-    shorts = range(max(SQUARE, lowest), min(SENT_SIDE, highest) + 1)
-    return [(SENT_SIDE, side) if size[0] == long else (side, SENT_SIDE) for side in shorts]
+    lowest, highest = (round((short + change) * LARGEST_SENT / long) for change in (-1, 1))
+    shorts = range(max(SQUARE, lowest), min(LARGEST_SENT, highest) + 1)
+    return [(LARGEST_SENT, side) if size[0] == long else (side, LARGEST_SENT) for side in shorts]
 
 
 def undo_scaling(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -173,7 +173,7 @@ def test_the_smallest_covers_carry_a_few_letters_or_refuse(photo, through_png, p
 
 def test_what_becomes_of_a_text_is_said_before(locked):
     said = locked.describe((2000, 1000), None)
-    assert "outlives JPEG of quality 75" in said and "made smaller, to 1600x800" in said
+    assert "outlives JPEG of quality 75" in said and "made smaller, to 1280x640" in said
 
 
 def test_an_empty_text_and_a_name_with_folders_come_back(photo):

@@ -82,18 +82,18 @@ def test_the_default_method_does_not_survive_what_this_one_does(pair, stego):
 
 
 def test_a_large_cover_is_made_smaller_and_said_to_be(method, large):
-    assert large[0].size == (1600, 1199)
+    assert large[0].size == (1280, 959)
     sentence = method.describe((2000, 1499), (512, 512))
-    assert "The cover (2000x1499) will be made smaller, to 1600x1199" in sentence
-    assert "made smaller" not in method.describe((1600, 1200), (512, 512))
+    assert "The cover (2000x1499) will be made smaller, to 1280x959" in sentence
+    assert "made smaller" not in method.describe((1280, 960), (512, 512))
 
 
-def test_a_chat_that_makes_it_smaller_loses_neither_size_nor_secret(method, large):
+def test_a_web_page_that_makes_it_smaller_loses_neither_size_nor_secret(method, large):
     stego, secret = large
-    sent = channels.chat(stego)
-    assert sent.size == (1280, 959)
+    sent = channels.web_page(stego)
+    assert sent.size == (1080, 809)
     found = synchronise(sent)
-    assert found.pixels.shape == (1199, 1600, 3) and not found.cropped  # 959 rows may have been 1198 to 1200
+    assert found.pixels.shape == (959, 1280, 3) and not found.cropped
     revealed = method.reveal(sent)
     assert revealed.status is Status.MARKED and revealed.image.size == (1024, 1024)
     assert db(revealed.image, secret) > 20
@@ -152,7 +152,7 @@ def test_layers_add_detail_and_the_network_restores_more(method, pair, stego):
     assert db(Image.fromarray(after[-1]), pair[1]) > db(Image.fromarray(after[-2]), pair[1])
 
 
-@pytest.mark.parametrize("size", [(383, 321), (500, 341), (1601, 66)])
+@pytest.mark.parametrize("size", [(383, 321), (500, 341), (1281, 66)])
 def test_sides_need_not_be_whole_blocks(method, photo, size):
     cover, secret = photo(COVER, size), photo(SECRET, size)
     stego = method.hide(cover, secret)

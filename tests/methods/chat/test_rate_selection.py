@@ -71,7 +71,7 @@ def test_of_a_large_cover_strips_are_demodulated(rows, columns, share):
 
 
 def test_a_large_cover_is_sent_to_a_web_page_too(monkeypatch):
-    monkeypatch.setitem(CHANNELS, "next-image", replace(CHANNELS["next-image"], binds_above=300))
+    monkeypatch.setitem(CHANNELS, "next-image", replace(CHANNELS["next-image"], binds_wider=300))
     modem = FakeModem(0.8)
     select_rates(modem, COVER, layers_for(5000))
     assert modem.channel_classes[:2] == [ChannelClass.HALVED, ChannelClass.RESIZED]
