@@ -21,7 +21,7 @@ PRIVACY = (
     "passphrase."
 )
 QUEUE_LENGTH = 32
-ACCEPT = Path(__file__).parent / "static" / "accept.js"
+SCRIPTS = [Path(__file__).parent / "static" / name for name in ("accept.js", "accessible.js")]
 
 
 def build() -> gr.Blocks:
@@ -41,7 +41,8 @@ def build() -> gr.Blocks:
                 learn.build(page, tabs, learn_tab)
         gr.Markdown(PRIVACY)
         to_reveal.click(open_in_reveal, stego_file, [tabs, upload], **AT_ONCE)
-        page.load(js=ACCEPT.read_text("utf-8"))
+        for script in SCRIPTS:
+            page.load(js=script.read_text("utf-8"))
     return page.queue(max_size=QUEUE_LENGTH)
 
 

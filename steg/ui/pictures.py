@@ -33,6 +33,7 @@ def picture_upload(
         value,
         label=label,
         elem_id=name,
+        elem_classes="upload",
         height=height,
         min_width=min_width,
         placeholder=placeholder,

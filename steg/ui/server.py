@@ -19,12 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from steg.ui import examples, uploads
 from steg.ui.pictures import KEEP_FOR
+from steg.ui.theme import theme
 
 CLEAN_EVERY = 300  # seconds; with KEEP_FOR the hour that the page promises
 SESSIONS = 200  # whose states are kept, of some 0.6 MiB each; the oldest give way
 LOOPBACK = ["127.0.0.1", "localhost", "::1"]
-FONT = ["system-ui", "sans-serif"]
 STATIC = Path(__file__).parent / "static"
+# what Gradio 6.31 has a screen reader say after each event, and does not translate
+MISSING_IN_GRADIO = {"common.complete": "Done"}
 DISK_FULL = "The server's disk is full at the moment: try again in an hour, when older files are deleted."
 # Gradio's page has scripts of its own inside, and compiles those of event listeners and of plots
 POLICY = (
@@ -51,7 +53,8 @@ def launch(
     bypass_proxies(host)
     uploads.keep_apart()
     settings: dict[str, Any] = {
-        "theme": gr.themes.Soft(font=FONT, font_mono=["ui-monospace", "monospace"]),
+        "theme": theme(),
+        "i18n": gr.I18n(en=MISSING_IN_GRADIO),
         "css_paths": STATIC / "style.css",
         "head": f"<script>{(STATIC / 'runs.js').read_text('utf-8')}</script>",
         "run_history": False,

@@ -54,10 +54,16 @@ def open_page(browser, url):
     contexts = []
 
     def open_page(
-        width: int = 1400, scheme: str = "light", step: str | None = None, height: int = 900
+        width: int = 1400,
+        scheme: str = "light",
+        step: str | None = None,
+        height: int = 900,
+        locale: str = "en",
     ) -> Page:
         viewport = {"width": width, "height": height}
-        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True))
+        contexts.append(
+            browser.new_context(viewport=viewport, color_scheme=scheme, locale=locale, accept_downloads=True)
+        )
         page = contexts[-1].new_page()
         page.set_default_timeout(SLOW)
         page.foreign, page.failures = [], []

@@ -78,8 +78,17 @@ function mapped(colours, value) {
   return colours[index];
 }
 
+/** Relative luminance of a colour, from 0 to 1 (WCAG 2.2). */
+function luminance(colour) {
+  const [red, green, blue] = colour.map(level => {
+    const share = level / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 /** A table cell on the colour that its number stands for. */
-function cell(value, [red, green, blue], classes = "") {
-  const ink = 0.299 * red + 0.587 * green + 0.114 * blue > 120 ? "#000" : "#fff";
-  return `<td class="${classes}" style="background:rgb(${red},${green},${blue});color:${ink}">${number(value)}</td>`;
+function cell(value, colour, classes = "") {
+  const ink = luminance(colour) > 0.179 ? "#000" : "#fff"; // at 0.179 both have a contrast of 4.6
+  return `<td class="${classes}" style="background:rgb(${colour});color:${ink}">${number(value)}</td>`;
 }

@@ -83,7 +83,7 @@ window.steg = (() => {
       run.share = last?.progress ?? last?.index / last?.length;
     } else if (message.msg === "process_completed") {
       if (!message.success) end(run.name, message.output?.error || "Something went wrong.");
-      else if (step === Object.keys(run.steps).at(-1)) end(run.name);
+      else if (step === Object.keys(run.steps).at(-1)) end(run.name, "Done.", "done");
     }
   }
 

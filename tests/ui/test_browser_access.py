@@ -1,0 +1,70 @@
+"""Whether everybody can read and use the page: axe-core's rules (WCAG), the keyboard, names and messages."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+TABS = "Hide", "Reveal", "Look inside", "Compare", "Learn"
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core calls serious or critical, of what the page shows now; by these rules, or by all."""
+    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:200]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+def tab(page: Page, name: str):
+    return page.get_by_role("tab", name=name, exact=True)
+
+
+def focused(page: Page):
+    return page.locator(":focus")
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_axe_finds_no_serious_violation_on_any_tab(open_page, width):
+    page = open_page(width)
+    for name in TABS:
+        tab(page, name).click()
+        expect(page.get_by_role("tabpanel", name=name)).to_be_visible()
+        page.emulate_media(color_scheme="light")
+        assert violations(page) == [], name
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("body.dark")).to_be_visible()
+        assert violations(page, "color-contrast") == [], f"{name}, dark"
+
+
+def test_tabs_and_radio_buttons_move_by_arrow_keys(open_page):
+    page = open_page(400)
+    for name in TABS:
+        expect(tab(page, name)).to_be_in_viewport()
+    tab(page, "Hide").focus()
+    page.keyboard.press("End")
+    expect(tab(page, "Learn")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(tab(page, "Hide")).to_have_attribute("aria-selected", "true")
+    page.get_by_label("A picture").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("A text", exact=True)).to_be_checked()
+    expect(page.get_by_label("Secret text")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("A file", exact=True)).not_to_be_focused()
+
+
+def test_pictures_examples_and_messages_have_names_of_their_own(open_page):
+    page = open_page(locale="de")
+    for name in ("Cover", "Secret"):
+        expect(page.get_by_role("group", name=name, exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name=f"{name}: Drop the picture")).to_be_visible()
+    tab(page, "Reveal").click()
+    page.get_by_role("button", name="Take rock and lake stego").click()
+    expect(page.get_by_role("status").filter(has_text="Found and intact")).to_be_visible()
+    assert "common." not in page.locator("body").aria_snapshot()
