@@ -14,7 +14,7 @@ from steg.embedding.digits import place_digits
 REPLACED, DIGITS, TRELLIS = "replaced", "digits", "trellis"
 MOST_BITS = 4  # that are replaced in a sample, as many as the method lsb has
 BASES = range(2, 17)
-TRELLIS_RATES = (0.125, 0.25, 0.5, 0.75, 1.0, 1.25, 1.6, 2.0, 2.06, 2.4, 2.75)
+TRELLIS_RATES = (0.125, 0.25, 0.5, 0.75, 1.0, 1.25, 1.6, 2.0, 2.6)
 
 
 class Embedding(NamedTuple):

@@ -12,20 +12,22 @@ const svgText = (x, y, text, anchor = "middle") => `<text x="${x}" y="${y}" text
 const along = ({low, high, scale = value => value}, value) => (scale(value) - scale(low)) / (scale(high) - scale(low));
 
 /**
- * Draws curves {points: [[x, y]], colour, dash, marker} into an SVG element, `marked` [x, y] as a large point.
- * `onMove` gets the place in [0, 1] across that is pointed at; `onStep` -1 or 1 by the arrow keys.
+ * A function that draws curves {points: [[x, y]], colour, dash, marker} into an SVG element, on two axes, with a
+ * ring around the point `marked`; `says` is that point in words.
+ *
+ * `onMove` gets the place in [0, 1] along the axis that is pointed at; `onStep` -1 or 1 by the arrow keys.
  */
-function makeChart(svg, x, y, onMove, onStep) {
+function makeChart(svg, onMove, onStep) {
   let drawn = null;
   const width = () => svg.clientWidth || 560;
   const inside = () => width() - CHART.left - CHART.right;
-  const place = ([at, value]) => [
-    +(CHART.left + along(x, at) * inside()).toFixed(1),
-    +(CHART.height - CHART.bottom - along(y, value) * (CHART.height - CHART.top - CHART.bottom)).toFixed(1),
-  ];
 
-  function draw(curves, marked, says) {
-    drawn = [curves, marked, says];
+  function draw(x, y, curves, marked, says) {
+    drawn = [x, y, curves, marked, says];
+    const place = ([at, value]) => [
+      +(CHART.left + along(x, at) * inside()).toFixed(1),
+      +(CHART.height - CHART.bottom - along(y, value) * (CHART.height - CHART.top - CHART.bottom)).toFixed(1),
+    ];
     const floor = CHART.height - CHART.bottom;
     const parts = x.ticks.map(([value, text]) => svgText(place([value, y.low])[0], floor + 18, text));
     for (const [value, text] of y.ticks) {
@@ -43,6 +45,8 @@ function makeChart(svg, x, y, onMove, onStep) {
     parts.push(`<circle cx="${cx}" cy="${cy}" r="9" fill="none" stroke="currentColor" stroke-width="3.5"/>`);
     svg.setAttribute("viewBox", `0 0 ${width()} ${CHART.height}`);
     svg.innerHTML = parts.join("");
+    svg.setAttribute("aria-valuemin", x.low);
+    svg.setAttribute("aria-valuemax", x.high);
     svg.setAttribute("aria-valuenow", marked[0]);
     svg.setAttribute("aria-valuetext", says);
   }

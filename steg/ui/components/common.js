@@ -69,6 +69,50 @@ function writeAddress(more) {
   }, 250);
 }
 
+/** Calls `pick(row, column)`, in pixels of a picture, where a canvas is dragged over; `step(rows, columns)` by arrow keys. */
+function onCanvas(canvas, sizeOf, pick, step) {
+  const follow = event => {
+    const box = canvas.getBoundingClientRect(), [height, width] = sizeOf();
+    pick(Math.floor((event.clientY - box.top) / box.height * height), Math.floor((event.clientX - box.left) / box.width * width));
+  };
+  canvas.addEventListener("pointerdown", event => {
+    canvas.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  canvas.addEventListener("pointermove", event => event.buttons && follow(event));
+  canvas.addEventListener("keydown", event => {
+    const by = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[event.key];
+    if (!by) return;
+    event.preventDefault();
+    step(...by);
+  });
+}
+
+/** Draws pixels, each as a square of `times` pixels; `colourOf` gives the three numbers of each. */
+function drawPixels(canvas, height, width, times, colourOf) {
+  const small = new OffscreenCanvas(width, height), image = new ImageData(width, height), context = canvas.getContext("2d");
+  for (let i = 0; i < width * height; i++) image.data.set([...colourOf(i), 255], 4 * i);
+  small.getContext("2d").putImageData(image, 0, 0);
+  [canvas.width, canvas.height] = [width * times, height * times];
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, canvas.width, canvas.height);
+}
+
+/** A rectangle around pixels of a canvas that `drawPixels` has drawn, orange on black. */
+function frame(canvas, times, top, left, height, width) {
+  const context = canvas.getContext("2d"), line = canvas.width / 100;
+  for (const [colour, thick] of [["#000", 2 * line], ["#ff9500", line]]) {
+    [context.strokeStyle, context.lineWidth] = [colour, thick];
+    context.strokeRect(left * times - line / 2, top * times - line / 2, width * times + line, height * times + line);
+  }
+}
+
+/** A place "x,y" in the address as [row, column], or else the given one. */
+function placeInAddress(name, otherwise) {
+  const found = (address.get(name) ?? "").match(/^(\d+),(\d+)$/);
+  return found ? [+found[2], +found[1]] : otherwise;
+}
+
 /** Bytes from base64. */
 const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 

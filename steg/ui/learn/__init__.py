@@ -27,6 +27,8 @@ from steg.ui.learn import (
     hiding,
     padding,
     pooling,
+    progressive,
+    road,
 )
 from steg.ui.learn.pictures import keep_small
 from steg.ui.pictures import picture_upload
@@ -41,6 +43,8 @@ STEPS: tuple[ModuleType, ...] = (
     autoencoder,
     hiding,
     bits,
+    progressive,
+    road,
 )
 SLUGS = [step.SLUG for step in STEPS]
 

@@ -12,13 +12,9 @@ let points = null, cover, bound; // of each way by their rates; the cover's samp
 let at = 0, place = [0, 0];
 
 const chosen = () => points[state.way][at];
-const draw = makeChart(
-  find(".plot"),
-  {label: "message bits in each sample", low: 0, high: 4, ticks: [0, 1, 2, 3, 4].map(n => [n, n])},
-  {label: "cover's PSNR, dB", low: 30, high: 67, ticks: [30, 40, 50, 60].map(n => [n, n])},
-  share => choose(nearest(4 * share)),
-  step => choose(at + step),
-);
+const RATES = {label: "message bits in each sample", low: 0, high: 4, ticks: [0, 1, 2, 3, 4].map(n => [n, n])};
+const QUALITY = {label: "cover's PSNR, dB", low: 30, high: 67, ticks: [30, 40, 50, 60].map(n => [n, n])};
+const draw = makeChart(find(".plot"), share => choose(nearest(4 * share)), step => choose(at + step));
 
 function nearest(rate) {
   const distances = points[state.way].map(point => Math.abs(point.rate - rate));
@@ -36,9 +32,9 @@ const more = () => ({rate: chosen().rate.toFixed(2), sample: `${place[1]},${plac
 
 function readAddress() {
   readControls();
-  const rate = address.get("rate"), sample = (address.get("sample") ?? "").match(/^(\d+),(\d+)$/);
+  const rate = address.get("rate");
   at = nearest(rate === null || !Number.isFinite(+rate) ? props.rate : +rate);
-  place = (sample ? [+sample[2], +sample[1]] : props.place).map(value => clamp(value, 0, props.value.side - 1));
+  place = placeInAddress("sample", props.place).map(value => clamp(value, 0, props.value.side - 1));
 }
 
 /** The least loss of the cover at a rate, by the line between the points of the bound. */
@@ -51,7 +47,7 @@ function show() {
   const point = chosen(), way = WAYS[state.way], least = boundAt(point.rate);
   const curves = Object.entries(WAYS).map(([name, style]) => ({...style, points: points[name].map(({rate, psnr}) => [rate, psnr])}));
   const name = state.way === "digits" ? `Digits of base ${point.base}` : way.name;
-  draw([...curves, {points: bound, colour: "currentColor", dash: "7 5"}], [point.rate, point.psnr],
+  draw(RATES, QUALITY, [...curves, {points: bound, colour: "currentColor", dash: "7 5"}], [point.rate, point.psnr],
     `${name}: ${point.rate.toFixed(2)} bits a sample, ${point.psnr.toFixed(1)} dB`);
   const kilobytes = Math.round(point.rate * props.value.samples / 8 / 1000);
   find(".point").innerHTML = `<b>${name}</b> at <b>${point.rate.toFixed(2)} bits</b> a sample: ${Math.round(100 * point.changed)}% of the samples change, and the cover keeps <b>${point.psnr.toFixed(1)} dB</b>. ` +
@@ -61,20 +57,12 @@ function show() {
 }
 
 function paint() {
-  const {side} = props.value, {stego} = chosen();
+  const {side} = props.value, {stego} = chosen(), times = 10;
   const pixels = samples => i => [samples[3 * i], samples[3 * i + 1], samples[3 * i + 2]];
   const change = i => mapped(props.diverging, 0.5 + (stego[3 * i + GREEN] - cover[3 * i + GREEN]) / 8);
   for (const [canvas, colourOf] of [[canvases.cover, pixels(cover)], [canvases.stego, pixels(stego)], [canvases.change, change]]) {
-    const small = new OffscreenCanvas(side, side), image = new ImageData(side, side), times = 10, context = canvas.getContext("2d");
-    for (let i = 0; i < side ** 2; i++) image.data.set([...colourOf(i), 255], 4 * i);
-    small.getContext("2d").putImageData(image, 0, 0);
-    canvas.width = canvas.height = side * times;
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, side * times, side * times);
-    for (const [colour, line] of [["#000", 8], ["#ff9500", 4]]) {
-      [context.strokeStyle, context.lineWidth] = [colour, line];
-      context.strokeRect(place[1] * times - 2, place[0] * times - 2, times + 4, times + 4);
-    }
+    drawPixels(canvas, side, side, times, colourOf);
+    frame(canvas, times, ...place, 1, 1);
   }
 }
 
@@ -101,29 +89,15 @@ function showSample() {
 }
 
 function pick(row, column) {
+  if (!points) return;
   place = [row, column].map(value => clamp(value, 0, props.value.side - 1));
   paint();
   showSample();
   writeAddress(more);
 }
 
-for (const canvas of Object.values(canvases)) {
-  const follow = event => {
-    const box = canvas.getBoundingClientRect(), scale = props.value.side / box.width;
-    if (points) pick(Math.floor((event.clientY - box.top) * scale), Math.floor((event.clientX - box.left) * scale));
-  };
-  canvas.addEventListener("pointerdown", event => {
-    canvas.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  canvas.addEventListener("pointermove", event => event.buttons && follow(event));
-}
-canvases.cover.addEventListener("keydown", event => {
-  const step = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[event.key];
-  if (!step || !points) return;
-  event.preventDefault();
-  pick(place[0] + step[0], place[1] + step[1]);
-});
+for (const canvas of Object.values(canvases))
+  onCanvas(canvas, () => [props.value.side, props.value.side], pick, (rows, columns) => pick(place[0] + rows, place[1] + columns));
 for (const input of inputs)
   input.addEventListener("input", () => {
     const {rate} = chosen();

@@ -8,8 +8,7 @@ let picture = [], model = null, timer = null;
 
 function readAddress() {
   readControls();
-  const place = (address.get("place") ?? "").match(/^(\d+),(\d+)$/);
-  state.place = place ? [+place[2], +place[1]] : props.place;
+  state.place = placeInAddress("place", props.place);
   if (props.kind !== "convolution") return;
   chooseKernel(state.kernel);
   const weights = (address.get("weights") ?? "").split(" ").map(Number), length = weights.length / 3;
