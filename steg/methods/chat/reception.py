@@ -17,12 +17,13 @@ from steg.methods.base import Status
 from steg.methods.chat import short
 from steg.methods.chat.layers import UNIFORM, Layer, decode_layers, demap, layers_for
 from steg.methods.chat.modem import Modem
-from steg.methods.chat.synchronization import Synchronised, synchronise
+from steg.methods.chat.synchronization import Synchronised, synchronise, undo_scaling
 from steg.networks.robust import ChannelClass
 from steg.payload import kinds
 from steg.payload.files import File, Text
 from steg.payload.kinds import MARK
 
+USUAL_SCALES = 1 / 2, 2 / 3, 3 / 4  # at which a short payload is looked for where no watermark is left
 UNSCALED, HALF = 0.01, 0.6  # magnifications: how near to 1, and below which ChannelClass.HALVED is likely
 LOST = "It is one of ours, but too little of it is left to show the secret: ask for a better copy."
 
@@ -43,7 +44,7 @@ def is_ours(image: Image.Image) -> bool:
     """Whether a picture without a header has a watermark or a short payload."""
     received = synchronise(image)
     if received.watermark is None and max(image.size) <= LARGEST_SENT:
-        return short.read(received) is not None
+        return _short_payload(received) is not None
     return received.watermark is not None
 
 
@@ -58,7 +59,7 @@ def receive(received: Synchronised, modem: Callable[[float | None], Modem], weig
     Raises:
         StegError: if not even the first layer can be decoded.
     """
-    data = short.read(received)
+    data = _short_payload(received)
     if data is not None:
         return Received([MARK + data], 1)
     layers = layers_for(math.prod(received.grid), earlier=received.scale is None)
@@ -71,6 +72,18 @@ def receive(received: Synchronised, modem: Callable[[float | None], Modem], weig
     if not best:
         raise StegError(_reason(*received.status(weights_id)))
     return Received(best, len(layers))
+
+
+def _short_payload(received: Synchronised) -> bytes | None:
+    """The short payload of a received picture; it outlives more than the watermark does."""
+    data, (width, height) = short.read(received), received.size
+    scales = () if data or received.watermark or received.header else USUAL_SCALES
+    for scale in scales:
+        size = round(width / scale), round(height / scale)
+        if data is None and max(size) <= LARGEST_SENT:
+            unscaled = undo_scaling(Image.fromarray(received.pixels), size)
+            data = short.read(Synchronised(np.asarray(unscaled), size))
+    return data
 
 
 def _possible_classes(received: Synchronised) -> tuple[ChannelClass, ...]:

@@ -134,8 +134,10 @@ def test_a_locked_text_changes_the_cover_as_a_picture_does(stego, photo):
 def test_a_text_of_200_characters_outlives_jpeg_40_at_half_the_size(photo):
     text = steg.Text((TEXT.text * 2)[:200])
     stego = steg.hide(photo("flower_meadow.png", (768, 512)), text, channel="chat")
-    half = channels.jpeg(channels.resize(stego, 50), 40)
-    assert steg.reveal(half.resize(stego.size, Image.Resampling.BICUBIC)).content == text
+    for quality, marked in ((40, True), (20, False)):  # it outlives the watermark
+        half = channels.jpeg(channels.resize(stego, 50), quality)
+        assert (synchronise(half).watermark is not None) == marked
+        assert steg.reveal(half).content == text
 
 
 @pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
