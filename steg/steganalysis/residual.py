@@ -71,6 +71,11 @@ def rms_by_texture(cover: np.ndarray, residual: np.ndarray) -> list[Area]:
     ]
 
 
+def local_rms(residual: np.ndarray) -> np.ndarray:
+    """Root mean square of the residual around each pixel, (H, W), in levels."""
+    return np.sqrt(box_mean(np.square(residual, dtype=np.float64).mean(2)))
+
+
 def rms_by_colour(residual: np.ndarray) -> dict[str, float]:
     """Root mean square of the residual's Y, Cb and Cr, in levels, by the name that the page shows."""
     planes = torch.from_numpy(residual.astype(np.float32)).permute(2, 0, 1)[None]
@@ -80,12 +85,12 @@ def rms_by_colour(residual: np.ndarray) -> dict[str, float]:
 
 def local_deviation(values: np.ndarray) -> np.ndarray:
     """Standard deviation in the window around each sample of an (H, W) array, mirrored at the border."""
-    mean, square = (_box_mean(x.astype(np.float64)) for x in (values, np.square(values, dtype=np.float64)))
+    mean, square = (box_mean(x.astype(np.float64)) for x in (values, np.square(values, dtype=np.float64)))
     return np.sqrt((square - mean * mean).clip(0))
 
 
-def _box_mean(x: np.ndarray) -> np.ndarray:
-    """Mean in the window around each sample, from cumulative sums."""
+def box_mean(x: np.ndarray) -> np.ndarray:
+    """Mean in the window around each sample of an (H, W) array, mirrored at the border."""
     for axis in (0, 1):
         pad = [(0, 0), (0, 0)]
         pad[axis] = (WINDOW // 2 + 1, WINDOW // 2)
@@ -109,16 +114,41 @@ def leakage(residual: np.ndarray, secret: np.ndarray) -> dict[str, float]:
         "colours": of the signed residual with the secret; "size": of its magnitude with the secret; "edges":
         of its magnitude with the secret's edges.
     """
-    magnitude = np.abs(residual)
-    pairs = {"colours": (residual, secret), "size": (magnitude, secret), "edges": (magnitude, _edges(secret))}
     return {
         name: max(abs(_correlation(_block_means(a[..., c]), _block_means(b[..., c]))) for c in range(3))
-        for name, (a, b) in pairs.items()
+        for name, (a, b) in _compared(residual, secret).items()
     }
 
 
+def leakage_pictures(residual: np.ndarray, secret: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:
+    """What `leakage` correlates, as pictures: means of residual and secret over blocks, of full contrast.
+
+    Args:
+        residual: (H, W, 3).
+        secret: of that height and width.
+        kind: a key of `leakage`; for "size" and "edges" the pictures are grey.
+
+    Returns:
+        Two pictures, (H / 8, W / 8, 3) uint8.
+    """
+    pictures = []
+    for values in _compared(residual, secret)[kind]:
+        means = np.stack([_block_means(values[..., c]) for c in range(3)], 2)
+        if kind != "colours":
+            means = means.mean(2, keepdims=True).repeat(3, 2)
+        low, high = np.percentile(means, (1, 99), axis=(0, 1))
+        scaled = 255 * (means - low) / np.maximum(high - low, 1e-9)
+        pictures.append(scaled.clip(0, 255).round().astype(np.uint8))
+    return pictures[0], pictures[1]
+
+
+def _compared(residual: np.ndarray, secret: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    magnitude = np.abs(residual)
+    return {"colours": (residual, secret), "size": (magnitude, secret), "edges": (magnitude, _edges(secret))}
+
+
 def describe_leakage(correlation: float) -> str:
-    """Words for a correlation from `leakage`, as somebody would say who amplifies the residual."""
+    """Words for a correlation from `leakage`, as somebody would say who averages the residual."""
     for below, words in (
         (0.15, "does not show"),
         (0.35, "shows faintly"),

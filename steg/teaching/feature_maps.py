@@ -1,25 +1,17 @@
 """Activations inside the hiding networks, step by step, as pictures of (H, W, 3) uint8."""
 
-import io
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
 from torch import Tensor
 
-from steg.channels import jpeg
-from steg.embedding import watermark
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
-from steg.images.dct import BLOCK, to_coefficients, to_ycbcr, zigzag
 from steg.images.tiling import to_pixels, to_tensor
-from steg.methods.chat import Robust
 from steg.methods.invertible import Invertible
 from steg.methods.predictive import Predictive
 from steg.methods.prep_hide_reveal import PrepHideReveal
-from steg.networks.carriers import GROUPS
 from steg.networks.invertible import haar, inverse_haar
 from steg.networks.sublattices import SubLattice
 
@@ -123,84 +115,6 @@ _SENTENCE = (
     "the network predicts each sample from those decoded already; the digit read from the stego picture "
     "then says how far off it was."
 )
-
-
-def dct_changes(method: Robust, stego: np.ndarray, cover: np.ndarray) -> list[Step]:
-    """DCT coefficients that the robust method changes, JPEG's quantisation, and posteriors after JPEG.
-
-    Args:
-        method: the method with its network.
-        stego: its blocks where the sender had them; rows and columns beyond whole blocks are left out.
-        cover: of the same shape.
-    """
-    names = "brightness", "blue-yellow", "red-green"
-    height, width = (side // BLOCK * BLOCK for side in stego.shape[:2])
-    stego, cover = stego[:height, :width], cover[:height, :width]
-    change = to_tensor(stego, torch.device("cpu")) - to_tensor(cover, torch.device("cpu"))
-    rms = to_coefficients(255 * to_ycbcr(change)).square().mean((0, 3, 4)).sqrt().numpy()  # (3, 64)
-    tables = np.zeros((3, BLOCK, BLOCK))
-    for index, (row, column) in enumerate(zigzag()):
-        tables[:, row, column] = rms[:, index]
-    found = watermark.read_in_place(stego)
-    modem = method.modem(found.watermark.scale if found else None)
-    rounding = _rounding(75)
-    received = {"as it was made": stego}
-    received |= {f"after JPEG {q}": np.asarray(jpeg(Image.fromarray(stego), q)) for q in (95, 75)}
-    return [
-        Step(
-            "JPEG cuts a picture into blocks of 8x8 pixels and each block into 64 waves, coarse ones at the "
-            f"upper left. At quality 75 it rounds them to multiples of {rounding.min():.0f} (dark) to "
-            f"{rounding.max():.0f} levels (yellow): fine waves are lost.",
-            [(_squares(t / rounding.max()), name) for t, name in zip(rounding, names, strict=True)],
-        ),
-        Step(
-            "How much hiding has changed each wave of the cover: dark not at all, yellow by "
-            f"{tables.max():.1f} levels. It writes most where JPEG rounds least, and little into colours, "
-            "which JPEG often halves; the watermark, by which the picture is found again, has the second "
-            "wave of the diagonal to itself.",
-            [(_squares(t / tables.max()), name) for t, name in zip(tables, names, strict=True)],
-        ),
-        Step(
-            "How sure the network is, block by block, of what was written: dark is a guess, yellow is "
-            "certain. Where it is unsure, bits are made up for by others: each code word is scattered over "
-            "the whole picture.",
-            [(_certainty(modem.demodulate(x)), name) for name, x in received.items()],
-        ),
-    ]
-
-
-def layer_pictures(method: Robust, stego: Image.Image) -> Step:
-    """The secret of a whole robust picture from its first layer, from its first two, and so on."""
-    *layers, restored = method.layers_in(stego)
-    pictures = [(layer, f"layers 1 to {number}") for number, layer in enumerate(layers, 1)]
-    pictures[0] = (layers[0], "layer 1 alone")
-    return Step(
-        f"The secret in layers, of which {len(layers)} arrived. The first one outlives even half the size "
-        "and JPEG 90; each further one needs a gentler trip and adds detail. At the end a network restores "
-        "what compressing the secret has lost.",
-        [*pictures, (restored, "restored")],
-    )
-
-
-def _certainty(posteriors: np.ndarray) -> np.ndarray:
-    """Mean posterior of each block's most probable symbols, low frequencies of Y only, as colours."""
-    size, count = GROUPS[0].alphabet_size, len(GROUPS[0].carriers)
-    certainty = posteriors[: size * count].reshape(count, size, *posteriors.shape[1:]).max(1).mean(0)
-    return apply_colormap(certainty, SEQUENTIAL).repeat(BLOCK, 0).repeat(BLOCK, 1)
-
-
-def _rounding(quality: int) -> np.ndarray:
-    """JPEG's quantisation tables of Y, Cb and Cr, (3, 8, 8), from a real file."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (BLOCK, BLOCK)).save(buffer, "JPEG", quality=quality)
-    tables = JpegImageFile(io.BytesIO(buffer.getvalue())).quantization
-    luma, chroma = (np.reshape(table, (BLOCK, BLOCK)) for table in tables.values())
-    return np.stack([luma, chroma, chroma])
-
-
-def _squares(table: np.ndarray) -> np.ndarray:
-    """A table of numbers in [0, 1] as squares of colour."""
-    return apply_colormap(table, SEQUENTIAL).repeat(4 * BLOCK, 0).repeat(4 * BLOCK, 1)
 
 
 def _enlarger(stride: int, height: int, width: int) -> Callable[[np.ndarray], np.ndarray]:

@@ -15,8 +15,10 @@ PAIRS = {  # label: cover and secret
     "Tulips hide a staircase": _paths("tulips.png", "spiral_stairs.jpg"),
     "A coffee hides the deep sky": _paths("coffee.jpg", "hubble_deep_field.jpg"),
 }
-# with their cover and their secret: by the predictive network, and as a file
-STEGO = _paths("rock_and_lake-stego.png", "rock_and_lake.png", "cat.png")
-STEGO_FILE = _paths("rock_and_lake-file.png", "rock_and_lake.png", "cat.png")
+INSIDE = {  # label: stego picture, its cover and its secret
+    label: _paths(f"rock_and_lake-{name}.png", "rock_and_lake.png", "cat.png")
+    for label, name in {"As a file": "file", "For a chat": "robust", "By a network": "stego"}.items()
+}
+STEGO = INSIDE["By a network"]
 LEARN = _paths("cat.png", "tulips.png", "rock_and_lake.png", "astronaut.jpg")  # at most 512 pixels a side
 SECRET = FOLDER / "coffee.jpg"  # what the tab Learn hides

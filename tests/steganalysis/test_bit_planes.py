@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from steg.steganalysis.bit_planes import bit_plane, spectrum
+from steg.steganalysis.bit_planes import bit_plane, rings, spectrum, spectrum_difference
 
 
 def test_planes_add_up_to_the_picture():
@@ -17,3 +17,13 @@ def test_stripes_are_two_points_beside_the_middle():
     found = spectrum(np.repeat(stripes[..., None], 3, 2))
     found[29:36, 29:36] = 0  # the mean
     assert {tuple(p) for p in np.argwhere(found > found.max() - 1e-6)} <= {(32, 24), (32, 40)}
+
+
+def test_fine_noise_is_added_to_fine_waves(photo):
+    cover = np.asarray(photo("tulips.png", (96, 64)))
+    checks = np.indices((64, 96)).sum(0) % 2 * 2 - 1  # the finest wave there is
+    random = np.random.RandomState(0).randint(0, 3, (64, 96))
+    stego = (cover.astype(int) + (checks * random)[..., None]).clip(0, 255).astype(np.uint8)
+    low, middle, high = rings(spectrum_difference(stego, cover))
+    assert high > 0.01 and high > middle > low and abs(low) < 0.001
+    assert not spectrum_difference(cover, cover).any()

@@ -81,3 +81,23 @@ def test_a_residual_that_is_the_secret_leaks_it_and_noise_does_not(photo):
     assert set(residual.leakage(np.zeros(secret.shape, np.int16), secret).values()) == {0.0}
     words = [residual.describe_leakage(x) for x in (0.05, 0.2, 0.5, 0.9)]
     assert words == ["does not show", "shows faintly", "shows", "shows plainly"]
+
+
+def test_what_leaks_shows_in_the_averaged_residual(photo):
+    secret = np.asarray(photo("cat.png", (160, 120)))
+    signs = np.sign(np.random.RandomState(0).randint(-1, 2, secret.shape))
+    residuals = {"colours": secret.astype(np.int16) // 32 - 4, "size": signs * (secret // 32)}
+    for kind, change in residuals.items():
+        averaged, alike = residual.leakage_pictures(change, secret, kind)
+        assert averaged.shape == alike.shape == (15, 20, 3)
+        assert np.corrcoef(averaged.ravel(), alike.ravel())[0, 1] > 0.8
+        assert kind == "colours" or np.array_equal(averaged[..., 0], averaged[..., 2])
+
+
+def test_the_change_around_a_pixel():
+    change = np.zeros((20, 30, 3), np.int16)
+    change[10, 15] = 7
+    found = residual.local_rms(change)
+    assert (
+        found[10, 15] == pytest.approx(1) and found[13, 12] == pytest.approx(1) and not found[14, 15] > 1e-6
+    )

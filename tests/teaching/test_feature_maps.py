@@ -5,13 +5,7 @@ import pytest
 
 import steg
 from steg.images.metrics import psnr
-from steg.teaching.feature_maps import (
-    dct_changes,
-    decoding_steps,
-    invertible_steps,
-    layer_pictures,
-    preparation_maps,
-)
+from steg.teaching.feature_maps import decoding_steps, invertible_steps, preparation_maps
 
 
 @pytest.fixture(scope="module")
@@ -58,26 +52,3 @@ def test_the_secret_is_decoded_from_coarse_to_fine(method, pair):
         assert psnr(known, secret) > psnr(predicted, secret)
         if stride > 1:
             assert np.array_equal(shown["predicted"][0, 0], shown["predicted"][stride - 1, stride - 1])
-
-
-def test_the_robust_network_writes_where_jpeg_rounds_least(photo):
-    method = steg.load("robust")
-    cover, secret = photo("tulips.png", (264, 256)), photo("cat.png", (264, 256))
-    stego = method.hide(cover, secret)
-    rounding, changes, sure = dct_changes(method, np.asarray(stego), np.asarray(cover))
-    assert [len(step.pictures) for step in (rounding, changes, sure)] == [3, 3, 3]
-    assert "multiples of 5 (dark) to 61 levels" in rounding.sentence  # of the standard's table at quality 75
-    assert all(picture.shape == (256, 256, 3) for picture, _ in changes.pictures)
-    brightness = changes.pictures[0][0].astype(int).sum(2)
-    coarse, fine = brightness[:96, :96].mean(), brightness[160:, 160:].mean()
-    assert coarse > fine + 30
-    assert [name for _, name in sure.pictures] == ["as it was made", "after JPEG 95", "after JPEG 75"]
-    made, _, worst = (picture.astype(int).sum(2).mean() for picture, _ in sure.pictures)
-    assert made > worst + 30
-    layers = layer_pictures(method, stego)
-    assert "of which 5 arrived" in layers.sentence
-    assert [name for _, name in layers.pictures] == [
-        "layer 1 alone",
-        *(f"layers 1 to {last}" for last in range(2, 6)),
-        "restored",
-    ]

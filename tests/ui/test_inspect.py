@@ -3,11 +3,13 @@
 import gradio as gr
 import numpy as np
 import pytest
+from PIL import Image
 
 import steg
+from steg.methods import Robust
 from steg.steganalysis.residual import compute_residual
 from steg.ui import inspect
-from steg.ui.inspect import at_work, changed, loupe, planes, reading, trained_detectors
+from steg.ui.inspect import at_work, changed, loupe, planes, reading, trained_detectors, where
 from steg.ui.inspect.changed import picture_of, sentence
 from steg.ui.inspect.loupe import ENLARGED, SIDE
 from steg.ui.inspect.planes import plane_of
@@ -31,10 +33,11 @@ def test_pictures_are_read_to_fit_together(files, photo, tmp_path):
     assert reading.read(files["stego"])[1:] == (None, None)
     with pytest.raises(steg.StegError, match="Choose a stego picture first"):
         reading.read(None)
-    photo("tulips.png", (2400, 1600)).save(tmp_path / "large.png")
-    steg.load("robust").hide(tmp_path / "large.png", files["secret"]).save(tmp_path / "sent.png")
+    large = photo("tulips.png", (2400, 1600))
+    large.save(tmp_path / "large.png")
+    large.resize(Robust.sent_size(large.size)).save(tmp_path / "sent.png")  # as robust makes it smaller
     stego, cover, _ = reading.read(str(tmp_path / "sent.png"), str(tmp_path / "large.png"))
-    assert stego.shape == cover.shape and np.abs(stego.astype(int) - cover).mean() < 8
+    assert stego.shape == cover.shape and np.abs(stego.astype(int) - cover).mean() < 2
     with pytest.raises(steg.StegError, match="very cover that it was made from"):
         reading.read(files["stego"], str(tmp_path / "small.png"))
 
@@ -61,7 +64,6 @@ def test_every_view_of_the_residual_is_a_picture(files, view, channel):
 
 def test_an_lsb_residual_leaks_more_than_it_should(files):
     _, cover, secret = reading.read(files["lsb"], files["cover"], files["secret"])
-    assert "Add the secret" in sentence(compute_residual(cover, cover), None)
     assert "does not show" in sentence(compute_residual(cover, cover), secret)
     assert "shows plainly" in sentence(secret.astype(np.int16) // 32 - 4, secret)
 
@@ -93,7 +95,7 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
     assert len(at_work.steps_of("prep-hide-reveal", files["stego"], None, files["secret"])) == 2
     robust = str(tmp_path / "robust.png")
     steg.load("robust").hide(files["cover"], files["secret"]).save(robust)
-    assert len(at_work.steps_of("robust", robust, files["cover"], None)) == 4
+    assert len(at_work.steps_of("robust", robust, files["cover"], None)) == 3
     file = str(tmp_path / "file.png")
     steg.load("file").hide(files["cover"], files["secret"]).save(file)
     assert len(at_work.steps_of("file", file, files["cover"], None)) == 5
@@ -101,7 +103,6 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
     for name, pictures, message in (
         ("file", (files["stego"], files["cover"], None), "Nothing is hidden in this picture as in a file"),
         ("robust", (files["stego"], files["cover"], None), "not made by the method robust"),
-        ("robust", (robust, None, None), "Add the cover"),
         ("predictive", (files["lsb"], None, None), "not made by the method predictive"),
         ("invertible", (files["stego"], None, files["secret"]), "Add the cover"),
         ("invertible", (files["stego"], files["cover"], None), "Add the secret"),
@@ -112,9 +113,8 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
 
 
 def test_the_sections_open_if_the_pictures_fit_together(files, photo, tmp_path):
-    assert inspect.open_sections(files["stego"], files["cover"], None)[1] == ""
-    tabs, sentence = inspect.open_sections(files["stego"], None, None)
-    assert tabs.visible and sentence == inspect.NEEDS_COVER
+    tabs, sentence, steps = inspect.open_sections(files["stego"], None, None)
+    assert tabs.visible and "by the method **predictive**" in sentence and steps == []
     photo("tulips.png", (1100, 40)).save(tmp_path / "wide.png")
     assert inspect.open_sections(str(tmp_path / "wide.png"), None, None)[1].endswith(inspect.CUT)
     with pytest.raises(gr.Error, match="very cover that it was made from"):
@@ -123,19 +123,72 @@ def test_the_sections_open_if_the_pictures_fit_together(files, photo, tmp_path):
 
 def test_sections_show_what_they_can_without_a_cover(files):
     stego = files["stego"]
-    assert changed.show_residual(stego, None, None, "Signed", "All", 20) == (None, changed.VIEWS["Signed"])
-    assert changed.show_figures(stego, None, None)[:3] == (None, None, None)
-    assert loupe.show_slider(stego, None, None) is None
+    assert changed.show_residual(stego, None, None, "Signed", "All", 20) == (None, changed.NEEDS_COVER)
+    assert changed.show_leakage(stego, None, None)[2] == ""
+    assert changed.show_leakage(stego, files["cover"], None)[2] == changed.NEEDS_SECRET
+    assert not any(plot.visible for plot in changed.show_bars(stego, None, None))
+    assert where.show_where(stego, None, None)[:3] == (changed.NEEDS_COVER, None, None)
+    assert loupe.show_slider(stego, None, None) == (None, loupe.NEEDS_COVER)
     assert [path is None for path in loupe.show_loupes(stego, None, None, 50, 50)] == [True, False, True]
-    for shown in (planes.show_planes(stego, None, None, 0, "All"), planes.show_spectra(stego, None, None)):
-        assert [path is None for path in shown] == [False, True]
+    shown = planes.show_planes(stego, None, None, 0, "All")
+    assert [path is None for path in shown] == [False, True]
+    said, *shown = planes.show_spectra(stego, None, None)
+    assert planes.NEEDS_COVER in said and [path is None for path in shown] == [False, True, True]
     assert trained_detectors.show_verdicts(stego, None, None, False) == ""
 
 
-def test_the_slider_goes_through_the_steps_of_a_network(files):
-    steps, slider, sentence, pictures = at_work.show_at_work(files["stego"], None, None, "predictive")
-    assert slider.maximum == len(steps) > 2 and (sentence, pictures) == at_work.show_step(steps, 1)
-    last = at_work.show_step(steps, len(steps))
-    assert last == steps[-1] and last != steps[0] and at_work.show_step([], 1) == ("", [])
+def pictures_of(gallery: gr.Gallery) -> list[str]:
+    return [picture["caption"] for picture in gallery.value or []]
+
+
+def test_the_slider_goes_through_the_steps_of_the_method_that_made_the_picture(files):
+    stego = files["stego"]
+    (waiting,) = at_work.show_found(stego, None, None, False, [])
+    assert waiting == (gr.skip(),) * 6
+    ((method, steps, slider, sentence, gallery, _),) = at_work.show_found(stego, None, None, True, [])
+    assert method == "predictive" and slider.maximum == len(steps) == 4 and sentence == steps[0][0]
+    assert list(at_work.show_found(stego, None, None, True, steps)) == [(gr.skip(),) * 6]
+    assert pictures_of(gallery) == [caption for _, caption in steps[0][1]] and gallery.columns == 3
+    last, of_last = at_work.show_step(steps, 4)
+    assert last == steps[3][0] != sentence and pictures_of(of_last) == [c for _, c in steps[3][1]]
+    assert at_work.show_step([], 1)[0] == ""
     with pytest.raises(gr.Error, match="not made by the method robust"):
-        at_work.show_at_work(files["stego"], None, None, "robust")
+        list(at_work.show_at_work(stego, None, None, "robust"))
+    for name, said in (("lsb", at_work.NO_STEPS.format(name="lsb")), ("cover", at_work.UNKNOWN)):
+        ((_, steps, _, sentence, _, _),) = at_work.show_found(files[name], None, None, True, [])
+        assert (steps, sentence) == ([], said)
+
+
+def test_of_the_robust_method_what_each_road_leaves_follows(photo, tmp_path):
+    cover = photo("tulips.png", (136, 128))
+    steg.load("robust").hide(cover, photo("cat.png", (60, 40))).save(tmp_path / "stego.png")
+    first, *between, last = at_work.show_found(str(tmp_path / "stego.png"), None, None, True, [])
+    assert first[0] == "robust" and first[2].maximum == len(first[1]) == 3
+    assert [said for *_, said in between] == [at_work.sending(n, 3) for n in range(6)]
+    assert last[2].maximum == len(last[1]) == 5 and last[-1] == ""
+    for _, pictures in last[1][3:]:
+        assert [caption.split(":")[0] for _, caption in pictures] == ["as it is", *at_work.ROADS]
+
+
+def test_the_header_is_where_it_is_said_to_be(photo, tmp_path):
+    blank = Image.new("RGB", (90, 60), "white")
+    blank.save(tmp_path / "cover.png")
+    assert changed.header_sentence(str(tmp_path / "cover.png")) == ""
+    stego = np.asarray(steg.load("lsb").hide(blank, blank))
+    Image.fromarray(stego).save(tmp_path / "stego.png")
+    row, column = np.argwhere((stego < 255).any(2)).mean(0) / (60, 90)
+    said = changed.header_sentence(str(tmp_path / "stego.png"))
+    assert changed.DOWN[int(3 * row)] in said and changed.ACROSS[int(3 * column)] in said
+
+
+def test_it_is_said_whether_smooth_parts_were_spared():
+    noise = np.random.RandomState(0).randint(0, 256, (64, 32, 3))
+    cover = np.concatenate([np.full((64, 32, 3), 128), noise], 1).astype(np.uint8)
+    everywhere = np.ones((64, 64, 3), np.int16)
+    spared, betraying = everywhere.copy(), everywhere.copy()
+    spared[:, :32], betraying[:, 32:] = 0, 0
+    assert "Smooth parts were spared" in where.sentence_of(cover, spared)
+    assert "changed more than textured" in where.sentence_of(cover, betraying)
+    assert "changed alike" in where.sentence_of(cover, everywhere)
+    assert "rather textured" in where.sentence_of(noise.astype(np.uint8), everywhere[:, :32])
+    assert "both pictures are the same" in where.sentence_of(cover, 0 * everywhere)

@@ -64,7 +64,7 @@ def receive(received: Synchronised, modem: Callable[[float | None], Modem], weig
         return Received([MARK + data], 1)
     layers = layers_for(math.prod(received.grid), earlier=received.scale is None)
     best: list[bytes] = []
-    for channel_class in _possible_classes(received):  # checksums tell which it was
+    for channel_class in possible_classes(received):  # checksums tell which it was
         posteriors = modem(received.scale).demodulate(received.pixels, channel_class)
         best = max(best, _decoded_in_place(received, posteriors, layers), key=len)
         if 2 * len(best) > len(layers) or (best and channel_class is ChannelClass.FILTERED):
@@ -86,7 +86,7 @@ def _short_payload(received: Synchronised) -> bytes | None:
     return data
 
 
-def _possible_classes(received: Synchronised) -> tuple[ChannelClass, ...]:
+def possible_classes(received: Synchronised) -> tuple[ChannelClass, ...]:
     """The channel classes of a picture with this scale, the likeliest first."""
     if received.scale is None:
         return ChannelClass.DIRECT, ChannelClass.RESIZED, ChannelClass.HALVED

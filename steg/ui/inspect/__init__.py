@@ -4,11 +4,21 @@ from typing import Any
 
 import gradio as gr
 
+from steg.images.reading import read_stego
+from steg.methods import by_header
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
 from steg.ui import examples
-from steg.ui.events import AT_ONCE, PRIVATE
-from steg.ui.inspect import at_work, changed, classical_detectors, loupe, planes, trained_detectors
+from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
+from steg.ui.inspect import (
+    at_work,
+    changed,
+    classical_detectors,
+    loupe,
+    planes,
+    trained_detectors,
+    where,
+)
 from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
 from steg.ui.pictures import errors_as_sentences, picture_upload
 
@@ -17,7 +27,7 @@ INTRO = (
     "the **cover** it was made from you also see what was changed, and with the **secret** whether that "
     "gives it away."
 )
-NEEDS_COVER = "Add the cover above to see what was changed."
+MADE_BY = "Its header says that something is hidden in it by the method **{name}**."
 CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looked at."
 
 
@@ -34,45 +44,51 @@ def build() -> None:
             )
         ]
     gr.Examples(
-        [examples.STEGO_FILE, examples.STEGO],
+        list(examples.INSIDE.values()),
         uploads,
-        label="Nothing at hand? Take these: by file, by predictive",
+        label="Nothing at hand? Take ours: a lake that hides a cat",
+        example_labels=list(examples.INSIDE),
     )
     start = gr.Button("Look inside", variant="primary", size="lg")
     message = gr.Markdown(elem_classes="notice", min_height=40, label="Message")
     figures = gr.JSON(visible=False)
     with gr.Tabs(visible=False) as sections:
-        with gr.Tab("What changed"):
+        with gr.Tab("What changed?"):
             handlers = changed.build(uploads)
-        with gr.Tab("Before and after"):
+        with gr.Tab("Where?"):
+            handlers += where.build(uploads)
+        with gr.Tab("Can it be seen?"):
             handlers += loupe.build(uploads)
-        with gr.Tab("Bit planes and spectrum"):
+        with gr.Tab("Can it be found?"):
             handlers += planes.build(uploads)
         with gr.Tab("Would a detector notice?") as tab:
             report = classical_detectors.build()
             handlers.append(trained_detectors.build(tab, uploads))
-        with gr.Tab("The method at work"):
-            at_work.build(uploads)
+        with gr.Tab("How is it done?") as tab:
+            show_method, steps = at_work.build(tab, uploads)
 
-    gr.on([upload.change for upload in uploads], close_sections, None, [sections, message], **AT_ONCE)
-    chain = start.click(open_sections, uploads, [sections, message], **PRIVATE)
-    chain = chain.success(inspect, uploads, [report, figures], api_name="inspect")
-    for handler in handlers:
+    cleared = [sections, message, steps]
+    gr.on([upload.change for upload in uploads], close_sections, None, cleared, **AT_ONCE)
+    chain = start.click(open_sections, uploads, cleared, **PRIVATE)
+    for handler in handlers[:-1]:
         chain = chain.success(*handler, **PRIVATE)
+    chain = chain.success(inspect, uploads, [report, figures], api_name="inspect")
+    chain = chain.success(*handlers[-1], **PRIVATE).success(*show_method, **PRIVATE, **NETWORK)
 
 
-def close_sections() -> tuple[gr.Tabs, str]:
+def close_sections() -> tuple[gr.Tabs, str, list]:
     """Hides the sections, which show the pictures of before."""
-    return gr.Tabs(visible=False), ""
+    return gr.Tabs(visible=False), "", []
 
 
-def open_sections(stego: str | None, cover: str | None, secret: str | None) -> tuple[gr.Tabs, str]:
-    """Shows the sections if the pictures fit together, and a sentence on what is missing or cut off."""
+def open_sections(stego: str | None, cover: str | None, secret: str | None) -> tuple[gr.Tabs, str, list]:
+    """Shows the sections if the pictures fit together, and which method made the stego picture."""
     with errors_as_sentences():
-        _, before, _ = read(stego, cover, secret)
-        sentences = [NEEDS_COVER] if before is None else []
+        read(stego, cover, secret)
+        name = by_header(read_stego(stego or ""))
+        sentences = [MADE_BY.format(name=name)] if name else []
         sentences += [CUT] if stego and is_cut(stego) else []
-    return gr.Tabs(visible=True), " ".join(sentences)
+    return gr.Tabs(visible=True), " ".join(sentences), []
 
 
 def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> tuple[str, dict]:

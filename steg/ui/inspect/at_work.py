@@ -1,82 +1,139 @@
-"""The method at work: what it wrote where, or the pictures inside its network, step by step."""
+"""How is it done: what a method wrote where, or the pictures inside its network, step by step."""
 
-from typing import cast
+from collections.abc import Iterator
+from typing import Any, cast
 
 import gradio as gr
 import numpy as np
 
+from steg.channels import CHANNELS
 from steg.embedding import header
 from steg.errors import StegError
 from steg.images.reading import read_stego
 from steg.methods import Invertible, LosslessFile, Predictive, PrepHideReveal, Robust, recognise
 from steg.networks.predictive import DITHER_PERIOD
-from steg.teaching.feature_maps import (
-    Step,
-    dct_changes,
-    decoding_steps,
-    invertible_steps,
-    layer_pictures,
-    preparation_maps,
-)
+from steg.teaching.feature_maps import Step, decoding_steps, invertible_steps, preparation_maps
+from steg.teaching.robust_steps import channel_steps, robust_steps
 from steg.teaching.trellis_steps import trellis_steps
 from steg.ui import loader
-from steg.ui.events import LATEST, NETWORK, PRIVATE
+from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.reading import read
 from steg.ui.pictures import KEEP_FOR, errors_as_sentences, save_pixels
+from steg.ui.processes import apart
+from steg.ui.survival import PAINTED, SHOWN
 
 SIDE = 256  # pixels of the middle that are looked at
 METHODS = {  # label: method
-    "File: where a trellis code writes, and what": "file",
-    "Predictive: how the receiver finds the secret, from coarse to fine": "predictive",
-    "Robust: how the secret outlives JPEG": "robust",
-    "Invertible: how the secret sinks into the cover": "invertible",
-    "Prep-hide-reveal: how the secret is prepared": "prep-hide-reveal",
+    "File": "file",
+    "Robust": "robust",
+    "Predictive": "predictive",
+    "Invertible": "invertible",
+    "Prep-hide-reveal": "prep-hide-reveal",
 }
+ROADS = {name: CHANNELS[channel] for name, channel in SHOWN.items() if name != PAINTED}
 OTHER = "This picture was not made by the method {name}; choose one that was, or another method."
+UNKNOWN = "No method of ours is recognised in this picture; choose one, to see how it would be done."
+NO_STEPS = "This picture was made by {name}, which has no steps: its bit planes show all that there is."
+NEEDS_SECRET = "Add the secret above to see what the network makes of it."
+SENDING = "Sent through {done} of {all} roads: what they leave of it follows as steps {first} and {last}."
+COLUMNS = 4, 3  # of up to four pictures, and of more
 
 Pictures = list[tuple[str, str]]  # path and caption of each
+Steps = list[tuple[str, Pictures]]
 
-NEEDS_SECRET = "Add the secret above to see what the network makes of it."
 
+def build(tab: gr.Tab, uploads: list[gr.Image]) -> tuple[Handler, gr.State]:
+    """Lays out the section for these uploads, in this tab.
 
-def build(uploads: list[gr.Image]) -> None:
-    """Lays out the section for these uploads."""
+    Returns:
+        What fills it, if its tab has been opened and nothing is shown yet; and the steps that are shown.
+    """
     with gr.Row():
-        method = gr.Radio(list(METHODS.items()), value="file", label="Method", min_width=320)
-        start = gr.Button("Show it at work", min_width=160)
-    number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step")
-    sentence = gr.Markdown(elem_classes="notice")
+        method = gr.Radio(list(METHODS.items()), value=None, label="Method", min_width=480)
+        number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step", min_width=320)
+    sentence = gr.Markdown(elem_classes="see")
     gallery = gr.Gallery(
-        columns=4,
-        elem_classes=["whole", "channels"],
-        label="Inside the method",
+        columns=COLUMNS[0],
+        elem_classes=["whole", "channels", "steps"],
+        show_label=False,
         format="png",
         buttons=["fullscreen"],
     )
+    waiting = gr.Markdown(elem_classes="notice")
     steps = gr.State([], time_to_live=KEEP_FOR)
+    opened = gr.State(False)
+    shown = [method, steps, number, sentence, gallery, waiting]
 
-    start.click(show_at_work, [*uploads, method], [steps, number, sentence, gallery], **PRIVATE, **NETWORK)
+    # a process of its own, as the roads of the robust method take long; its first answer comes at once
+    handle: dict[str, Any] = {"show_progress_on": [sentence, gallery]} | PRIVATE | NETWORK
+    show = Handler(apart(show_found), [*uploads, opened, steps], shown)
+    tab.select(remember_opened, None, opened, **AT_ONCE).then(*show, **handle)
+    method.input(apart(show_at_work), [*uploads, method], shown, **handle)
     number.input(show_step, [steps, number], [sentence, gallery], **LATEST)
+    return show, steps
+
+
+def remember_opened() -> bool:
+    """From now on each picture's method is shown."""
+    return True
+
+
+def show_found(
+    stego: str | None, cover: str | None, secret: str | None, opened: bool, steps: Steps
+) -> Iterator[tuple]:
+    """As `show_at_work`, of the method that made the picture, if it is wanted and not shown yet."""
+    if not opened or steps:
+        yield (gr.skip(),) * 6
+        return
+    with errors_as_sentences():
+        whole = read_stego(stego) if stego else None
+    name = recognise(whole) if whole else None
+    if name in METHODS.values():
+        yield from show_at_work(stego, cover, secret, cast(str, name))
+    else:
+        said = NO_STEPS.format(name=name) if name else UNKNOWN
+        yield None, [], gr.Slider(visible=False), said, None, ""
 
 
 @on_gpu
 def show_at_work(
     stego: str | None, cover: str | None, secret: str | None, method: str
-) -> tuple[list[tuple[str, Pictures]], gr.Slider, str, Pictures]:
-    """All steps of a method, the slider that chooses one, and sentence and pictures of the first."""
+) -> Iterator[tuple[str, Steps, gr.Slider, str, gr.Gallery, str]]:
+    """All steps of a method, the slider that chooses one, and sentence and pictures of the first.
+
+    Of the robust method the last two follow, as they take long.
+    """
     with errors_as_sentences():
-        found = steps_of(method, stego, cover, secret)
-    steps = [
-        (step.sentence, [(save_pixels(pixels, "inside"), caption) for pixels, caption in step.pictures])
-        for step in found
-    ]
-    return steps, gr.Slider(1, len(steps), 1, step=1, visible=True), *steps[0]
+        steps = [kept(step) for step in steps_of(method, stego, cover, secret)]
+        slider = gr.Slider(1, max(2, len(steps)), 1, step=1, visible=True)
+        waiting = "" if method != Robust.name else sending(0, len(steps))
+        yield method, steps, slider, *show_step(steps, 1), waiting
+        if method != Robust.name:
+            return
+        added: tuple[Step, ...] = ()
+        roads = channel_steps(cast(Robust, loader.method(method)), read_stego(stego or ""), ROADS)
+        for done, added in enumerate(roads):  # noqa: B007
+            yield *(gr.skip(),) * 5, sending(done, len(steps))
+        steps = [*steps, *map(kept, added)]
+        yield gr.skip(), steps, gr.Slider(maximum=len(steps)), gr.skip(), gr.skip(), ""
 
 
-def show_step(steps: list[tuple[str, Pictures]], number: int) -> tuple[str, Pictures]:
+def sending(done: int, steps: int) -> str:
+    """How far the roads are."""
+    return SENDING.format(done=done, all=len(ROADS), first=steps + 1, last=steps + 2)
+
+
+def kept(step: Step) -> tuple[str, Pictures]:
+    """A step with its pictures as files."""
+    return step.sentence, [(save_pixels(pixels, "inside"), caption) for pixels, caption in step.pictures]
+
+
+def show_step(steps: Steps, number: int) -> tuple[str, gr.Gallery]:
     """Sentence and pictures of the step with this number, counted from 1."""
-    return steps[int(number) - 1] if steps else ("", [])
+    said, pictures = steps[int(number) - 1] if steps else ("", [])
+    columns = len(pictures) if len(pictures) <= COLUMNS[0] else COLUMNS[len(pictures) % COLUMNS[0] > 0]
+    return said, gr.Gallery(pictures, columns=max(1, columns), visible=bool(pictures))
 
 
 def centre(pixels: np.ndarray) -> np.ndarray:
@@ -95,23 +152,23 @@ def uncut(pixels: np.ndarray) -> np.ndarray:
 
 
 def steps_of(name: str, stego: str | None, cover: str | None, secret: str | None) -> list[Step]:
-    """The steps of a method; of a network on the middle of these pictures.
+    """The steps of a method; of a network other than robust on the middle of these pictures.
 
     Raises:
         StegError: if a picture that this method needs is missing, or the stego picture is another method's.
     """
-    if name == LosslessFile.name:
+    if name in (LosslessFile.name, Robust.name):
         pixels, before, _ = read(stego, cover, cut=uncut)
-        return trellis_steps(LosslessFile(), pixels, before)
-    after, before, hidden = read(stego, cover, secret, cut=centre)
-    method, whole = loader.method(name), read_stego(stego or "")
-    if isinstance(method, Robust):
+        if name == LosslessFile.name:
+            return trellis_steps(LosslessFile(), pixels, before)
+        whole = read_stego(stego or "")
         if recognise(whole) != name:
             raise StegError(OTHER.format(name=name))
-        before = needed(before, "Add the cover above to see where the secret is written.")
-        return [*dct_changes(method, after, before), layer_pictures(method, whole)]
+        return robust_steps(cast(Robust, loader.method(name)), whole, before)
+    after, before, hidden = read(stego, cover, secret, cut=centre)
+    method = loader.method(name)
     if isinstance(method, Predictive):
-        found = header.read(np.asarray(whole))
+        found = header.read(np.asarray(read_stego(stego or "")))
         if not found or found.method_id != method.method_id:
             raise StegError(OTHER.format(name=name))
         return decoding_steps(method, after, found.base)

@@ -1,9 +1,11 @@
-"""What changed: the residual as pictures and bars, and how much of the secret leaks into it."""
+"""What changed: the residual as a picture, the secret in it where it leaks, and how large the changes are."""
 
 import gradio as gr
 import numpy as np
 import pandas as pd
 
+from steg.embedding import header
+from steg.images.reading import read_stego
 from steg.steganalysis.residual import (
     absolute_picture,
     channel_picture,
@@ -12,85 +14,119 @@ from steg.steganalysis.residual import (
     heat_map,
     histogram,
     leakage,
+    leakage_pictures,
     rms_by_colour,
-    rms_by_texture,
     signed_picture,
 )
 from steg.ui.events import LATEST, Handler
-from steg.ui.inspect.reading import CHANNELS, reader, shown
-from steg.ui.pictures import picture_display, save_pixels
+from steg.ui.inspect.reading import CHANNELS, corner, middle, reader, shown
+from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
 
 VIEWS = {  # name: how to read it
-    "Signed": "Grey is no change; brighter was raised, darker lowered. In one channel: orange and blue.",
-    "Size": "Black is no change; the brighter, the larger the change, whichever way.",
-    "Heat map": "Dark blue is no change, yellow the largest; one channel, or all together.",
+    "Signed": "Grey is as it was; brighter was raised, darker lowered, {gain:g} times as strong as it is.",
+    "Size": "Black is as it was; the brighter, the larger the change, up or down, {gain:g} times as strong.",
+    "Heat map": "Dark blue is as it was, yellow changed most, {gain:g} times as strong as it is.",
 }
+IN_ONE_CHANNEL = "Black is as it was; orange was raised, blue lowered, {gain:g} times as strong as it is."
+HEADER = (
+    "The short dashed line {down}, {across}, is the header: lowest bits of {bits} samples in a row, which "
+    "tell that something is hidden, and how."
+)
+DOWN = "at the top", "half-way down", "at the bottom"
+ACROSS = "on the left", "in the middle", "on the right"
 BARS = {
-    "changes": ("change in levels", "share of samples", "How large the changes are"),
-    "textures": ("part of the cover", "change in levels", "Where they sit"),
+    "changes": ("change in levels of 255", "share of samples", "How large the changes are"),
     "colours": ("in", "change in levels", "In brightness or in colour"),
 }
 READ_BARS = (
-    "Left: how many samples moved by so many of 255 levels. Middle: where bars are of one height, smooth "
-    "areas, in which the eye is keen, were changed as much as textured ones. Right: the eye forgives changes "
-    "of colour more easily than changes of brightness."
+    "Left: how many samples moved, and how far. Right: the eye forgives changes of colour more easily than "
+    "changes of brightness."
 )
 MEANING = {
-    "colours": "the changes go up and down with its colours",
-    "size": "the changes are larger where it is bright, or where it is dark",
-    "edges": "the changes are larger, or smaller, where it has edges and texture",
+    "colours": "it goes up and down with the secret's colours",
+    "size": "changes are larger where the secret is bright, or where it is dark",
+    "edges": "changes are larger, or smaller, where the secret has edges and texture",
 }
+AVERAGED = 8  # times as large as they are, pictures of means over blocks are drawn
+NEEDS_SECRET = "Add the secret above to see whether the residual gives it away."
+NEEDS_COVER = "Add the cover above to see what was changed."
 
 
 def build(uploads: list[gr.Image]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     with gr.Row():
-        view = gr.Radio(list(VIEWS), value="Signed", label="View")
-        channel = gr.Radio(["All", *CHANNELS], value="All", label="Channel")
-        gain = gr.Slider(1, 100, 20, step=1, label="Amplify the residual", elem_id="inspect-gain")
-    how_to_read = gr.Markdown(VIEWS["Signed"])
+        view = gr.Radio(list(VIEWS), value="Signed", label="View", min_width=300, scale=4)
+        channel = gr.Radio(["All", *CHANNELS], value="All", label="Channel", min_width=340, scale=5)
+        gain = gr.Slider(
+            1, 100, 20, step=1, label="Amplify the residual", elem_id="inspect-gain", min_width=240, scale=3
+        )
+    how_to_read = gr.Markdown(NEEDS_COVER, elem_classes="see")
     with gr.Row():
-        picture = picture_display("Residual: stego minus cover", 380, "The residual, amplified")
-        secret = picture_display("Secret, to compare", 380, "The secret, to compare")
-    leakage = gr.Markdown(elem_classes="notice")
+        picture = picture_display("Residual: stego minus cover", 330, "The residual, amplified")
+        averaged = picture_display("Averaged over 8x8 pixels", 330, "The residual, averaged over 8x8 pixels")
+        secret = picture_display("The secret likewise", 330, "The secret, averaged over 8x8 pixels")
+        for means in (averaged, secret):
+            means.elem_classes = ["pixels"]
+    leak = gr.Markdown(elem_classes="see")
     with gr.Row():
         bars = [  # a title, as a label would push the axis out of the frame
             gr.BarPlot(x=x, y=y, title=title, show_label=False, height=280, min_width=280, buttons=[])
             for x, y, title in BARS.values()
         ]
-    about_bars = gr.Markdown(READ_BARS)
+    gr.Markdown(READ_BARS, elem_classes="see")
 
     show = Handler(show_residual, [*uploads, view, channel, gain], [picture, how_to_read])
     gr.on([view.input, channel.input, gain.input], *show, **LATEST)
-    return [show, Handler(show_figures, uploads, [*bars, about_bars, leakage, secret])]
+    return [show, Handler(show_leakage, uploads, [averaged, secret, leak]), Handler(show_bars, uploads, bars)]
+
+
+def show_residual(
+    stego: str | None, cover: str | None, secret: str | None, view: str, channel: str, gain: float
+) -> tuple[str | None, str]:
+    """The residual as a picture, and how to read it."""
+    picture = residual_picture(stego, cover, None, view, channel, gain)
+    if picture is None:
+        return None, NEEDS_COVER
+    words = IN_ONE_CHANNEL if view == "Signed" and channel != "All" else VIEWS[view]
+    return picture, f"{words.format(gain=gain)} {header_sentence(stego or '')}"
 
 
 @reader
-def show_residual(
+def residual_picture(
     stego: np.ndarray,
     cover: np.ndarray | None,
     secret: np.ndarray | None,
     view: str,
     channel: str,
     gain: float,
-) -> tuple[str | None, str]:
-    """The residual as a picture, and how to read it."""
+) -> str | None:
+    """The residual as a picture, if there is a cover."""
     if cover is None:
-        return None, VIEWS[view]
-    return save_pixels(picture_of(compute_residual(cover, stego), view, channel, gain), "residual"), VIEWS[
-        view
-    ]
+        return None
+    return save_pixels(picture_of(compute_residual(cover, stego), view, channel, gain), "residual")
 
 
 @reader
-def show_figures(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> tuple:
-    """The three bar plots, how to read them, whether the secret shows in the residual, and the secret."""
-    if cover is None:
-        return None, None, None, READ_BARS, "", shown(secret, "secret")
+def show_leakage(
+    stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None
+) -> tuple[gr.Image, gr.Image, str]:
+    """Residual and secret averaged so that the eye can compare them, and how alike they are."""
+    if cover is None or secret is None:
+        hidden = gr.Image(value=None, visible=False)
+        return hidden, hidden, "" if cover is None else NEEDS_SECRET
     change = compute_residual(cover, stego)
-    plots = [bar_plot(frame) for frame in frames(cover, change)]
-    shares = ", ".join(f"{area.share:.0%} {area.name}" for area in rms_by_texture(cover, change))
-    return *plots, f"{READ_BARS} This cover is {shares}.", sentence(change, secret), shown(secret, "secret")
+    kind = most_leaking(change, secret)
+    pictures = [magnified(x, AVERAGED) for x in leakage_pictures(change, secret, kind)]
+    residual, alike = (gr.Image(value=shown(x, "averaged"), visible=True) for x in pictures)
+    return residual, alike, sentence(change, secret)
+
+
+@reader
+def show_bars(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> list:
+    """How large the changes are, and in what."""
+    if cover is None:
+        return [gr.BarPlot(visible=False)] * len(BARS)
+    return [bar_plot(frame) for frame in frames(compute_residual(cover, stego))]
 
 
 def picture_of(change: np.ndarray, view: str, channel: str, gain: float) -> np.ndarray:
@@ -103,11 +139,25 @@ def picture_of(change: np.ndarray, view: str, channel: str, gain: float) -> np.n
     return {"Signed": signed_picture, "Size": absolute_picture, "Heat map": heat_map}[view](change, gain)
 
 
-def frames(cover: np.ndarray, change: np.ndarray) -> list[pd.DataFrame]:
+def header_sentence(stego: str) -> str:
+    """Where in the picture that is shown the header lies, in words; empty if there is none in it."""
+    with errors_as_sentences():
+        whole = np.asarray(read_stego(stego))
+    if header.read(whole) is None:
+        return ""
+    run = header.place(whole)
+    row, column = np.divmod((run.start + run.stop) // 2 // 3, whole.shape[1])
+    (top, left), (height, width) = corner(whole), middle(whole).shape[:2]
+    down, across = (row - top) / height, (column - left) / width
+    if not (0 <= down < 1 and 0 <= across < 1):
+        return ""
+    return HEADER.format(down=DOWN[int(3 * down)], across=ACROSS[int(3 * across)], bits=header.BITS)
+
+
+def frames(change: np.ndarray) -> list[pd.DataFrame]:
     """What the bars show."""
     rows = {
         "changes": [(str(level), share) for level, share in histogram(change).items()],
-        "textures": [(area.name, area.change) for area in rms_by_texture(cover, change)],
         "colours": list(rms_by_colour(change).items()),
     }
     return [pd.DataFrame(rows[name], columns=list(labels[:2])) for name, labels in BARS.items()]
@@ -116,17 +166,24 @@ def frames(cover: np.ndarray, change: np.ndarray) -> list[pd.DataFrame]:
 def bar_plot(frame: pd.DataFrame) -> gr.BarPlot:
     """Bars in the order of the rows, from zero up."""
     names, heights = frame.columns
-    return gr.BarPlot(frame, sort=list(frame[names]), y_lim=[0, 1.1 * max(frame[heights].max(), 1e-3)])
+    limits = [0, 1.1 * max(frame[heights].max(), 1e-3)]
+    return gr.BarPlot(frame, sort=list(frame[names]), y_lim=limits, visible=True)
 
 
-def sentence(change: np.ndarray, secret: np.ndarray | None) -> str:
-    """How much of the secret leaks into the residual, as Markdown."""
-    if secret is None:
-        return "Add the secret above to see whether the residual betrays it."
+def most_leaking(change: np.ndarray, secret: np.ndarray) -> str:
+    """The kind of leakage that is largest."""
+    found = leakage(change, secret)
+    return max(found, key=found.__getitem__)
+
+
+def sentence(change: np.ndarray, secret: np.ndarray) -> str:
+    """How much of the secret leaks into the residual, and who can see it, as Markdown."""
     found = leakage(change, secret)
     most = max(found, key=found.__getitem__)
+    words = describe_leakage(found[most])
+    how = f": {MEANING[most]}" if words != "does not show" else ""
     return (
-        f"**In the residual the secret {describe_leakage(found[most])}**: {MEANING[most]} (correlation "
-        f"{found[most]:.2f}; 0 is none, 1 is complete). Only somebody who has the very cover can compute the "
-        "residual."
+        f"Averaged and with full contrast, as a computer would look at it, **the secret {words} in the "
+        f"residual**{how} (correlation {found[most]:.2f}; 0 is none, 1 is complete). Only somebody who has "
+        "the very cover can do that."
     )

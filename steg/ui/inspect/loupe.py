@@ -1,8 +1,9 @@
-"""Before and after: a slider between cover and stego picture, and a loupe that shows single pixels."""
+"""Can it be seen: a slider between cover and stego picture, and a loupe that shows single pixels."""
 
 import gradio as gr
 import numpy as np
 
+from steg.images.metrics import describe_psnr, psnr
 from steg.steganalysis.residual import compute_residual, signed_picture
 from steg.ui.events import LATEST, Handler
 from steg.ui.inspect.reading import reader, shown
@@ -10,30 +11,42 @@ from steg.ui.pictures import magnified, picture_display, save_pixels
 
 SIDE, ENLARGED = 48, 8  # pixels that the loupe shows a side, and how large each is drawn
 GAIN = 20  # of the residual
+NEEDS_COVER = "Add the cover above to compare it with the stego picture."
+VERDICT = (
+    "Cover and stego picture: **{words}** ({level:.1f} dB). Drag the line between them to see for yourself."
+)
 
 
 def build(uploads: list[gr.Image]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
-    slider = gr.ImageSlider(label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=460)
-    gr.Markdown(f"The loupe shows {SIDE}x{SIDE} single pixels, enlarged without smoothing.")
+    verdict = gr.Markdown(NEEDS_COVER, elem_classes="see")
+    slider = gr.ImageSlider(label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=420)
+    gr.Markdown(
+        f"The loupe: {SIDE}x{SIDE} single pixels. See that one can tell them apart in the residual only.",
+        elem_classes="see",
+    )
     with gr.Row():
         across = gr.Slider(0, 100, 50, step=1, label="Loupe: percent from the left")
         down = gr.Slider(0, 100, 50, step=1, label="Loupe: percent from the top")
     with gr.Row():
         names = "Cover", "Stego", f"Residual x{GAIN}"
-        loupes = [picture_display(name, 340, f"{name}, single pixels") for name in names]
+        loupes = [picture_display(name, 330, f"{name}, single pixels") for name in names]
 
     show = Handler(show_loupes, [*uploads, across, down], loupes)
     gr.on([across.input, down.input], *show, **LATEST)
-    return [Handler(show_slider, uploads, [slider]), show]
+    return [Handler(show_slider, uploads, [slider, verdict]), show]
 
 
 @reader
 def show_slider(
     stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None
-) -> tuple[str, str] | None:
-    """Cover and stego picture for the slider, if there is a cover."""
-    return None if cover is None else (save_pixels(cover, "cover"), save_pixels(stego, "stego"))
+) -> tuple[tuple[str, str] | None, str]:
+    """Cover and stego picture for the slider, if there is a cover, and what one sees."""
+    if cover is None:
+        return None, NEEDS_COVER
+    level = psnr(cover, stego)
+    verdict = VERDICT.format(words=describe_psnr(level), level=level)
+    return (save_pixels(cover, "cover"), save_pixels(stego, "stego")), verdict
 
 
 @reader

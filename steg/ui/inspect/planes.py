@@ -1,23 +1,29 @@
-"""Bit planes and spectrum, of the stego picture and beside it of the cover."""
+"""Can it be found: bit planes and spectra of stego picture and cover."""
 
 import gradio as gr
 import numpy as np
 
-from steg.images.colormaps import SEQUENTIAL, apply_colormap
-from steg.steganalysis.bit_planes import bit_plane, spectrum
+from steg.images.colormaps import DIVERGING, SEQUENTIAL, apply_colormap
+from steg.steganalysis.bit_planes import bit_plane, rings, spectrum, spectrum_difference
 from steg.ui.events import LATEST, Handler
 from steg.ui.inspect.reading import CHANNELS, reader, shown
 from steg.ui.pictures import picture_display
 
 ABOUT_PLANES = (
-    "A photograph's lowest planes look like noise, its highest like the photograph. A picture hidden in "
-    "lowest bits shows here at once; what the networks write looks like noise, and shows only where the "
-    "cover has none, as in a smooth sky."
+    "See the lowest bit of every sample: a photograph's look like noise. A picture hidden in lowest bits "
+    "shows at once; what other methods write is noise, too, and shows only where the cover has none, as in "
+    "a sky."
 )
 ABOUT_SPECTRA = (
-    "The spectrum: how strong each spatial frequency is, coarse in the middle, fine detail at the edges, "
-    "bright is strong. What is hidden is fine noise, so the dark corners get a little brighter."
+    "The spectrum: how strong coarse waves (in the middle) and fine ones (at the edges) are. One cannot tell "
+    "the two apart"
 )
+DIFFERENCE = (
+    "; see in the difference, {gain:.0f} times as strong, where hiding added (orange): on average {low:+.1%} "
+    "to coarse waves, {middle:+.1%} to those between, and {high:+.1%} to fine ones."
+)
+NEEDS_COVER = "; add the cover above to see their difference."
+DARKEST = 99.5  # percentile of the difference that is drawn in full colour
 
 
 def build(uploads: list[gr.Image]) -> list[Handler]:
@@ -25,20 +31,20 @@ def build(uploads: list[gr.Image]) -> list[Handler]:
     with gr.Row():
         bit = gr.Slider(0, 7, 0, step=1, label="Bit plane: 0 is the lowest, 7 the highest", elem_id="bit")
         channel = gr.Radio(["All", *CHANNELS], value="All", label="Channel")
-    gr.Markdown(ABOUT_PLANES)
+    gr.Markdown(ABOUT_PLANES, elem_classes="see")
     with gr.Row():
         planes = [
             picture_display(name, 400, f"Bit plane of the {name.lower()}") for name in ("Stego", "Cover")
         ]
-    gr.Markdown(ABOUT_SPECTRA)
+    about_spectra = gr.Markdown(elem_classes="see")
     with gr.Row():
-        spectra = [
-            picture_display(name, 400, f"Spectrum of the {name.lower()}") for name in ("Stego", "Cover")
-        ]
+        names = {"Stego": "Spectrum of the stego", "Cover": "Spectrum of the cover"}
+        names["Difference"] = "Difference of the spectra: orange is stronger in the stego picture"
+        spectra = [picture_display(name, 340, text) for name, text in names.items()]
 
     show = Handler(show_planes, [*uploads, bit, channel], planes)
     gr.on([bit.input, channel.input], *show, **LATEST)
-    return [show, Handler(show_spectra, uploads, spectra)]
+    return [show, Handler(show_spectra, uploads, [about_spectra, *spectra])]
 
 
 @reader
@@ -50,14 +56,24 @@ def show_planes(
 
 
 @reader
-def show_spectra(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> list[str | None]:
-    """The spectra of stego picture and cover, on one scale."""
-    of_stego, of_cover = spectrum(stego), None if cover is None else spectrum(cover)
+def show_spectra(
+    stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None
+) -> tuple[str, str | None, str | None, str | None]:
+    """What to see, the spectra of stego picture and cover, on one scale, and their difference."""
+    of_stego = spectrum(stego)
     low, high = np.percentile(of_stego, (1, 100))
-    return [
-        shown(x if x is None else apply_colormap((x - low) / max(high - low, 1e-9), SEQUENTIAL), "spectrum")
-        for x in (of_stego, of_cover)
-    ]
+
+    def drawn(values: np.ndarray) -> str | None:
+        return shown(apply_colormap((values - low) / max(high - low, 1e-9), SEQUENTIAL), "spectrum")
+
+    if cover is None:
+        return ABOUT_SPECTRA + NEEDS_COVER, drawn(of_stego), None, None
+    added = spectrum_difference(stego, cover)
+    gain = (high - low) / max(2 * np.percentile(np.abs(added), DARKEST), 1e-9)
+    picture = shown(apply_colormap(0.5 + gain * added / (high - low), DIVERGING), "difference")
+    shares = dict(zip(("low", "middle", "high"), (10**ring - 1 for ring in rings(added)), strict=True))
+    said = ABOUT_SPECTRA + DIFFERENCE.format(gain=gain, **shares)
+    return said, drawn(of_stego), drawn(spectrum(cover)), picture
 
 
 def plane_of(pixels: np.ndarray, bit: int, channel: str) -> np.ndarray:

@@ -61,8 +61,14 @@ def is_cut(stego: str) -> bool:
 
 def middle(pixels: np.ndarray) -> np.ndarray:
     """The middle of a picture, at most `LARGEST_SIDE` pixels a side; it begins at even rows and columns."""
-    top, left = (max(0, side - LARGEST_SIDE) // 4 * 2 for side in pixels.shape[:2])
+    top, left = corner(pixels)
     return pixels[top : top + LARGEST_SIDE, left : left + LARGEST_SIDE]
+
+
+def corner(pixels: np.ndarray) -> tuple[int, int]:
+    """Row and column of a picture where its `middle` begins."""
+    top, left = (max(0, side - LARGEST_SIDE) // 4 * 2 for side in pixels.shape[:2])
+    return top, left
 
 
 def shown(pixels: np.ndarray | None, name: str) -> str | None:
