@@ -113,8 +113,8 @@ def test_networks_at_work_say_what_they_need(files, method, tmp_path):
 
 
 def test_the_sections_open_if_the_pictures_fit_together(files, photo, tmp_path):
-    tabs, sentence, steps = inspect.open_sections(files["stego"], None, None)
-    assert tabs.visible and "by the method **predictive**" in sentence and steps == []
+    answer, sentence, steps = inspect.open_sections(files["stego"], None, None)
+    assert answer.visible and "by the method **predictive**" in sentence and steps == []
     photo("tulips.png", (1100, 40)).save(tmp_path / "wide.png")
     assert inspect.open_sections(str(tmp_path / "wide.png"), None, None)[1].endswith(inspect.CUT)
     with pytest.raises(gr.Error, match="very cover that it was made from"):

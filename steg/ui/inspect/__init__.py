@@ -8,7 +8,7 @@ from steg.images.reading import read_stego
 from steg.methods import by_header
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
-from steg.ui import examples
+from steg.ui import examples, runs
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.inspect import (
     at_work,
@@ -27,6 +27,7 @@ INTRO = (
     "the **cover** it was made from you also see what was changed, and with the **secret** whether that "
     "gives it away."
 )
+READING, LOOKING, MEASURING = "Reading the pictures", "Looking at what changed", "Asking the detectors"
 MADE_BY = "Its header says that something is hidden in it by the method **{name}**."
 CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looked at."
 
@@ -34,61 +35,68 @@ CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looke
 def build() -> None:
     """Lays out the tab."""
     gr.Markdown(INTRO)
-    with gr.Row():
-        uploads = [
-            picture_upload(f"inspect-{name}", label, 240, placeholder, min_width=240)
-            for name, label, placeholder in (
-                ("stego", "Stego picture", "Drop the picture, or click to choose"),
-                ("cover", "Cover (optional)", "Drop the cover it was made from"),
-                ("secret", "Secret (optional)", "Drop the secret that is in it"),
-            )
-        ]
-    gr.Examples(
-        list(examples.INSIDE.values()),
-        uploads,
-        label="Nothing at hand? Take ours: a lake that hides a cat",
-        example_labels=list(examples.INSIDE),
-    )
-    start = gr.Button("Look inside", variant="primary", size="lg")
-    message = gr.Markdown(elem_classes="notice", min_height=40, label="Message")
+    with runs.pictures("inspect"):
+        with gr.Row():
+            uploads = [
+                picture_upload(f"inspect-{name}", label, 240, placeholder, min_width=240)
+                for name, label, placeholder in (
+                    ("stego", "Stego picture", "Drop the picture, or click to choose"),
+                    ("cover", "Cover (optional)", "Drop the cover it was made from"),
+                    ("secret", "Secret (optional)", "Drop the secret that is in it"),
+                )
+            ]
+        gr.Examples(
+            list(examples.INSIDE.values()),
+            uploads,
+            label="Nothing at hand? Take ours: a lake that hides a cat",
+            example_labels=list(examples.INSIDE),
+        )
+    start = gr.Button("Look inside", variant="primary", size="lg", elem_id="inspect-start")
+    runs.line("inspect")
     figures = gr.JSON(visible=False)
-    with gr.Tabs(visible=False) as sections:
-        with gr.Tab("What changed?"):
-            handlers = changed.build(uploads)
-        with gr.Tab("Where?"):
-            handlers += where.build(uploads)
-        with gr.Tab("Can it be seen?"):
-            handlers += loupe.build(uploads)
-        with gr.Tab("Can it be found?"):
-            handlers += planes.build(uploads)
-        with gr.Tab("Would a detector notice?") as tab:
-            report = classical_detectors.build()
-            handlers.append(trained_detectors.build(tab, uploads))
-        with gr.Tab("How is it done?") as tab:
-            show_method, steps = at_work.build(tab, uploads)
+    with gr.Column(visible=False, elem_id="inspect-answer") as answer:
+        message = gr.Markdown(elem_classes="notice", label="Message")
+        with gr.Tabs():
+            with gr.Tab("What changed?"):
+                handlers = changed.build(uploads)
+            with gr.Tab("Where?"):
+                handlers += where.build(uploads)
+            with gr.Tab("Can it be seen?"):
+                handlers += loupe.build(uploads)
+            with gr.Tab("Can it be found?"):
+                handlers += planes.build(uploads)
+            with gr.Tab("Would a detector notice?") as tab:
+                report = classical_detectors.build()
+                ask_detectors = trained_detectors.build(tab, uploads)
+            with gr.Tab("How is it done?") as tab:
+                show_method, steps = at_work.build(tab, uploads)
 
-    cleared = [sections, message, steps]
-    gr.on([upload.change for upload in uploads], close_sections, None, cleared, **AT_ONCE)
-    chain = start.click(open_sections, uploads, cleared, **PRIVATE)
-    for handler in handlers[:-1]:
+    cleared, changes = [answer, message, steps], [upload.change for upload in uploads]
+    gr.on(changes, close_sections, None, cleared, **AT_ONCE)
+    first = start.click(open_sections, uploads, cleared, show_progress="hidden", **PRIVATE)
+    shown = chain = first.success(*handlers[0], **PRIVATE)
+    for handler in handlers[1:]:
         chain = chain.success(*handler, **PRIVATE)
     chain = chain.success(inspect, uploads, [report, figures], api_name="inspect")
-    chain = chain.success(*handlers[-1], **PRIVATE).success(*show_method, **PRIVATE, **NETWORK)
+    last = chain.success(*ask_detectors, **PRIVATE)
+    last.success(*show_method, **PRIVATE, **NETWORK)
+    runs.build("inspect", [start.click], {READING: first, LOOKING: shown, MEASURING: last}, shown)
+    runs.forget_on(changes, "inspect")
 
 
-def close_sections() -> tuple[gr.Tabs, str, list]:
+def close_sections() -> tuple[gr.Column, str, list]:
     """Hides the sections, which show the pictures of before."""
-    return gr.Tabs(visible=False), "", []
+    return gr.Column(visible=False), "", []
 
 
-def open_sections(stego: str | None, cover: str | None, secret: str | None) -> tuple[gr.Tabs, str, list]:
+def open_sections(stego: str | None, cover: str | None, secret: str | None) -> tuple[gr.Column, str, list]:
     """Shows the sections if the pictures fit together, and which method made the stego picture."""
     with errors_as_sentences():
         read(stego, cover, secret)
         name = by_header(read_stego(stego or ""))
         sentences = [MADE_BY.format(name=name)] if name else []
         sentences += [CUT] if stego and is_cut(stego) else []
-    return gr.Tabs(visible=True), " ".join(sentences), []
+    return gr.Column(visible=True), " ".join(sentences), []
 
 
 def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> tuple[str, dict]:
