@@ -13,6 +13,7 @@ and tradeoff.png, which are kept in examples/ and shown on the page.
 """
 
 import argparse
+import io
 import json
 import platform
 import sys
@@ -22,6 +23,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from ssimulacra2 import compute_ssimulacra2
 
 import steg
 from steg.channels import CHANNELS
@@ -37,8 +39,9 @@ from train.evaluate.references import Codec
 from train.evaluate.report import as_markdown, contact_sheet, tradeoff_plot
 
 STRENGTHS = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)  # of the curve
+EYES = "cover_ssimulacra2"
 LEVELS = "cover_psnr", "cover_ssim", "secret_psnr", "secret_ssim"
-OF_CURVE = *LEVELS, "cover_psnr_min", "secret_psnr_min"  # figures
+OF_CURVE = *LEVELS, EYES, "cover_psnr_min", "secret_psnr_min"  # figures
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def mosaic_of(images: list[Image.Image]) -> Image.Image:
 
 
 def measure(method: Measurable, pairs: list[Pair], strength: float = 0.5) -> dict:
-    """PSNR in dB, SSIM, seconds per megapixel and memory of hiding and revealing all pairs.
+    """PSNR in dB, SSIM, SSIMULACRA 2, seconds per megapixel and memory of hiding and revealing all pairs.
 
     Returns:
         Figures by the names used in cards, and under "pictures" those of every pair.
@@ -111,6 +114,7 @@ def measure(method: Measurable, pairs: list[Pair], strength: float = 0.5) -> dic
             f"{name}_ssim": round(float(np.mean(similarities)), 4),
         }
     return figures | {
+        EYES: round(float(np.mean([row[EYES] for row in rows])), 1),
         "hide_s_per_mpixel": round(hide_seconds / megapixels, 2),
         "reveal_s_per_mpixel": round(reveal_seconds / megapixels, 2),
         "peak_memory_mib": memory.mib,
@@ -122,9 +126,21 @@ def _row(pair: Pair, result: Result) -> dict:
     """The figures of one pair, rounded; whether its secret is exact, and whether a QR code still scans."""
     row: dict[str, Any] = {"pair": pair.name, "exact": result.secret_psnr == IDENTICAL_DB}
     row |= {name: round(getattr(result, name), 2 if name.endswith("psnr") else 4) for name in LEVELS}
+    row[EYES] = seen(result.cover, result.stego)
     if hard_cases.scans(pair.secret):
         row["scans"] = hard_cases.scans(result.revealed)
     return row
+
+
+def seen(cover: Image.Image, stego: Image.Image) -> float:
+    """SSIMULACRA 2: how much of the change eyes see; from 90 on nothing, 70 high and 50 medium quality.
+
+    Source: https://github.com/cloudinary/ssimulacra2
+    """
+    files = [io.BytesIO(), io.BytesIO()]
+    for file, image in zip(files, (cover, stego), strict=True):
+        image.save(file, "PNG")
+    return round(float(compute_ssimulacra2(*files)), 1)
 
 
 def options_of(arguments: list[str] | None) -> argparse.Namespace:

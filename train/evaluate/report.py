@@ -29,9 +29,9 @@ def as_markdown(report: dict) -> str:
         lines += [
             f"**{name}**, {count} pairs",
             "",
-            "| method | cover PSNR (worst) | secret PSNR (worst) | cover, secret SSIM "
+            "| method | cover PSNR (worst) | secret PSNR (worst) | cover, secret SSIM | cover SSIMULACRA 2 "
             "| s/MP hide, reveal | peak MiB |",
-            "|---|---|---|---|---|---|",
+            "|---|---|---|---|---|---|---|",
         ]
         for method, f in rows.items():
             cells = [
@@ -39,6 +39,7 @@ def as_markdown(report: dict) -> str:
                 f"{f['cover_psnr']} ({f['cover_psnr_min']})",
                 f"{f['secret_psnr']} ({f['secret_psnr_min']})",
                 f"{f['cover_ssim']}, {f['secret_ssim']}",
+                str(f["cover_ssimulacra2"]),
                 f"{f['hide_s_per_mpixel']}, {f['reveal_s_per_mpixel']}",
                 str(f["peak_memory_mib"]),
             ]
@@ -53,10 +54,12 @@ def as_markdown(report: dict) -> str:
     lines += [channels.as_markdown(name, rows, chosen) for name, rows in report["channels"].items()]
     for name, curve in report["tradeoff"].get("methods", {}).items():
         lines += [f"**{name}**, by strength", ""]
-        lines += ["| strength | cover PSNR | secret PSNR | cover, secret SSIM |", "|---|---|---|---|"]
+        heads = "strength", "cover PSNR", "secret PSNR", "cover, secret SSIM", "cover SSIMULACRA 2"
+        lines += [f"| {' | '.join(heads)} |", "|---|---|---|---|---|"]
         for f in curve:
             cells = [str(f["strength"]), str(f["cover_psnr"]), str(f["secret_psnr"])]
-            lines.append(f"| {' | '.join(cells)} | {f['cover_ssim']}, {f['secret_ssim']} |")
+            cells += [f"{f['cover_ssim']}, {f['secret_ssim']}", str(f["cover_ssimulacra2"])]
+            lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines)
 

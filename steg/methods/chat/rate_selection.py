@@ -35,11 +35,11 @@ RATE_MARGIN, LOSSLESS_RATE_MARGIN = 0.965, 0.9
 # A channel that leaves less is given up, as all others would suffer: a rate; bytes in the first layer, at
 # most, or one for so many blocks
 LEAST_RATE, LEAST_FIRST, BLOCKS_A_BYTE = 4, 100, 16
-SPARSEST = 4  # at least one strip of blocks in so many is demodulated
+SPARSEST = 8  # at least one strip of blocks in so many is demodulated
 # Block rows that are demodulated together, and blocks that are enough for an estimate; after a change of
 # scale blocks differ more, and depend more on those around
 STRIP, SAMPLE = 2, 2048
-SCALED_STRIP, SCALED_SAMPLE = 8, 8192
+SCALED_STRIP, SCALED_SAMPLE = 8, 4096
 
 
 def select_rates(
