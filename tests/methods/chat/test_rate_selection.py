@@ -60,7 +60,7 @@ def test_a_layer_of_which_nothing_is_received_has_rate_zero_and_the_first_one_su
     assert rates[0] > 0 and rates[1:-1] == [0, 0, 0] and rates[-1] > 0
 
 
-@pytest.mark.parametrize(("rows", "columns", "share"), [(32, 40, 1), (64, 64, 0.5), (120, 200, 0.25)])
+@pytest.mark.parametrize(("rows", "columns", "share"), [(32, 40, 1), (64, 64, 0.5), (128, 200, 0.125)])
 def test_of_a_large_cover_strips_are_demodulated(rows, columns, share):
     pixels = np.arange(rows * 8 + 3)[:, None, None].repeat(columns * 8, 1).repeat(3, 2)
     strips, sampled = rate_selection._sample(pixels, rows * columns, scaled=False)
