@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
+from torch.nn import functional
 
 from steg.ui import learn
 
@@ -53,12 +55,44 @@ def test_the_walk_by_keyboard(open_page, url):
     assert page.failures == []
 
 
+STATE = """() => [...document.querySelectorAll("div")].find(e => e.computed && e.offsetParent)?.computed()"""
+ACTIVATIONS = {
+    "ReLU": functional.relu,
+    "Leaky ReLU": lambda x: functional.leaky_relu(x, 0.1),
+    "GELU": functional.gelu,
+    "Sigmoid": torch.sigmoid,
+    "Tanh": torch.tanh,
+    "Softmax": lambda x: torch.stack([x, *3 * [torch.zeros(())]]).softmax(0)[0],
+}
+
+
 def test_activations_and_outputs(open_page):
     page = open_page(step="activations")
     expect(page.get_by_text("ReLU of 1.50 is 1.50")).to_be_visible()
-    page.get_by_label("Sigmoid").check()
-    type_number(page, "A number that comes in", "0")
-    expect(page.get_by_text("Sigmoid of 0 is 0.50, and its slope there is 0.25")).to_be_visible()
+    page.wait_for_function(f"({STATE})")
+    curve = page.get_by_role("slider", name="A number that comes in")
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 90, steps=3)
+    page.mouse.up()
+    assert page.evaluate(STATE)["x"] < -1
+    for name, function in ACTIVATIONS.items():
+        page.get_by_label("Activation", exact=True).select_option(name)
+        for key in ("Home", "PageUp", "PageUp", "End", "ArrowLeft"):
+            curve.press(key)
+            found = page.evaluate(STATE)
+            x = torch.tensor(float(found["x"]), dtype=torch.float64, requires_grad=True)
+            y = function(x)
+            y.backward()
+            assert found["value"] == pytest.approx(y.item(), abs=1e-6), name
+            assert found["slope"] == pytest.approx(x.grad.item(), abs=1e-6), name
+    assert max(found["after"]) <= 1 and min(found["after"]) >= 0  # shares
+    expect(page.get_by_text("The other three scores stay at 0")).to_be_visible()
+    page.get_by_label("Activation", exact=True).select_option("ReLU")
+    found = page.evaluate(STATE)
+    assert found["after"] == [max(value, 0) for value in found["before"]] and min(found["before"]) < 0
     page.get_by_role("button", name="Next: Flatten").click()
     expect(page.get_by_text("Together 406,820 parameters")).to_be_visible()
     type_number(page, "Kernel size", "5")

@@ -11,7 +11,7 @@ from PIL import Image
 import steg
 from steg.ui import learn
 from steg.ui.learn import activations, flatten
-from steg.ui.learn.curves import bars, plot
+from steg.ui.learn.bars import bars
 from steg.ui.learn.numbers import number
 from steg.ui.learn.pictures import brightness, enlarged, keep_small, read_kept, small
 from steg.ui.learn.sliding import window_on
@@ -71,27 +71,14 @@ def test_the_window_gets_brightness_and_colours(pixels):
     assert np.array_equal(red, made_small[..., 0]) and np.array_equal(blue, made_small[..., 2])
 
 
-def test_activations_in_words_curves_and_maps(pixels):
-    curve, words = activations.show_curve("Sigmoid", 0.0, 0.1)
-    assert "Sigmoid of 0 is **0.50**, and its slope there is **0.25**" in words
-    assert 'aria-label="Sigmoid of 0 is 0.50' in curve
-    assert (
-        "is **0.25**, and its slope there is **0.19**. The other three"
-        in activations.show_curve("Softmax", 0, 0.1)[1]
-    )
-    name = next(iter(activations.MAPS))
-    before, after, table = activations.show_maps(pixels, "ReLU", name, 0.0, 0.1)
-    blue = opened(before)[..., 2].astype(int) - opened(before)[..., 0]
-    assert blue.max() > 50 and (opened(after)[..., 2].astype(int) - opened(after)[..., 0]).max() <= 0
-    assert re.search(r"\| after \| 0\.00 .* \| 0% \| \d\d% \|", table)
-    shares = [activations.show_maps(pixels, "Softmax", name, bias, 0.1)[2] for bias in (-3, 3)]
-    assert shares[0].splitlines()[3] == shares[1].splitlines()[3]  # softmax does not see a common bias
-
-
-def test_jumps_of_a_slope_are_not_joined_by_a_line():
-    x = np.linspace(-2, 2, 9)
-    assert plot(x, [("step", np.where(x > 0, 1.0, 0.0))], (0, [0.0]), "").count("<polyline") == 2
-    assert plot(x, [("line", x / 5)], (0, [0.0]), "").count("<polyline") == 1
+def test_feature_maps_are_those_of_four_directions(pixels):
+    given = activations.maps_of(pixels)
+    maps = [
+        np.frombuffer(b64decode(text), "<i2").reshape(given["height"], given["width"]) / 1000
+        for text in given["maps"].values()
+    ]
+    assert np.array_equal(maps[0], -maps[1]) and np.array_equal(maps[2], -maps[3])
+    assert np.std(maps) == pytest.approx(1, abs=0.01)
 
 
 def test_the_output_layer_answers_each_kind_of_question(pixels):

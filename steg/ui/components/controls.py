@@ -11,8 +11,8 @@ def choice(name: str, label: str, options: dict[str, str], value: str) -> dict[s
     return {"name": name, "label": label, "options": list(options.items()), "value": value}
 
 
-def range_(name: str, label: str, low: int, high: int, value: int, step: int = 1) -> dict[str, Any]:
-    """A slider over whole numbers."""
+def range_(name: str, label: str, low: float, high: float, value: float, step: float = 1) -> dict[str, Any]:
+    """A slider."""
     return {"name": name, "label": label, "min": low, "max": high, "step": step, "value": value}
 
 

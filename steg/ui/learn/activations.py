@@ -1,18 +1,17 @@
 """Step 4, activations: what a neuron makes of its sum, as a curve, and on a whole feature map."""
 
+from base64 import b64encode
+from typing import Any
+
 import gradio as gr
 import numpy as np
 
-from steg.images.colormaps import DIVERGING, apply_colormap
-from steg.teaching.activations import FUNCTIONS, LEAK, activate, slope, softmax, softmax_slope
 from steg.teaching.convolution import KERNELS, convolve
-from steg.ui.events import AT_ONCE
-from steg.ui.learn.curves import plot
+from steg.ui.components import component
+from steg.ui.components.controls import choice, range_
 from steg.ui.learn.live import live
-from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import brightness, display
-from steg.ui.markdown import table
-from steg.ui.pictures import save_pixels
+from steg.ui.learn.pictures import brightness, small
+from steg.ui.learn.sliding import COLOUR_MAPS
 
 TITLE = "Activations"
 SLUG = "activations"
@@ -27,7 +26,7 @@ SOURCE = (
     "(https://www.deeplearningbook.org/contents/mlp.html)"
 )
 TRY = (
-    "Move the number to −6 and compare the slopes of sigmoid, ReLU and leaky ReLU. Then find the place "
+    "Drag the dot to −6 and compare the slopes of sigmoid, ReLU and leaky ReLU. Then find the place "
     "where the sigmoid is steepest: what is left of an error after ten such layers, even there?"
 )
 
@@ -37,8 +36,9 @@ MAPS = {  # label: kernel, its sign
     "darker to brighter, going down": ("Sobel, top to bottom", 1),
     "darker to brighter, going up": ("Sobel, top to bottom", -1),
 }
-FURTHEST = 6  # of the number that comes in, either way
-BOUNDED = ("Sigmoid", "Tanh", "Softmax")  # drawn on a scale to 1; the others to 3
+START = 1.5  # the number that comes in at first
+LEAK = 0.1  # the slope of the leaky ReLU left of 0; often 0.01, which cannot be seen in a curve
+SIDE = 160  # pixels of the feature maps' longer side
 SAYS = {
     "ReLU": "Lets what is above 0 through and stops the rest. Quick to compute, and the usual choice in "
     "convolutional networks.",
@@ -53,50 +53,20 @@ SAYS = {
 
 def build(picture: gr.State) -> None:
     """Lays out the step; `picture` as in `steg.ui.learn`."""
-    function = gr.Radio(list(FUNCTIONS), value="ReLU", label="Activation")
-    with gr.Row():
-        x = gr.Slider(-FURTHEST, FURTHEST, 1.5, step=0.1, label="A number that comes in", min_width=200)
-        bias = gr.Slider(-3, 3, 0, step=0.1, label="Bias: added to the feature map first", min_width=200)
-        leak = gr.Slider(0.01, 0.5, LEAK, step=0.01, label="Slope below 0", visible=False, min_width=200)
-    with gr.Row():
-        with gr.Column():
-            curve = gr.HTML()
-        with gr.Column():
-            about = gr.Markdown(elem_classes="notice")
-            which = gr.Dropdown([*MAPS], value=next(iter(MAPS)), label="Feature map: answers to edges from")
-    with gr.Row():
-        before = display("Feature map, with the bias", "The feature map before the activation")
-        after = display("After the activation", "The feature map after the activation")
-    figures = gr.Markdown(elem_classes="scrolls")
-    live(picture, show_curve, [function, x, leak], [curve, about], with_picture=False)
-    live(picture, show_maps, [function, which, bias, leak], [before, after, figures])
-    function.input(offer_leak, function, leak, **AT_ONCE)
-
-
-def offer_leak(function: str) -> gr.Slider:
-    """The slider of the slope below 0, for the only activation that has one."""
-    return gr.Slider(visible=function == "Leaky ReLU")
-
-
-def show_curve(function: str, x: float, leak: float) -> tuple[str, str]:
-    """The curve and its slope with one number marked, as HTML; and in words, as Markdown."""
-    xs = np.linspace(-FURTHEST, FURTHEST, 241)
-    (ys, slopes), (y, at) = (_of(function, values, leak) for values in (xs, np.array([x])))
-    words = f"{function} of {number(x)} is {number(y[0])}, its slope there {number(at[0])}"
-    others = " The other three scores stay at 0." if function == "Softmax" else ""
-    return (
-        plot(xs, [(function, ys), ("its slope", slopes)], (x, [y[0], at[0]]), words),
-        f"{SAYS[function]}\n\n{function} of {number(x)} is **{number(y[0])}**, and its slope there is "
-        f"**{number(at[0])}**.{others}",
+    curve = component(
+        "activation",
+        kind=SLUG,
+        x=START,
+        says=SAYS,
+        diverging=COLOUR_MAPS["diverging"],
+        controls=[
+            choice("function", "Activation", {name: name for name in SAYS}, "ReLU"),
+            choice("map", "Feature map: answers to edges", {name: name for name in MAPS}, next(iter(MAPS))),
+            range_("bias", "Bias: added to the feature map first", -3, 3, 0, step=0.1),
+            range_("leak", "Slope below 0", 0.01, 0.5, LEAK, step=0.01),
+        ],
     )
-
-
-def _of(function: str, x: np.ndarray, leak: float) -> tuple[np.ndarray, np.ndarray]:
-    """Values and slopes; softmax has the numbers as one of four scores, the others 0."""
-    if function != "Softmax":
-        return activate(x, function, leak), slope(x, function, leak)
-    scores = np.stack([x, *np.zeros((len(MAPS) - 1, len(x)))])
-    return softmax(scores)[0], softmax_slope(scores)[0]
+    live(picture, maps_of, [], [curve])
 
 
 def feature_maps(light: np.ndarray) -> np.ndarray:
@@ -105,37 +75,14 @@ def feature_maps(light: np.ndarray) -> np.ndarray:
     return maps / max(maps.std(), 1e-9)
 
 
-def show_maps(
-    pixels: np.ndarray, function: str, which: str, bias: float, leak: float
-) -> tuple[str, str, str]:
-    """A feature map before and after, and figures of both, as Markdown."""
-    maps, index = feature_maps(brightness(pixels)) + bias, list(MAPS).index(which)
-    before = maps[index]
-    after = softmax(maps)[index] if function == "Softmax" else activate(before, function, leak)
-    most = 1 if function in BOUNDED else 3
-    rows = [
-        [
-            name,
-            *map(_decimals, (x.min(), x.mean(), x.max())),
-            f"{np.mean(x < 0):.0%}",
-            f"{np.mean(x == 0):.0%}",
-        ]
-        for name, x in (("before", before), ("after", after))
-    ]
-    figures = table(["", "smallest", "mean", "largest", "below 0", "exactly 0"], rows)
-    return (
-        save_pixels(_drawn(before, 3), "before"),
-        save_pixels(_drawn(after, most), "after"),
-        f"{figures}\n\nBlack is 0, blue below, orange above; full colour is 3 before and {most} after. The "
-        "feature map comes from a Sobel kernel of step 1, divided by the standard deviation, so that its "
-        "numbers are around 1, as in most networks.",
-    )
-
-
-def _decimals(value: float) -> str:
-    """Two digits after the point, with a true minus sign and no minus before 0."""
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
-
-
-def _drawn(values: np.ndarray, most: float) -> np.ndarray:
-    return apply_colormap(0.5 + 0.5 * values / most, DIVERGING)
+def maps_of(pixels: np.ndarray) -> dict[str, Any]:
+    """The feature maps that the component shows of a picture, (H, W, 3) uint8, in thousandths, int16."""
+    maps = feature_maps(brightness(small(pixels, SIDE)))
+    return {
+        "height": maps.shape[1],
+        "width": maps.shape[2],
+        "maps": {
+            name: b64encode((1000 * map_).clip(-32768, 32767).astype("<i2").tobytes()).decode()
+            for name, map_ in zip(MAPS, maps, strict=True)
+        },
+    }

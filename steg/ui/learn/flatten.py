@@ -2,14 +2,14 @@
 
 import gradio as gr
 import numpy as np
+import torch
 from PIL import Image
 
 from steg.errors import StegError
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
-from steg.teaching.activations import activate, softmax
 from steg.teaching.layers import HIDDEN, Design, Layer, last_maps, layers
 from steg.ui.events import AT_ONCE
-from steg.ui.learn.curves import bars
+from steg.ui.learn.bars import bars
 from steg.ui.learn.live import live
 from steg.ui.learn.numbers import number
 from steg.ui.learn.pictures import enlarged, pixel_display
@@ -124,13 +124,13 @@ def show_answer(task: str, classes: int, score: float) -> tuple[str, str]:
     if task == REGRESSION:
         return f"{words}A sum of {number(score)} means **{number(score)}**.", ""
     if task == TWO:
-        p = float(activate(np.array(score), "Sigmoid"))
+        p = float(torch.tensor(score).sigmoid())
         return (
             f"{words}A sum of {number(score)} means a probability of **{p:.3f}**.",
             bars([("this class", f"sum {number(score)}", p), ("the other", "", 1 - p)]),
         )
-    sums = np.array([score, *OTHERS[: classes - 1]])
-    shares = softmax(sums)
+    sums = score, *OTHERS[: classes - 1]
+    shares = torch.tensor(sums).softmax(0).tolist()
     rows = [
         (f"class {n}", f"sum {number(x)}", p) for n, (x, p) in enumerate(zip(sums, shares, strict=True), 1)
     ]
