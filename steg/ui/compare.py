@@ -15,7 +15,7 @@ from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.handout import COLUMNS, GAIN, as_csv, handout, row_of
 from steg.ui.inspect import trained_detectors
-from steg.ui.markdown import table
+from steg.ui.markdown import heading, table
 from steg.ui.pictures import KEEP_FOR, errors_as_sentences, fitted, result_path, save_result
 from steg.ui.processes import apart
 from steg.ui.survival import level_of, words_of
@@ -52,6 +52,7 @@ READ_ATTACK = (
 
 def build() -> None:
     """Lays out the tab."""
+    heading("Cover and secret", seen=False)
     gr.Markdown(INTRO)
     cover, secret = pair.build("compare-", 260)
     strength = gr.Slider(0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)")
@@ -60,9 +61,12 @@ def build() -> None:
     figures = gr.JSON(visible=False)
     results = gr.State([], time_to_live=KEEP_FOR)
     with gr.Column(visible=False) as finished:
+        heading("All methods on this pair")
         figures_table = gr.Markdown(elem_classes="figures")
         gr.Markdown(READ_TABLE)
+        heading("Stego pictures, residuals and secrets", seen=False)
         gallery = _gallery("Stego | residual | revealed")
+        heading("Cover against secret", seen=False)
         plot = gr.ScatterPlot(  # a title, as a label would push the legend out of the frame
             x="secret PSNR in dB", y="cover PSNR in dB", color="method",
             title="Cover against secret", show_label=False, tooltip="all", height=360, buttons=[],
@@ -93,7 +97,7 @@ def build() -> None:
 
 def _build_attack(results: gr.State) -> Handler:
     """Lays out the attack on the results; returns what shows it."""
-    gr.Markdown("## What survives")
+    heading("What survives")
     gr.Markdown(READ_ATTACK)
     kind = gr.Radio([(a.label, name) for name, a in ATTACKS.items()], value="jpeg", label="Attack")
     setting = setting_of("jpeg")
@@ -241,7 +245,7 @@ def survival_gallery(attacked: list[tuple[Result, Transmission]]) -> list[tuple[
 def survival_table(attacked: list[tuple[Result, Transmission]]) -> str:
     """What survived, in figures and words, as Markdown."""
     rows = [[r.method, f"{r.secret_psnr:.1f} dB", level_of(t), words_of(t)] for r, t in attacked]
-    return table(["method", "secret PSNR before", "after", ""], rows)
+    return table(["method", "secret PSNR before", "after", "what it shows"], rows)
 
 
 def write_files(

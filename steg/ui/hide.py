@@ -14,6 +14,7 @@ from steg.payload.files import PICTURE
 from steg.ui import loader, pair, runs, sending, stopping, survival
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
+from steg.ui.markdown import heading
 from steg.ui.pictures import errors_as_sentences, picture_display, save_preview, save_result
 from steg.ui.processes import apart
 from steg.ui.secret import read
@@ -28,9 +29,11 @@ LOOKING = "Revealing: what the receiver will see"
 
 def build() -> tuple[gr.DownloadButton, gr.Button]:
     """Lays out the tab; returns the stego picture's file, and the button that opens it in Reveal."""
+    heading("Cover and secret", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("hide"):
         cover, inputs = pair.build_with_kinds(320)
+    heading("Sending", seen=False)
     method, passphrase, strength = sending.build()
     notice, cover_notice = gr.Markdown(elem_classes="notice"), gr.Markdown(elem_classes="notice")
     with gr.Row():
@@ -39,6 +42,7 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     runs.line("hide")
     details = gr.JSON(visible=False)  # for programs
     with gr.Column(visible=False, elem_id="hide-answer") as finished:
+        heading("Stego picture", seen=False)
         message = gr.Markdown(elem_classes="notice", label="Message")
         with gr.Row():
             button: dict[str, Any] = {"size": "md", "min_width": 280}
@@ -57,8 +61,9 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
                 )
         figures = gr.Markdown(elem_classes="figures")
         show_survival = survival.build([stego_file, method, passphrase, *inputs])
+        heading("What was changed")
         residual = picture_display(
-            "Residual: what was changed", 420, "Stego picture minus cover; grey is no change"
+            "Residual", 420, "Stego picture minus cover; grey is no change"
         )
         gain = gr.Slider(1, 50, START_GAIN, step=1, label="Amplify the residual")
 

@@ -153,5 +153,5 @@ def figures_table(
     verdict = warning(method, levels[0], levels[-1] if "Secret" in pairs else math.inf)
     if "Secret" not in pairs:
         verdict = WHOLE if hidden == revealed else NOT_WHOLE
-    figures = table(["", "PSNR", "SSIM", "before and after"], rows)
+    figures = table(["picture", "PSNR", "SSIM", "before and after"], rows)
     return "\n\n".join([*([f"**{verdict}**"] if verdict else []), figures, FIGURES])

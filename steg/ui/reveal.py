@@ -15,6 +15,7 @@ from steg.steganalysis import recompression
 from steg.ui import examples, loader, runs, stopping
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
+from steg.ui.markdown import heading
 from steg.ui.pictures import (
     errors_as_sentences,
     picture_display,
@@ -39,6 +40,7 @@ LONGEST_SHOWN = 100_000  # characters of a text; the whole of it is in the file
 
 def build() -> gr.Image:
     """Lays out the tab and returns its upload."""
+    heading("Stego picture", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("reveal"):
         upload = picture_upload("stego", "Stego picture", 320, "Drop the stego picture, or click to choose")
@@ -52,6 +54,7 @@ def build() -> gr.Image:
         runs.line("reveal")
         stop = stopping.stop_button()
     with gr.Column(elem_id="reveal-answer"):
+        heading("What is hidden in it", seen=False)
         status = gr.Markdown(elem_classes="notice", label="Status")
         picture = picture_display("The hidden picture", 420, "The picture that was hidden")
         text = gr.Textbox(

@@ -128,7 +128,7 @@ def gallery_of(done: dict[str, Transmission]) -> list[tuple[str, str]]:
 def table_of(done: dict[str, Transmission]) -> str:
     """The same in figures and words, as Markdown."""
     rows = [[name, level_of(t), words_of(t)] for name, t in done.items()]
-    return table(["on its way", "secret PSNR", ""], rows)
+    return table(["on its way", "secret PSNR", "what it shows"], rows)
 
 
 def level_of(transmission: Transmission) -> str:

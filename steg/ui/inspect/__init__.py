@@ -20,6 +20,7 @@ from steg.ui.inspect import (
     where,
 )
 from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
+from steg.ui.markdown import heading
 from steg.ui.pictures import errors_as_sentences, picture_upload
 
 INTRO = (
@@ -34,6 +35,7 @@ CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looke
 
 def build() -> None:
     """Lays out the tab."""
+    heading("Pictures to look into", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("inspect"):
         with gr.Row():
@@ -55,6 +57,7 @@ def build() -> None:
     runs.line("inspect")
     figures = gr.JSON(visible=False)
     with gr.Column(visible=False, elem_id="inspect-answer") as answer:
+        heading("What is found", seen=False)
         message = gr.Markdown(elem_classes="notice", label="Message")
         with gr.Tabs():
             with gr.Tab("What changed?"):

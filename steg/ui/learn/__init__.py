@@ -31,6 +31,7 @@ from steg.ui.learn import (
     road,
 )
 from steg.ui.learn.pictures import keep_small
+from steg.ui.markdown import heading
 from steg.ui.pictures import picture_upload
 
 STEPS: tuple[ModuleType, ...] = (
@@ -64,6 +65,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab) -> None:
         tabs: the page's tabs, of which this one has the id "learn" and Hide the id "hide".
         tab: this one.
     """
+    heading("Picture", seen=False)
     shared = gr.State(examples.LEARN[0])
     with gr.Row():
         upload = picture_upload(
