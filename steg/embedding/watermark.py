@@ -29,6 +29,7 @@ COARSE_BLOCK = 2 * BLOCK
 COARSE_SQUARE = 8 * COARSE_BLOCK
 LEAST_COARSE = 2 * COARSE_SQUARE
 STEP, COARSE_STEP = 24.0, 56.0  # levels; at the cover's PSNR after the robust network, each costs 0.2 dB
+MOST_COARSE = 20.0  # levels of a move; a full one, half a step, shows in flat regions
 PASSES = 4  # of embedding, as rounding and clipping undo a part of each
 # Detection threshold on the strength times the root of the number of squares: that is 0.56 +- 0.05 without a
 # watermark, and nearly the root itself with one in a PNG file
@@ -59,22 +60,28 @@ def write(pixels: np.ndarray, watermark: Watermark, coarse: bool | None = None) 
     if coarse is None:
         coarse = shortest >= LEAST_COARSE
     if shortest >= (COARSE_SQUARE if coarse else SQUARE):
-        _embed(marked, watermark, *((HAAR, COARSE_STEP) if coarse else (BASIS, STEP)))
+        _embed(marked, watermark, *((HAAR, COARSE_STEP, MOST_COARSE) if coarse else (BASIS, STEP, STEP)))
     return marked
 
 
-def _embed(pixels: np.ndarray, watermark: Watermark, basis: np.ndarray, step: float) -> None:
-    """Writes the pattern whose blocks have this basis along each side into all whole blocks, in place."""
+def _embed(pixels: np.ndarray, watermark: Watermark, basis: np.ndarray, step: float, most: float) -> None:
+    """Writes the pattern whose blocks have this basis along each side into all whole blocks, in place.
+
+    No coefficient is moved by more than `most` levels, which leaves some short of their bits.
+    """
     block = len(basis)
     rows, columns = (side // block for side in pixels.shape[:2])
     area = pixels[: block * rows, : block * columns]
     square = square_of(watermark) * (step / 2)
-    target = np.tile(square, (-(-rows // 8), -(-columns // 8)))[:rows, :columns]
-    for _ in range(PASSES):
+    coefficients = _block_coefficients(luma(area), basis)
+    move = np.tile(square, (-(-rows // 8), -(-columns // 8)))[:rows, :columns] - coefficients
+    target = coefficients + (move - step * np.round(move / step)).clip(-most, most)
+    # without dither, all pixels of a block would be changed by the same number of levels
+    dither = np.random.RandomState(0).uniform(-0.5, 0.5, (*area.shape[:2], 1))
+    for number in range(PASSES):
         move = target - _block_coefficients(luma(area), basis)
-        move -= step * np.round(move / step)
-        change = np.einsum("mn,y,x->mynx", move, basis, basis).reshape(*area.shape[:2], 1)
-        area[:] = (area + change).round().clip(0, 255)
+        change = np.einsum("mn,y,x->mynx", move, basis, basis).reshape(dither.shape)
+        area[:] = (area + change + (dither if number == 0 else 0)).round().clip(0, 255)
 
 
 def read(pixels: np.ndarray) -> Detected | None:
