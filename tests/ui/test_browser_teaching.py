@@ -99,20 +99,28 @@ def test_look_inside_without_a_picture_asks_for_one(open_page):
 
 
 def test_compare_and_attack(open_page, tmp_path):
-    page = open_page()
+    page = open_page(1280, height=720)
     tab(page, "Compare")
     upload(page, compare_cover=COVER, compare_secret=SECRET)
     button(page, "Compare").click()
-    expect(page.get_by_text("Done, at 500x500 pixels.")).to_be_visible()
-    table = page.locator("table", has_text="cover SSIM")
+    expect(page.locator("#compare-start[aria-busy=true]")).to_be_in_viewport(timeout=1000)
+    expect(page.get_by_text("Done, at 500x500 pixels. file changed the cover least")).to_be_in_viewport()
+    gallery = page.locator("#compare-answer .gallery-item")
+    expect(gallery.first).to_be_in_viewport()
+    expect(page.get_by_text("After the attack (JPEG, quality: 90)")).to_contain_text("robust")
+    assert page.evaluate("document.documentElement.scrollHeight") < 3.5 * 720
+    table = page.locator("table", has_text="secret after the attack")
     for name in OFFERED:
         expect(table.get_by_role("cell", name=name, exact=True)).to_be_visible()
-    survived = page.locator("table", has_text="secret PSNR before")
-    expect(survived.get_by_role("cell", name="nothing", exact=True)).to_have_count(1)  # file
-    before = survived.inner_text()
+    expect(table.get_by_role("cell", name="nothing", exact=True)).to_have_count(1)  # file
+    edge = table.bounding_box()
+    assert edge["x"] + edge["width"] <= 1280 and edge["width"] == table.evaluate(
+        "t => t.parentNode.clientWidth"
+    )
+    before = table.inner_text()
     page.get_by_label("Scribble").check()
-    expect(survived).not_to_have_text(before, use_inner_text=True)
-    expect(page.get_by_text("percent painted over")).to_be_visible()
+    expect(page.get_by_text("After the attack (Scribble, percent painted over: 15)")).to_be_visible()
+    expect(table).not_to_have_text(before, use_inner_text=True)
     for label, name in (("Download the table", "comparison.csv"), ("Download the handout", "comparison.png")):
         with page.expect_download() as waiting:
             page.get_by_text(label).click()
@@ -120,6 +128,9 @@ def test_compare_and_attack(open_page, tmp_path):
     rows = list(csv.DictReader((tmp_path / "comparison.csv").open(newline="")))
     assert [row["method"] for row in rows] == list(OFFERED)
     assert Image.open(tmp_path / "comparison.png").width > 1000
+    page.set_viewport_size({"width": 400, "height": 800})
+    expect(table).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert page.foreign == [] and page.failures == []
 
 
