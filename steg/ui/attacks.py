@@ -53,7 +53,7 @@ def survival_gallery(results: list[Result], done: Mapping[str, Transmission]) ->
     return [
         (
             save_result(done[r.method].revealed or done[r.method].received, f"{r.method}-survived.png"),
-            f"{r.method}: {caption_of(done[r.method])}",
+            f"{r.method} after it: {caption_of(done[r.method])}",
         )
         for r in results
         if r.method in done

@@ -31,8 +31,8 @@ READ_TABLE = (
 )
 READ_PLOTS = (
     "Up: the cover changed less. Right: the secret came back better. See who is nearest to the upper right "
-    "corner: on the left with your pair, on the right on average over {pairs} pairs of Kodak's photographs, "
-    "at strengths from 0 (upper left) to 1 (lower right)."
+    "corner, first with your pair, then on average over {pairs} pairs of Kodak's photographs, at strengths "
+    "from 0 (upper left) to 1 (lower right)."
 )
 
 
@@ -49,13 +49,12 @@ def build() -> None:
     results = gr.State([], time_to_live=KEEP_FOR)
     with gr.Column(visible=False, elem_id="compare-answer") as finished:
         message = gr.Markdown(elem_classes="see", label="Message")
-        kind = gr.Radio([(a.label, name) for name, a in ATTACKS.items()], value="jpeg", label="Attack")
-        setting = setting_of("jpeg")
+        gallery = _gallery()
         with gr.Row():
-            with gr.Column(scale=3, min_width=320):
-                gallery = _gallery("Stego | residual | revealed", 3)
-            with gr.Column(scale=1, min_width=200):
-                attacked = _gallery("After the attack", 1)
+            kinds = [(a.label, name) for name, a in ATTACKS.items()]
+            kind = gr.Radio(kinds, value="jpeg", label="Attack", scale=3, min_width=320)
+            setting = setting_of("jpeg")
+        attacked = _gallery()
         survival = gr.Markdown(elem_classes="see")
         figures_table = gr.Markdown(elem_classes=["figures", "channels"])
         gr.Markdown(READ_TABLE)
@@ -85,18 +84,18 @@ def build() -> None:
         [message, figures, figures_table, gallery, results],
         show_progress="hidden", api_name="compare", **NETWORK,
     )  # fmt: skip
-    shown = hiding.success(show_results, results, [finished, plot], **AT_ONCE)
+    shown = hiding.success(show_results, results, [finished, plot, gallery, attacked], **AT_ONCE)
     attacking = shown.success(*attack, **PRIVATE, **NETWORK)
     runs.build("compare", [start.click], {HIDING: hiding, ATTACKING: attacking}, shown)
     runs.forget_on(changes, "compare")
 
 
-def _gallery(label: str, columns: int) -> gr.Gallery:
-    """So many pictures a row, shown whole and without loss."""
-    classes = ["whole", "rows"]
+def _gallery() -> gr.Gallery:
+    """A column for each method, the pictures shown whole and without loss."""
     return gr.Gallery(
-        label=label, columns=columns, elem_classes=classes, format="png", buttons=["fullscreen"]
-    )
+        show_label=False, columns=len(OFFERED), elem_classes=["whole", "channels", "rows"],
+        object_fit="contain", format="png", buttons=["fullscreen"],
+    )  # fmt: skip
 
 
 def clear() -> tuple[gr.Column, str, None, str]:
@@ -104,10 +103,11 @@ def clear() -> tuple[gr.Column, str, None, str]:
     return gr.Column(visible=False), "", None, ""
 
 
-def show_results(results: list[Result]) -> tuple[gr.Column, str]:
+def show_results(results: list[Result]) -> tuple[gr.Column, str, gr.Gallery, gr.Gallery]:
     """Shows the results, and where they are among each other."""
     points = {r.method: [(r.secret_psnr, r.cover_psnr)] for r in results}
-    return gr.Column(visible=True), plane(points, "Your pair", OFFERED)
+    columns = gr.Gallery(columns=len(results))
+    return gr.Column(visible=True), plane(points, "Your pair", OFFERED), columns, columns
 
 
 @on_gpu
@@ -126,8 +126,8 @@ def compare(
         progress: the bar on the page.
 
     Returns:
-        A sentence, the figures of each method; the same as a table in Markdown; and for each method stego
-        picture, residual and revealed secret.
+        A sentence, the figures of each method; the same as a table in Markdown; and the stego pictures of all
+        methods, their residuals, and the revealed secrets.
     """
     with errors_as_sentences():
         before = fitted(pair.read_cover(cover).image, LARGEST_SIDE)
@@ -163,13 +163,14 @@ def curves(tradeoff: dict) -> dict[str, list[tuple[float, float]]]:
 
 
 def gallery_of(results: list[Result]) -> list[tuple[str, str]]:
-    """Stego picture, residual and revealed secret of each method, with captions."""
-    pictures = []
-    for r in results:
-        for name, image, caption in (
-            ("stego", r.stego, f"stego, {r.cover_psnr:.1f} dB"),
-            ("residual", r.residual(GAIN), f"residual x{GAIN}"),
-            ("revealed", r.revealed, f"revealed, {r.secret_psnr:.1f} dB"),
-        ):
-            pictures.append((save_result(image, f"{r.method}-{name}.png"), f"{r.method}: {caption}"))
-    return pictures
+    """The stego pictures of all methods, their residuals, and the revealed secrets, with captions."""
+    kinds = (
+        [(r, r.stego, "stego", f"stego, {r.cover_psnr:.1f} dB") for r in results],
+        [(r, r.residual(GAIN), "residual", f"residual x{GAIN}") for r in results],
+        [(r, r.revealed, "revealed", f"revealed, {r.secret_psnr:.1f} dB") for r in results],
+    )
+    return [
+        (save_result(image, f"{r.method}-{kind}.png"), f"{r.method}: {caption}")
+        for row in kinds
+        for r, image, kind, caption in row
+    ]

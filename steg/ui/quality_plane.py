@@ -5,7 +5,7 @@ from itertools import product
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 380, 320
-LEFT, RIGHT, TOP, BOTTOM = 40, 12, 14, 46  # margins
+LEFT, RIGHT, TOP, BOTTOM = 48, 12, 14, 46  # margins
 FONT, LETTER = 15, 8.0  # size of letters, and about how wide one is
 EVERY = 5  # dB between grid lines
 RADIUS = 6  # of markers
