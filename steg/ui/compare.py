@@ -14,6 +14,7 @@ from steg.ui.attacks import attack_all, setting_of, table_of, write_files
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.handout import GAIN, row_of
+from steg.ui.markdown import heading
 from steg.ui.pictures import KEEP_FOR, errors_as_sentences, fitted, save_result
 from steg.ui.processes import apart
 from steg.ui.quality_plane import plane
@@ -48,16 +49,20 @@ def build() -> None:
     figures = gr.JSON(visible=False)
     results = gr.State([], time_to_live=KEEP_FOR)
     with gr.Column(visible=False, elem_id="compare-answer") as finished:
+        heading("All methods on this pair", seen=False)
         message = gr.Markdown(elem_classes="see", label="Message")
         gallery = _gallery()
+        heading("What survives", seen=False)
         with gr.Row():
             kinds = [(a.label, name) for name, a in ATTACKS.items()]
             kind = gr.Radio(kinds, value="jpeg", label="Attack", scale=3, min_width=320)
             setting = setting_of("jpeg")
         attacked = _gallery()
         survival = gr.Markdown(elem_classes="see")
+        heading("Figures", seen=False)
         figures_table = gr.Markdown(elem_classes=["figures", "channels"])
         gr.Markdown(READ_TABLE)
+        heading("Cover against secret", seen=False)
         tradeoff = json.loads(TRADEOFF.read_text())
         gr.Markdown(READ_PLOTS.format(pairs=tradeoff["pairs"]), elem_classes="see")
         with gr.Row():
