@@ -7,12 +7,13 @@ Pictures are 64x64, and `steg.networks.prep_hide_reveal` is the network of the p
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from steg.images.metrics import psnr
 from steg.images.tiling import to_pixels, to_tensor
@@ -21,6 +22,7 @@ SIDE = 64  # pixels of the pictures
 PATCH, BATCH = 32, 4  # pixels a side, and number, of the patches of one step
 WIDTH = 16  # channels
 LEARNING_RATE = 3e-3
+DECAY = 0.95  # of the moving average of the weights
 
 
 class Progress(NamedTuple):
@@ -80,7 +82,8 @@ def train_to_hide(
     """Trains a network by Adam on patches of cover and secret, and of any of the pictures in any other.
 
     The loss is `(1 - w) MSE(stego, cover) + w MSE(revealed, secret)`. Uniform noise of one level stands for
-    the rounding of the stego picture to whole numbers, which has no gradient.
+    the rounding of the stego picture to whole numbers, which has no gradient. What is measured is the network
+    with the exponential moving average of the weights, as single steps on few patches lose several dB.
 
     Args:
         cover: (64, 64, 3) uint8.
@@ -96,12 +99,13 @@ def train_to_hide(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = SmallHidingNetwork()
+    averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(DECAY))
     optimizer = torch.optim.Adam(network.parameters(), LEARNING_RATE)
     pictures = torch.cat([to_tensor(picture, "cpu") for picture in (cover, secret, *others)])
     step = 0
 
     def measure() -> Progress:
-        return _measure(network, step, cover, secret)
+        return _measure(cast(SmallHidingNetwork, averaged.module), step, cover, secret)
 
     while True:
         covers, secrets = (_patches(pictures, first, generator) for first in (0, 1))
@@ -113,6 +117,7 @@ def train_to_hide(
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        averaged.update_parameters(network)
         step += 1
         yield measure
 

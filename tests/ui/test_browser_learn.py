@@ -31,6 +31,32 @@ def test_a_link_opens_its_step_and_shows_its_address(open_page, url):
     assert page.foreign == [] and page.failures == []
 
 
+def test_back_and_forward_go_through_the_steps_and_the_address_keeps_their_state(open_page, url):
+    page = open_page(step="convolution")
+    expect(page.get_by_text("sum of the products is")).to_be_visible()
+    page.get_by_label("Kernel", exact=True).select_option("Blur")
+    page.wait_for_url("**kernel=Blur")
+    page.get_by_role("button", name="Next: Padding").click()
+    page.wait_for_url("**step=padding")
+    page.get_by_role("slider", name="Layers").press("ArrowRight")
+    page.wait_for_url("**layers=2")
+    field = page.get_by_label("Address of this step")
+    expect(field).to_have_value(page.url)
+    page.go_back()
+    expect(heading(page, "Convolution")).to_be_visible()
+    expect(page.get_by_label("Kernel", exact=True)).to_have_value("Blur")
+    page.go_forward()
+    expect(page.get_by_text("Layer by layer: 48x32 → 48x32 → 48x32.")).to_be_visible()
+    expect(field).to_have_value(page.url)
+
+    page.locator("button[aria-label='Take tulips']:visible").click()
+    expect(page.get_by_text("48x48 → 48x48 → 48x48.")).to_be_visible()
+    page.wait_for_url("**picture=tulips")
+    page.goto(page.url)  # as somebody who was given it
+    expect(page.get_by_text("48x48 → 48x48 → 48x48.")).to_be_visible()
+    assert page.foreign == [] and page.failures == []
+
+
 def test_another_address_opens_the_first_tab(open_page):
     page = open_page(step="nonsense")
     expect(page.get_by_role("button", name="Hide", exact=True)).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import steg
-from steg.ui import learn
+from steg.ui import examples, learn
 from steg.ui.learn import activations, flatten
 from steg.ui.learn.bars import bars
 from steg.ui.learn.numbers import number
@@ -37,9 +37,10 @@ def test_every_step_has_words_a_source_and_a_question(step):
 
 def test_the_shared_picture_is_small_and_its_faults_are_sentences(photo, tmp_path):
     photo("flower_meadow.png").save(tmp_path / "large.png")
-    path, sentence = learn.prepare_picture(str(tmp_path / "large.png"))
-    assert read_kept(path).shape == (364, 512, 3) and sentence == ""
-    assert learn.prepare_picture(None) == ("", learn.NO_PICTURE)
+    path, sentence, named = learn.prepare_picture(str(tmp_path / "large.png"))
+    assert read_kept(path).shape == (364, 512, 3) and sentence == "" and named == {"picture": None}
+    assert learn.prepare_picture(examples.LEARN[1])[2] == {"picture": "tulips"}
+    assert learn.prepare_picture(None)[:2] == ("", learn.NO_PICTURE)
     (tmp_path / "no.png").write_text("no picture")
     assert "not a picture that Steg can read" in learn.prepare_picture(str(tmp_path / "no.png"))[1]
     with pytest.raises(

@@ -10,12 +10,15 @@ A step is a module of this package, listed in `STEPS`, with
   `build` may return a button, which then leads to the Hide tab.
 """
 
+import filecmp
+from pathlib import Path
 from types import ModuleType
 
 import gradio as gr
 
 from steg.errors import StegError
 from steg.ui import examples
+from steg.ui.components import component
 from steg.ui.events import AT_ONCE, LATEST, PRIVATE
 from steg.ui.learn import (
     activations,
@@ -54,7 +57,16 @@ INTRO = (
     "Large pictures are made smaller for this, to at most 512 pixels a side."
 )
 NO_PICTURE = "**Choose a picture, or take one of ours.**"
-TOP = "learn-steps"  # where Next and Previous scroll to
+CHOOSER = "learn-steps"
+STATIC = Path(__file__).parents[1] / "static"
+PUSH = """slug => {
+  const query = new URLSearchParams(location.search);
+  if (query.get("step") === slug) return;
+  const next = new URLSearchParams({step: slug});
+  if (query.has("picture")) next.set("picture", query.get("picture"));
+  history.%s(history.state, "", `?${next}`);
+  dispatchEvent(new Event("steg-address"));
+}"""
 
 
 def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab) -> None:
@@ -78,30 +90,27 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab) -> None:
             )
     notice = gr.Markdown(elem_classes="notice")
     names = [(f"{number} {step.TITLE}", step.SLUG) for number, step in enumerate(STEPS, 1)]
-    chooser = gr.Radio(names, value=SLUGS[0], label="Step", elem_id=TOP)
+    chooser = gr.Radio(names, value=SLUGS[0], label="Step", elem_id=CHOOSER)
     columns, pictures = zip(*(_build_step(step, chooser, tabs) for step in STEPS), strict=True)
-    address = gr.Textbox(
-        label="Address of this step, to share", interactive=False, buttons=["copy"], max_lines=1
-    )
+    share = component("share")
 
-    upload.change(prepare_picture, upload, [shared, notice], **PRIVATE)
+    upload.change(prepare_picture, upload, [shared, notice, share], **PRIVATE)
     gr.on(  # queued, as Gradio reports changed states only then
         [tab.select, chooser.change, shared.change], open_step,
         [chooser, shared, *pictures], [*columns, *pictures],
         show_progress="hidden", concurrency_limit=None, **LATEST,
     )  # fmt: skip
-    gr.on(
-        [tab.select, chooser.change], None, chooser, address,
-        js="slug => `${location.origin}${location.pathname}?step=${slug}`", **PRIVATE,
-    )  # fmt: skip
-    page.load(step_in_address, None, [tabs, chooser], **AT_ONCE)
+    chooser.change(None, chooser, None, js=PUSH % "pushState", **PRIVATE)
+    tab.select(None, chooser, None, js=PUSH % "replaceState", **PRIVATE)
+    page.load(step_in_address, None, [tabs, chooser, upload], **AT_ONCE)
+    page.load(js=(STATIC / "steps.js").read_text("utf-8"))
 
 
 def _build_step(step: ModuleType, chooser: gr.Radio, tabs: gr.Tabs) -> tuple[gr.Column, gr.State]:
     """Lays out one step; returns what is shown and hidden, and the state that holds its picture."""
     picture = gr.State()
     with gr.Column(visible=False) as column:
-        gr.Markdown(f"## {step.TITLE}\n{step.WORDS}")
+        gr.Markdown(f"## {step.TITLE}\n{step.WORDS}", elem_classes="words")
         to_hide = step.build(picture)
         gr.Markdown(f"**Try it.** {step.TRY}\n\n**Read on.** {step.SOURCE}")
         number = STEPS.index(step)
@@ -119,7 +128,7 @@ def _step_button(label: str, step: ModuleType, chooser: gr.Radio) -> None:
     """A button that leads to another step."""
     gr.Button(f"{label}: {step.TITLE}", min_width=160).click(
         None, None, chooser, **PRIVATE,
-        js=f"() => {{ document.getElementById('{TOP}').scrollIntoView(); return '{step.SLUG}'; }}",
+        js=f"() => {{ document.getElementById('{CHOOSER}').scrollIntoView(); return '{step.SLUG}'; }}",
     )  # fmt: skip
 
 
@@ -128,12 +137,19 @@ def open_hide() -> gr.Tabs:
     return gr.Tabs(selected="hide")
 
 
-def prepare_picture(upload: str | None) -> tuple[str, str]:
-    """The path of the shared picture; "", and a sentence, if there is none that can be used."""
+def prepare_picture(upload: str | None) -> tuple[str, str, dict[str, str | None]]:
+    """The shared picture's path, a sentence, and what the address says of it.
+
+    The path is "", and there is a sentence, if there is no picture that can be used. The address names those
+    of ours but the first.
+    """
+    if not upload:
+        return "", NO_PICTURE, {"picture": None}
+    ours = (Path(path).stem for path in examples.LEARN[1:] if filecmp.cmp(path, upload, shallow=False))
     try:
-        return (keep_small(upload), "") if upload else ("", NO_PICTURE)
+        return keep_small(upload), "", {"picture": next(ours, None)}
     except StegError as error:
-        return "", f"**{error}**"
+        return "", f"**{error}**", {"picture": None}
 
 
 def open_step(slug: str, shared: str, *pictures: str | None) -> list:
@@ -147,6 +163,9 @@ def open_step(slug: str, shared: str, *pictures: str | None) -> list:
 
 
 def step_in_address(request: gr.Request) -> tuple:
-    """Opens the step that the address asks for; without one, or with an unknown one, nothing changes."""
-    slug = request.query_params.get("step")
-    return (gr.Tabs(selected="learn"), slug) if slug in SLUGS else (gr.skip(), gr.skip())
+    """Opens the step that the address asks for, with that picture of ours; without one nothing changes."""
+    slug, name = (request.query_params.get(asked) for asked in ("step", "picture"))
+    if slug not in SLUGS:
+        return gr.skip(), gr.skip(), gr.skip()
+    ours = (path for path in examples.LEARN if Path(path).stem == name)
+    return gr.Tabs(selected="learn"), slug, next(ours, gr.skip())

@@ -1,6 +1,7 @@
 """Step: bits in pixels; what lowest bits, digits and a trellis code cost the cover, and the bound."""
 
 from base64 import b64encode
+from functools import lru_cache
 from typing import Any
 
 import gradio as gr
@@ -37,6 +38,7 @@ SIDE = 128  # pixels of the square that carries messages; each row is a block of
 SHOWN = 28  # pixels a side, from its middle, that are shown
 PLACE = 14, 14  # of the pixel whose number is shown first
 WAYS = {TRELLIS: "Trellis code", DIGITS: "Digits", REPLACED: "Lowest bits, replaced"}
+KEPT = 8  # pictures whose figures are kept
 LEAST_RATE, HIGHEST_RATE = 0.14, 3.99  # of the bound that is drawn
 
 
@@ -56,6 +58,13 @@ def build(picture: gr.State) -> None:
 def operating_points(pixels: np.ndarray) -> dict[str, Any]:
     """What the component shows of a picture, (H, W, 3) uint8: rates, PSNR, the bound, and some samples."""
     cover = np.asarray(ImageOps.fit(Image.fromarray(pixels), (SIDE, SIDE)))
+    return {**_measured(cover.tobytes()), "samples": pixels.size}
+
+
+@lru_cache(KEPT)
+def _measured(samples: bytes) -> dict[str, Any]:
+    """What does not depend on the size of the picture; kept, as it takes a second or two."""
+    cover = np.frombuffer(samples, np.uint8).reshape(SIDE, SIDE, 3)
     begin = (SIDE - SHOWN) // 2
     shown = np.s_[begin : begin + SHOWN, begin : begin + SHOWN]
     points = [
@@ -77,5 +86,4 @@ def operating_points(pixels: np.ndarray) -> dict[str, Any]:
         "side": SHOWN,
         "first": begin,
         "row": 3 * SIDE,
-        "samples": pixels.size,
     }

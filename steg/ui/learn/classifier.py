@@ -59,7 +59,10 @@ TRAINING = (
     "numbers and learns them again, by gradient descent on what the layer before it says of 400 "
     "training pictures."
 )
-WATCH = "Press the button and watch the loss."
+WATCH = (
+    "Press the button and watch the loss. With which steps does it fall fastest, and with which does it jump "
+    "about instead, because each step goes too far?"
+)
 CAVEAT = {
     CAT_OR_DOG: (
         "It learnt from about a thousand small pictures and is wrong on one unseen picture in {one_in}. It "
@@ -118,8 +121,15 @@ def _build_training(patch: gr.State, question: gr.Radio) -> None:
         x="step", y="loss", title="Loss on the training pictures", height=260, show_label=False, buttons=[],
         visible=False,
     )  # fmt: skip
-    question.input(lambda: (WATCH, gr.LinePlot(visible=False)), None, [progress, plot], **AT_ONCE)
-    start.click(train_again, [patch, question, rate], [progress, plot], show_progress="hidden", **PRIVATE)
+    training = start.click(
+        train_again, [patch, question, rate], [progress, plot], show_progress="hidden", **PRIVATE
+    )
+    question.input(clear, None, [progress, plot], cancels=training, **AT_ONCE)
+
+
+def clear() -> tuple[str, gr.LinePlot]:
+    """Takes back what a training of the other question's network has shown."""
+    return WATCH, gr.LinePlot(visible=False)
 
 
 def classifier(name: str) -> Classifier:

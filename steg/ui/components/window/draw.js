@@ -1,6 +1,6 @@
 // The picture, the window on it and the result.
 
-const DRAWN = 960; // pixels of a canvas across, about
+const DRAWN = 960, HIGH = 215; // pixels of a canvas across, about; pixels of the page that the pictures are high, at most
 
 function paint(canvas, {height, width}, colourOf, times) {
   const small = new OffscreenCanvas(width, height), image = new ImageData(width, height);
@@ -22,7 +22,7 @@ function paintAll() {
   const widest = Math.max(shown[0].width, result.width), tallest = Math.max(shown[0].height, result.height);
   for (const [canvas, {width, height}] of [[canvases.before, shown[0]], [canvases.result, result], [canvases.more, more || result]]) {
     const share = model.sameScale ? Math.min(width / widest, 1) : 1, ratio = width / height;
-    canvas.style.width = `min(${100 * share}%, ${Math.round((model.sameScale ? 250 * height / tallest : 250) * ratio)}px)`;
+    canvas.style.width = `min(${100 * share}%, ${Math.round((model.sameScale ? HIGH * height / tallest : HIGH) * ratio)}px)`;
     canvas.style.height = "auto";
   }
 }
