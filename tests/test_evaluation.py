@@ -81,7 +81,7 @@ def test_channels_end_what_is_lossless_and_not_what_is_robust(methods, results):
         if name == "file":
             assert levels == [None] * 4 and "Nothing is hidden" in after[-1].message
         elif name == "robust":
-            assert min(levels) > 18 and all("Found by its mark" in t.message for t in after)
+            assert min(levels) > 18 and all("Pixels were changed since" in t.message for t in after)
         else:
             assert max(levels) < 15
 

@@ -24,6 +24,7 @@ from steg.weights import FOLDER, NETWORKS, card_of
 
 ROOT = Path(__file__).parents[1]
 SPACE_FILES = ("app.py", "requirements.txt", "LICENSE", "steg", "examples", "weights")
+THUMBNAIL = "examples/screenshot.jpg"
 LICENCE_LINK = "https://www.image-net.org/download"
 SETS = {
     "kodak": "Kodak, 24 pairs, centre 512x512",
@@ -134,8 +135,8 @@ def _in_short(figures: dict) -> str:
     )
 
 
-def gather_space(folder: Path) -> None:
-    """Puts into `folder` what the Space gets: the app, without tests, trainer and data.
+def gather_space(folder: Path, space: str) -> None:
+    """Puts into `folder` what this Space gets: the app, without tests, trainer and data.
 
     Weights that are on the Hub stay there; the Space fetches them when it is built.
     """
@@ -152,11 +153,11 @@ def gather_space(folder: Path) -> None:
         if card.get("repo") and card.get("revision"):
             (folder / "weights" / card["file"]).unlink(missing_ok=True)
             published.setdefault((card["repo"], card["revision"]), []).append(card["file"])
-    (folder / "README.md").write_text(str(space_card(published)))
+    (folder / "README.md").write_text(str(space_card(published, space)))
 
 
-def space_card(published: dict[tuple[str, str], list[str]]) -> RepoCard:
-    """The README with the front matter of a Space. `published` maps repository and commit to files there."""
+def space_card(published: dict[tuple[str, str], list[str]], space: str) -> RepoCard:
+    """The README with the front matter of this Space; `published` maps repository and commit to files."""
     metadata: dict[str, Any] = {
         "title": "Steg",
         "emoji": "🖼️",
@@ -168,6 +169,7 @@ def space_card(published: dict[tuple[str, str], list[str]]) -> RepoCard:
         "app_file": "app.py",
         "license": "mit",
         "short_description": "Hide a photograph inside a photograph",
+        "thumbnail": f"https://huggingface.co/spaces/{space}/resolve/main/{THUMBNAIL}",
         "tags": ["steganography", "image-to-image"],
     }
     if published:
@@ -206,7 +208,7 @@ def publish(repo: str | None, space: str | None, dry_run: bool) -> None:
             continue
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            gather_model(folder, target) if kind == "model" else gather_space(folder)
+            gather_model(folder, target) if kind == "model" else gather_space(folder, target)
             if dry_run:
                 print(f"{kind} {target} would get:")
                 for path in sorted(p for p in folder.rglob("*") if p.is_file()):

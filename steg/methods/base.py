@@ -25,7 +25,7 @@ class Status(Enum):
         "Found by its mark: pixels were changed since, by a JPEG file, a chat or a web page perhaps, so the "
         "secret is shown as well as it survived."
     )
-    NO_HEADER = "No Steg header: not one of ours, or re-compressed, resized or screenshotted on the way."
+    NO_HEADER = "Nothing found: not one of ours, or re-compressed, resized or screenshotted on the way."
     OTHER_WEIGHTS = "Hidden with other weights ({theirs}, here are {ours}): reveal it with those."
     NEWER = "Hidden by a newer version of Steg: update Steg to reveal it."
 

@@ -30,7 +30,7 @@ def build() -> gr.Blocks:
         gr.Markdown(HEADING)
         with gr.Tabs() as tabs:
             with gr.Tab("Hide", id="hide"):
-                stego_file, to_reveal = hide.build()
+                stego_file, to_reveal = hide.build(page)
             with gr.Tab("Reveal", id="reveal"):
                 upload = reveal.build()
             with gr.Tab("Look inside", id="inspect"):

@@ -1,5 +1,6 @@
 """The Hide tab: cover and secret in, one file out, a look at what it does to both, and at what survives."""
 
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from steg.evaluation import psnr_of
 from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
 from steg.payload.files import PICTURE
-from steg.ui import loader, pair, runs, sending, stopping, survival
+from steg.ui import loader, pair, reload, runs, sending, stopping, survival, times
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.markdown import heading
@@ -23,19 +24,23 @@ INTRO = (
     "Choose a **cover**, the picture everybody will see, and a **secret** to hide in it: another picture, a "
     "text, or any file."
 )
+EARLIER = "**This is of an earlier choice.** It stays until you press Hide again."
 START_GAIN = 20
 LOOKING = "Revealing: what the receiver will see"
 
 
-def build() -> tuple[gr.DownloadButton, gr.Button]:
+def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     """Lays out the tab; returns the stego picture's file, and the button that opens it in Reveal."""
     heading("Cover and secret", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("hide"):
-        cover, inputs = pair.build_with_kinds(320)
+        cover, inputs, about_cover, holds_secret, about_secret = pair.build_with_kinds(320)
     heading("Sending", seen=False)
     method, passphrase, strength = sending.build()
-    notice, cover_notice = gr.Markdown(elem_classes="notice"), gr.Markdown(elem_classes="notice")
+    # room from the start: what is said must not push the button away from under the pointer
+    about_both = gr.Markdown(elem_classes="notice", min_height=60)
+    takes = gr.Markdown(elem_classes="notice", min_height=30)
+    megapixels = gr.Number(visible=False)
     with gr.Row():
         start = gr.Button("Hide", variant="primary", size="lg", elem_id="hide-start")
         stop = stopping.stop_button()
@@ -43,6 +48,7 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
     details = gr.JSON(visible=False)  # for programs
     with gr.Column(visible=False, elem_id="hide-answer") as finished:
         heading("Stego picture", seen=False)
+        earlier = gr.Markdown(elem_classes="notice")
         message = gr.Markdown(elem_classes="notice", label="Message")
         with gr.Row():
             button: dict[str, Any] = {"size": "md", "min_width": 280}
@@ -53,54 +59,91 @@ def build() -> tuple[gr.DownloadButton, gr.Button]:
         with gr.Row():
             with gr.Column(min_width=300):
                 slider = gr.ImageSlider(
-                    label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=420
+                    label="Cover | stego",
+                    type="filepath",
+                    buttons=["fullscreen"],
+                    max_height=420,
+                    interactive=False,
                 )
             with gr.Column(min_width=300):
                 revealed = picture_display(
                     "What the receiver sees", 420, "The secret, revealed from the PNG that was just written"
                 )
         figures = gr.Markdown(elem_classes="figures")
-        show_survival = survival.build([stego_file, method, passphrase, *inputs])
+        choice = [cover, *inputs, method, strength, passphrase]
+        chosen = [  # what the result is of, whatever the visitor chooses since
+            component(visible=False)
+            for component in (
+                gr.File,
+                gr.Textbox,
+                gr.File,
+                gr.Textbox,
+                gr.File,
+                gr.Textbox,
+                gr.Number,
+                gr.Textbox,
+            )
+        ]
+        hidden_in, *hidden, by, _, under = chosen
+        show_survival = survival.build([stego_file, by, under, *hidden])
         heading("What was changed")
-        residual = picture_display(
-            "Residual", 420, "Stego picture minus cover; grey is no change"
-        )
+        residual = picture_display("Residual", 420, "Stego picture minus cover; grey is no change")
         gain = gr.Slider(1, 50, START_GAIN, step=1, label="Amplify the residual")
 
-    looks = [slider, revealed, figures, residual]
-    cleared = [finished, message, *looks, *show_survival.outputs]
     kind, picture, text, file = inputs
-    changed = [cover.change, method.change, kind.input, picture.change, text.input, file.change]
-    gr.on(changed, clear, None, cleared, **AT_ONCE)
-    # not `LATEST`, for which Gradio runs all listeners of an event again: a late `clear` would empty results
-    describe = Handler(apart(pair.describe), [cover, method, strength, *inputs], [notice])
+    described = [about_cover, about_secret, about_both, megapixels]
+    describe = Handler(apart(pair.describe), [cover, method, strength, *inputs], described)
+    # not `LATEST`, for which Gradio runs all listeners of an event again
     one_by_one: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_id": "describe"} | PRIVATE
-    gr.on([*changed[:4], file.change], *describe, **one_by_one)
+    changed = [cover.change, method.change, kind.change, picture.change, file.change]
+    gr.on(changed, *describe, **one_by_one).then(estimate, [method, megapixels], takes, **AT_ONCE)
     gr.on([text.blur, strength.release], *describe, **LATEST, concurrency_id="describe")
-    cover.change(apart(pair.warn_of_secret), cover, cover_notice, **one_by_one)
-    started = start.click(clear, None, cleared, **AT_ONCE)
+    cover.change(apart(pair.warn_of_secret), cover, holds_secret, **one_by_one)
+
+    looks = [slider, revealed, figures, residual]
+    started = start.click(None, choice, chosen, js="(...values) => values").then(
+        clear, None, [finished, message, earlier, *looks, *show_survival.outputs], **AT_ONCE
+    )
     hiding = started.then(
         apart(hide, quiet=True), [cover, picture, strength, method, passphrase, kind, text, file],
         [stego_file, message, details],
         show_progress="hidden", api_name="hide", **NETWORK,
     )  # fmt: skip
-    offered = hiding.success(offer, [stego_file, method], [finished, jpeg_file, send], **AT_ONCE)
+    offered = hiding.success(offer, [stego_file, by], [finished, jpeg_file, send], **AT_ONCE)
     looking = offered.success(
-        apart(look, quiet=True), [cover, method, passphrase, *inputs, stego_file, gain], looks,
+        apart(look, quiet=True), [hidden_in, by, under, *hidden, stego_file, gain], looks,
         show_progress_on=revealed, **PRIVATE, **NETWORK,
     )  # fmt: skip
     surviving = looking.success(*show_survival, show_progress="minimal", **PRIVATE, **NETWORK)
     steps = {"Hiding": hiding, LOOKING: looking, survival.TRYING: surviving}
     runs.build("hide", [start.click], steps, offered)
-    runs.forget_on(changed, "hide")
     stopping.build(stop, "hide", started, [hiding, looking, surviving])
-    gain.input(apart(pair.amplify_residual), [cover, stego_file, gain], residual, **LATEST)
+    gain.input(apart(pair.amplify_residual), [hidden_in, stego_file, gain], residual, **LATEST)
+
+    changed += [text.input, strength.change, passphrase.input]
+    runs.forget_on(changed, "hide")
+    says_earlier = f"(...values) => steg.differ(values) ? {json.dumps(EARLIER)} : ''"
+    mark: dict[str, Any] = {"fn": None, "inputs": [*choice, *chosen], "outputs": earlier, "js": says_earlier}
+    gr.on(changed, **mark)
+    verdict, ask, *survived = show_survival.outputs
+    results = [stego_file, jpeg_file, message, send, *looks, verdict, *survived, *chosen[:-1]]
+    done = [step.then for step in (offered, looking, surviving)]
+    reload.keep(page, "choice", choice[:-1], [*changed, start.click])
+    restored = reload.keep(page, "hidden", results, done, [jpeg_file, revealed, survived[0], finished])
+    restored.then(**mark)
+    restored.then(lambda said: gr.Button(visible=said == survival.LARGE), verdict, ask, **AT_ONCE)
     return stego_file, to_reveal
 
 
 def clear() -> tuple:
     """Hides and empties all that is shown after hiding."""
-    return gr.Column(visible=False), "", None, None, "", None, *survival.empty()
+    return gr.Column(visible=False), "", "", None, None, "", None, *survival.empty()
+
+
+def estimate(method: str, megapixels: float | None) -> str:
+    """How long hiding will take, if it is worth mentioning."""
+    took = times.seconds(method, megapixels) if megapixels else None
+    return f"- Hiding takes {times.words(took)} for pictures of this size here." if took and took > 2 else ""
 
 
 @on_gpu
@@ -134,9 +177,11 @@ def hide(
     """
     with errors_as_sentences():
         before, hidden = pair.read_cover(cover).image, read(kind, secret, text, file).content
-        stego = loader.method(method, passphrase).hide(
-            before, hidden, strength=strength, progress=lambda share: progress(share, desc="Hiding")
-        )
+        sizes = [each.size for each in (before, hidden) if isinstance(each, Image.Image)]
+        with times.measured(method, times.megapixels_of(*sizes)):
+            stego = loader.method(method, passphrase).hide(
+                before, hidden, strength=strength, progress=lambda share: progress(share, desc="Hiding")
+            )
         path = save_result(stego, f"{Path(cover).stem}.png")  # another name could give it away
     size = Path(path).stat().st_size
     level = psnr_of(before, stego)

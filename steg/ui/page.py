@@ -4,8 +4,11 @@ import json
 from typing import Any
 
 import gradio as gr
+from gradio import queueing
 from gradio.block_function import BlockFunction
 from gradio.utils import get_function_description
+
+from steg.ui.times import words
 
 RESULTS = {  # of the API's calls, in their order
     "hide": ["stego", "message", "details"],
@@ -14,11 +17,33 @@ RESULTS = {  # of the API's calls, in their order
     "compare": ["message", "figures", "table", "pictures"],
 }
 UNUSABLE = "The arguments are too few or of the wrong kind: {name} takes {expected} (see /?view=api)."
+FULL = "{people} people are waiting already, and no more can: come back in {when}."
 NOT_UNICODE = "A text among the arguments is not valid Unicode: it has half of a character (a surrogate)."
+
+
+class Queue(queueing.Queue):
+    """As Gradio's, which does not say when to come back where it is full."""
+
+    async def push(self, *arguments: Any, **options: Any) -> Any:
+        """Takes a request into the queue, or says why not."""
+        taken, answer, why = await super().push(*arguments, **options)
+        return (taken, self.full(), "error") if why == "queue_full" else (taken, answer, why)
+
+    def full(self) -> str:
+        """The sentence for those who do not fit: the wait by what requests of each kind took so far."""
+        waiting = [event for queue in self.event_queue_per_concurrency_id.values() for event in queue.queue]
+        wait = sum(self.process_time_per_fn[event.fn].avg_time for event in waiting)
+        return FULL.format(people=len(waiting), when=words(max(wait, 60)))
 
 
 class Page(gr.Blocks):
     """As `gr.Blocks`, which answers arguments that it cannot use with a bare "Error", and logs them."""
+
+    def queue(self, *arguments: Any, **options: Any) -> "Page":
+        """As Gradio's, with our sentence where it is full."""
+        super().queue(*arguments, **options)
+        self._queue.__class__ = Queue
+        return self
 
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], *arguments: Any, **options: Any

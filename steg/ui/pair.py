@@ -1,7 +1,9 @@
 """The pair of pictures that a visitor chooses: read, described before hiding, and measured after it."""
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple, TypeVar
 
 import gradio as gr
 import numpy as np
@@ -9,10 +11,10 @@ from PIL import Image
 
 from steg.errors import StegError
 from steg.evaluation import fidelity
-from steg.images.metrics import describe_psnr
+from steg.images.metrics import describe_grain, describe_psnr, grain, smoothness
 from steg.images.reading import Picture, read_photo, read_stego
 from steg.images.resizing import resized
-from steg.methods import HOLDS_SECRET, holds_secret
+from steg.methods import HOLDS_SECRET, Robust, holds_secret
 from steg.methods.base import Method, check_size, warning
 from steg.payload.container import Content
 from steg.steganalysis.residual import compute_residual, signed_picture
@@ -26,9 +28,20 @@ from steg.ui.pictures import (
     save_result,
 )
 from steg.ui.secret import SecretInputs
+from steg.ui.times import megapixels_of
+
+Read = TypeVar("Read", Picture, secret.Chosen)
 
 WHOLE = "Revealed from the very file that was written: the secret came back whole, every byte of it."
 NOT_WHOLE = "The secret did not come back as it was: do not send this file, and take another cover."
+UNSEEN_DB = 45.0  # PSNR from which on noise is too weak to be seen anywhere
+SMOOTH, CLEARLY = 0.45, 0.15  # share from which a cover is smooth; by how much another has to be less so
+SMOOTH_COVER = (
+    "This cover is smooth in {share:.0%} of its area: sky, walls or what is out of focus. Made for a chat, "
+    "the picture will look grainy there. {advice}"
+)
+SWAP = "The secret has more texture: hide this cover in it, the other way round, and less will show."
+TEXTURED = "Leaves, gravel, fabric or a crowd make a better cover; a lower strength helps a little."
 FIGURES = (
     "PSNR and SSIM say how close two pictures are: from 40 dB on, nobody sees a difference; "
     "an SSIM of 1 means the same picture."
@@ -51,15 +64,27 @@ def build(prefix: str, height: int) -> tuple[gr.Image, gr.Image]:
     return cover, picture
 
 
-def build_with_kinds(height: int) -> tuple[gr.Image, SecretInputs]:
+class Uploads(NamedTuple):
+    """The inputs of cover and secret, and what is said below each."""
+
+    cover: gr.Image
+    secret: SecretInputs
+    about_cover: gr.Markdown
+    holds_secret: gr.Markdown
+    about_secret: gr.Markdown
+
+
+def build_with_kinds(height: int) -> Uploads:
     """As `build`, but the secret may also be a text or a file."""
     with gr.Row():
         with gr.Column():
             cover = cover_upload("cover", height)
+            about_cover, holds_secret = (gr.Markdown(elem_classes="notice") for _ in range(2))
         with gr.Column():
             inputs = secret.build("secret", height)
+            about_secret = gr.Markdown(elem_classes="notice")
     offer_examples(cover, inputs.picture)
-    return cover, inputs
+    return Uploads(cover, inputs, about_cover, holds_secret, about_secret)
 
 
 def cover_upload(name: str, height: int) -> gr.Image:
@@ -97,6 +122,15 @@ def read_secret(path: str | None) -> Picture:
     return read_photo(path, "secret", MAX_MEGAPIXELS)
 
 
+class Description(NamedTuple):
+    """What is said before hiding, as Markdown; and how large both pictures are together, in megapixels."""
+
+    cover: str = ""
+    secret: str = ""
+    both: str = ""
+    megapixels: float | None = None
+
+
 def describe(
     cover: str | None,
     method: str,
@@ -105,16 +139,31 @@ def describe(
     picture: str | None,
     text: str | None,
     file: str | None,
-) -> str:
-    """What will happen to cover and secret, as Markdown, once both are there; arguments as in `hide.hide`."""
-    with errors_as_sentences():
-        before = read_cover(cover) if cover else None
-        given = {secret.PICTURE: picture, secret.TEXT: text, secret.FILE: file}[kind]
-        chosen = secret.read(kind, picture, text, file) if given else None
-        sentences = [notice for each in (before, chosen) if each for notice in each.notices]
-        if before and chosen:
-            sentences.append(secret.describe(chosen, before.image.size, method, strength))
-    return "\n".join(f"- {sentence}" for sentence in sentences)
+) -> Description:
+    """What is wrong with cover or secret, and what will happen to them; arguments as in `hide.hide`."""
+    given = {secret.PICTURE: picture, secret.TEXT: text, secret.FILE: file}[kind]
+    before, about_cover = _read(lambda: read_cover(cover)) if cover else (None, "")
+    chosen, about_secret = _read(lambda: secret.read(kind, picture, text, file)) if given else (None, "")
+    if not before or not chosen:
+        return Description(about_cover, about_secret)
+    size, content = before.image.size, chosen.content
+    sizes = [size, content.size] if isinstance(content, Image.Image) else [size]
+    try:
+        forecast = f"- {secret.describe(chosen, size, method, strength)}"
+        if method == Robust.name and (smooth := describe_smoothness(before.image, content)):
+            forecast += f"\n- {smooth}"
+    except StegError as error:
+        forecast = f"- {error}"
+    return Description(about_cover, about_secret, forecast, megapixels_of(*sizes))
+
+
+def _read(read: Callable[[], Read]) -> tuple[Read | None, str]:
+    """What was read, None if it cannot be; and what is to be said of it, as Markdown."""
+    try:
+        found = read()
+    except StegError as error:
+        return None, f"**{error}**"
+    return found, "\n".join(f"- {notice}" for notice in found.notices)
 
 
 def warn_of_secret(cover: str | None) -> str:
@@ -134,6 +183,23 @@ def amplify_residual(cover: str, stego: str, gain: float) -> str:
     return save_result(Image.fromarray(pixels), f"residual-x{gain:g}.png")
 
 
+def describe_cover(before: Image.Image, after: Image.Image, db: float) -> str:
+    """What is seen of the changes: a PSNR, in dB, does not tell that noise shows in smooth parts."""
+    if db > UNSEEN_DB:
+        return describe_psnr(db)
+    return describe_grain(grain(resized(np.asarray(before), after.size), np.asarray(after)), db)
+
+
+def describe_smoothness(cover: Image.Image, secret: Content) -> str | None:
+    """A warning where a cover is too smooth for the method robust, and whether the secret is less so."""
+    pictures = [each for each in (cover, secret) if isinstance(each, Image.Image) and min(each.size) >= 16]
+    shares = [smoothness(resized(np.asarray(each), Robust.sent_size(each.size))) for each in pictures]
+    if shares[0] < SMOOTH:
+        return None
+    better = len(shares) > 1 and shares[1] < shares[0] - CLEARLY
+    return SMOOTH_COVER.format(share=shares[0], advice=SWAP if better else TEXTURED)
+
+
 def figures_table(
     method: Method, cover: Image.Image, stego: Image.Image, hidden: Content, revealed: Content
 ) -> str:
@@ -149,7 +215,8 @@ def figures_table(
         db, similarity = fidelity(before, after)
         levels.append(db)
         shown = "" if similarity is None else f"{similarity:.3f}"
-        rows.append([name, f"{db:.1f} dB", shown, describe_psnr(db)])
+        words = describe_cover(before, after, db) if name == "Cover" else describe_psnr(db)
+        rows.append([name, f"{db:.1f} dB", shown, words])
     verdict = warning(method, levels[0], levels[-1] if "Secret" in pairs else math.inf)
     if "Secret" not in pairs:
         verdict = WHOLE if hidden == revealed else NOT_WHOLE

@@ -35,6 +35,7 @@ FAILED = "Something went wrong in Steg, and not through your doing; the server's
 # locks of the server do not come along. Windows knows only new processes, which take seconds to start.
 _fork_server = "forkserver" in multiprocessing.get_all_start_methods()
 _context: Any = multiprocessing.get_context("forkserver" if _fork_server else "spawn")
+_reports: Connection | None = None  # to the server, in a process that computes for it
 
 
 @contextmanager
@@ -107,6 +108,9 @@ async def _results(function: Callable, arguments: tuple, quiet: bool) -> AsyncGe
             if kind == "progress":
                 for bar in bars:
                     bar(*value)
+            elif kind == "report":
+                function_here, about = value
+                function_here(about)
             elif kind == "result":
                 yield value
             elif kind == "sentence":
@@ -121,6 +125,11 @@ async def _results(function: Callable, arguments: tuple, quiet: bool) -> AsyncGe
         here.close()
 
 
+def report(function: Callable, value: Any) -> None:
+    """Calls the function with this value in the server, from whichever process."""
+    _reports.send(("report", (function, value))) if _reports else function(value)
+
+
 class _Progress:
     """Stands for the bar on the page in the other process."""
 
@@ -132,6 +141,8 @@ class _Progress:
 
 def _work(connection: Connection, folder: str, function: Callable, arguments: list) -> None:
     """Runs the function and sends what comes of it."""
+    global _reports
+    _reports = connection
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C in a terminal the server takes care
     threading.Thread(target=_end_with_server, daemon=True).start()
     os.environ["GRADIO_TEMP_DIR"] = folder

@@ -1,5 +1,6 @@
 """The Reveal tab: one picture in, the secret out, with a word on how far to trust it."""
 
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -168,6 +169,5 @@ def save(content: Content, name: str) -> tuple[str, str]:
 
 
 def _as_status(*sentences: str | None) -> str:
-    """Sentences as Markdown, in bold what stands before the first colon."""
-    verdict, colon, rest = " ".join(filter(None, sentences)).partition(":")
-    return f"**{verdict}{colon}**{rest}"
+    """Sentences as Markdown, in bold what stands before the first colon or full stop."""
+    return re.sub(r"^[^:.]+[:.]", r"**\g<0>**", " ".join(filter(None, sentences)))

@@ -50,7 +50,7 @@ def build(name: str, height: int) -> SecretInputs:
         label="Secret file: any kind, kept byte for byte", height=160, visible=False, elem_id=f"{name}-file"
     )
     kind = gr.Radio(KINDS, value=PICTURE, label="The secret is", elem_id="kind")
-    kind.input(inputs_for, kind, [picture, text, file], **AT_ONCE)
+    kind.change(inputs_for, kind, [picture, text, file], **AT_ONCE)
     return SecretInputs(kind, picture, text, file)
 
 

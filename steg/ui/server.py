@@ -25,6 +25,7 @@ CLEAN_EVERY = 300  # seconds; with KEEP_FOR the hour that the page promises
 SESSIONS = 200  # whose states are kept, of some 0.6 MiB each; the oldest give way
 LOOPBACK = ["127.0.0.1", "localhost", "::1"]
 STATIC = Path(__file__).parent / "static"
+SCRIPTS = "runs.js", "reload.js", "paste.js"
 # what Gradio 6.31 has a screen reader say after each event, and does not translate
 MISSING_IN_GRADIO = {"common.complete": "Done"}
 DISK_FULL = "The server's disk is full at the moment: try again in an hour, when older files are deleted."
@@ -56,7 +57,7 @@ def launch(
         "theme": theme(),
         "i18n": gr.I18n(en=MISSING_IN_GRADIO),
         "css_paths": STATIC / "style.css",
-        "head": f"<script>{(STATIC / 'runs.js').read_text('utf-8')}</script>",
+        "head": "".join(f"<script>{(STATIC / name).read_text('utf-8')}</script>" for name in SCRIPTS),
         "run_history": False,
         "footer_links": ["api", "settings"],
         "max_file_size": "100mb",  # a stego picture of 24 megapixels is some 30 to 60 MB

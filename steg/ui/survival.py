@@ -54,6 +54,7 @@ def build(inputs: list[gr.components.Component]) -> Handler:
     pictures = gr.Gallery(
         label="Revealed from what arrived", columns=3, elem_classes=["whole", "channels"],
         format="png", buttons=["fullscreen"], height="auto", object_fit="contain", visible=False,
+        interactive=False,
     )  # fmt: skip
     figures = gr.Markdown(elem_classes=["figures", "channels"])
     outputs = [verdict, ask, pictures, figures]

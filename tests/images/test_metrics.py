@@ -34,3 +34,25 @@ def test_ssim_agrees_with_scikit_image(shape):
 def test_ssim_needs_room_for_its_window():
     a = np.zeros((10, 100, 3), np.uint8)
     assert math.isnan(metrics.ssim(a, a))
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (1040, 48)])
+def test_noise_is_seen_in_smooth_parts_not_in_texture_and_not_where_it_is_fine(shape):
+    rng = np.random.default_rng(0)
+    coarse = rng.normal(0, 5, (shape[0] // 4, shape[1] // 4)).repeat(4, 0).repeat(4, 1)[..., None]
+    texture = rng.integers(0, 2, (shape[0] // 4, shape[1] // 4), dtype=np.uint8).repeat(4, 0).repeat(4, 1)
+    smooth, rough = (np.repeat(128 + x[..., None], 3, 2) for x in (0 * texture, 100 * texture))
+
+    def seen(cover: np.ndarray, noise: np.ndarray) -> float:
+        return metrics.grain(cover, (cover + noise).clip(0, 255).astype(np.uint8))
+
+    assert seen(smooth, coarse) == 1 and seen(smooth, 0 * coarse) == 0
+    assert seen(rough, coarse) < 0.1
+    assert seen(smooth, rng.normal(0, 1, (*shape, 1))) < 0.1
+    assert metrics.smoothness(smooth) == 1 and metrics.smoothness(rough) < 0.1
+
+
+def test_words_for_noise_are_those_for_the_psnr_where_none_is_seen():
+    assert metrics.describe_grain(0.9, 36) == "looks grainy at first glance"
+    assert "smooth parts" in metrics.describe_grain(0.3, 36)
+    assert metrics.describe_grain(0.01, 36) == metrics.describe_psnr(36)

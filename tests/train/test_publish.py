@@ -112,6 +112,8 @@ def test_a_space_is_the_app_without_tests_and_training(hub, project):
     asked = {"title", "emoji", "colorFrom", "colorTo", "sdk", "sdk_version", "python_version", "app_file"}
     assert asked | {"models", "preload_from_hub", "tags", "license", "short_description"} <= metadata.keys()
     assert metadata["sdk"] == "gradio" and metadata["app_file"] == "app.py" and metadata["models"] == [REPO]
+    host, _, thumbnail = metadata["thumbnail"].partition(f"/spaces/{SPACE}/resolve/main/")
+    assert host == "https://huggingface.co" and thumbnail in files
     assert len(metadata["short_description"]) <= 60  # the Hub's limit
 
 

@@ -1,5 +1,7 @@
 """The real page in a real browser: what a visitor does, and what the page must not do."""
 
+import base64
+import multiprocessing
 import re
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
+from ui_helpers import eventually
 
 from steg import load
 from steg.images.metrics import psnr
@@ -53,9 +56,17 @@ def test_hide_download_reveal(open_page, tmp_path):
     expect(page.get_by_role("row", name=re.compile(r"^Cover \d\d\.\d dB 0\.\d{3}"))).to_be_visible()
     expect(page.get_by_role("row", name=re.compile(r"^Secret \d\d\.\d dB 0\.\d{3}"))).to_be_visible()
 
-    expect(button(page, "Hide")).to_be_enabled()
+    expect(button(page, "Hide")).to_be_visible()
     button(page, "Change the pictures").click()
-    expect(page.locator("#cover")).to_be_visible()
+    page.get_by_label("Through a chat or a web page").check()
+    expect(page.get_by_text("This is of an earlier choice.")).to_be_visible()
+    page.reload()
+    expect(page.locator("#cover img")).to_have_attribute("src", re.compile("tulips"))
+    expect(page.get_by_label("Through a chat or a web page")).to_be_checked()
+    expect(page.get_by_text("This is of an earlier choice.")).to_be_visible()
+    page.get_by_label("As a file").check()
+    expect(page.get_by_text("This is of an earlier choice.")).to_be_hidden()
+    assert download(page, "Download the stego picture", tmp_path / "again").read_bytes() == stego.read_bytes()
 
     page.get_by_role("tab", name="Reveal").click()
     page.locator("#stego input[type=file]").set_input_files(stego)
@@ -124,7 +135,7 @@ def test_a_picture_for_a_chat_comes_back_from_a_web_page_and_turned(open_page, t
     page.get_by_role("tab", name="Reveal").click()
     for name in ("page.webp", "turned.jpg"):
         page.locator("#stego input[type=file]").set_input_files(tmp_path / name)
-        expect(page.get_by_text("Found by its mark")).to_be_visible()
+        expect(page.get_by_text(re.compile("^Found, with"))).to_be_visible()
         secret = download(page, "Download the hidden picture", tmp_path)
         assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 19
         page.get_by_role("tab", name="Reveal").click()
@@ -210,8 +221,32 @@ def test_bad_input_ends_in_a_sentence(open_page):
     page = open_page()
     button(page, "Hide").click()
     expect(page.get_by_text("Choose a cover first, or take a pair of ours.")).to_be_visible()
+    expect(page.locator("#hide-line").get_by_text("Choose a cover first")).to_be_visible()
     choose(page, AWKWARD / "elongated_8192x2.png", SECRET)
-    expect(page.get_by_text("The cover is 8192x2 pixels").first).to_be_visible()
+    expect(page.locator("#hide-pictures").get_by_text("The cover is 8192x2 pixels")).to_be_visible()
+    expect(page.get_by_text("Choose a cover first")).to_have_count(0)
+    page.locator("#cover input[type=file]").set_input_files(COVER)
+    expect(page.get_by_text("The cover is 8192x2 pixels")).to_have_count(0)
+
+
+PASTE = """([data, name]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name, {
+    type: "image/png",
+  }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true }));
+}"""
+
+
+def test_pasting_anywhere_fills_the_free_field(open_page):
+    page = open_page()
+    for field, path in (("cover", COVER), ("secret", SECRET)):
+        page.evaluate(PASTE, [base64.b64encode(path.read_bytes()).decode(), path.name])
+        expect(page.locator(f"#{field} img")).to_have_attribute("src", re.compile(path.stem))
+    page.get_by_role("tab", name="Reveal").click()
+    page.evaluate(PASTE, [base64.b64encode(SECRET.read_bytes()).decode(), SECRET.name])
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    expect(page.locator("#cover img")).to_have_attribute("src", re.compile(COVER.stem))
 
 
 def test_keyboard_alone_is_enough(open_page):
@@ -241,3 +276,9 @@ def test_stop_ends_the_work_and_frees_the_queue(open_page, tmp_path):
     page.get_by_text("Done: rock_and_lake.png").wait_for()
     expect(button(page, "Stop")).to_have_count(0)
     assert page.failures == []
+
+    page.locator("#hide-start:not([aria-busy])").wait_for()
+    button(page, "Hide").click()
+    expect(page.get_by_text("Hiding", exact=True)).to_be_visible()
+    page.close()
+    assert eventually(lambda: not multiprocessing.active_children())  # nothing that the next one waits for

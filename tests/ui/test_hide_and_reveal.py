@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from steg import ui
-from steg.methods import LOCKABLE, LosslessFile
+from steg.methods import LOCKABLE, LosslessFile, Robust
 from steg.ui import hide, loader, pair, reveal, secret, sending
 
 
@@ -56,7 +56,6 @@ def test_handlers_end_in_sentences(files):
         lambda: hide.look(None, "predictive", "", "picture", files[1], "", None, files[0], 20),
         lambda: hide.hide(*files, method="predictive", passphrase="x"),
         lambda: reveal.reveal(__file__),
-        lambda: pair.describe(__file__, "file", 0.5, "picture", None, "", None),
     ):
         with pytest.raises(
             gr.Error, match=r"Choose a cover first|takes no passphrase|not a picture that Steg"
@@ -73,9 +72,17 @@ def test_a_method_or_a_kind_of_the_wrong_type_is_told(files, wrong):
 
 
 def test_what_will_happen_is_said_once_both_pictures_are_there(files):
-    assert pair.describe(files[0], "file", 0.5, "picture", None, "", None) == ""
+    assert pair.describe(files[0], "file", 0.5, "picture", None, "", None) == pair.Description()
     said = pair.describe(files[0], "file", 0.5, "picture", files[1], "", None)
-    assert "come back in its own size" in said
+    assert "come back in its own size" in said.both
+    assert said.megapixels == pytest.approx((200 * 160 + 96 * 64) / 1e6)
+
+
+def test_what_cannot_be_read_is_told_where_it_was_chosen(files):
+    said = pair.describe(__file__, "file", 0.5, "picture", files[1], "", None)
+    assert said.cover.startswith("**The cover is not a picture") and not said.secret and not said.both
+    said = pair.describe(files[0], "file", 0.5, "picture", __file__, "", None)
+    assert said.secret.startswith("**The secret is not a picture") and not said.cover and not said.both
 
 
 def test_a_cover_that_holds_a_secret_already_is_pointed_out(files):
@@ -87,11 +94,11 @@ def test_a_cover_that_holds_a_secret_already_is_pointed_out(files):
 
 def test_the_room_for_a_text_or_a_file_is_said_before(files):
     capacity = LosslessFile().capacity((200, 160), 0.2)
-    said = pair.describe(files[0], "file", 0.2, "text", None, "grüße", None)
+    said = pair.describe(files[0], "file", 0.2, "text", None, "grüße", None).both
     assert f"can carry {capacity:,} bytes" in said and "the text has 7," in said
     size = Path(files[1]).stat().st_size
-    assert f"the file has {size:,}," in pair.describe(files[0], "file", 0.2, "file", None, "", files[1])
-    assert "hides pictures only" in pair.describe(files[0], "lsb", 0.2, "text", None, "x", None)
+    assert f"the file has {size:,}," in pair.describe(files[0], "file", 0.2, "file", None, "", files[1]).both
+    assert "hides pictures only" in pair.describe(files[0], "lsb", 0.2, "text", None, "x", None).both
 
 
 @pytest.mark.parametrize("passphrase", ["", "open sesame"])
@@ -166,3 +173,36 @@ def test_the_answer_and_the_settings_fit_the_method(method):
 def test_open_in_reveal_takes_the_file_along():
     tabs, path = ui.open_in_reveal("stego.png")
     assert (tabs.selected, path) == ("reveal", "stego.png")
+
+
+def test_words_follow_what_is_seen_not_the_psnr_alone(photo):
+    noise = np.random.default_rng(0).normal(0, 4, (128, 128)).repeat(2, 0).repeat(2, 1)[..., None]
+    smooth = photo("tulips.png", (8, 8)).resize((256, 256), Image.Resampling.BICUBIC)
+    gravel = Image.fromarray(np.random.default_rng(1).integers(0, 256, (64, 64, 3), dtype=np.uint8))
+    gravel = gravel.resize((256, 256), Image.Resampling.BICUBIC)
+    for cover, words in ((smooth, "looks grainy at first glance"), (gravel, "small differences")):
+        noisy = Image.fromarray((np.asarray(cover) + noise).clip(0, 255).astype(np.uint8))
+        assert words in pair.describe_cover(cover, noisy, 34), words
+    assert pair.describe_cover(smooth, smooth, 99) == "cannot be told apart by eye"
+
+
+def test_a_smooth_cover_is_warned_of_for_chats_and_the_better_one_named(photo, tmp_path):
+    smooth = photo("tulips.png", (8, 8)).resize((200, 160), Image.Resampling.BICUBIC)
+    smooth.save(tmp_path / "smooth.png")
+    photo("spiral_stairs.jpg", (200, 160)).save(tmp_path / "stairs.png")
+    paths = str(tmp_path / "smooth.png"), str(tmp_path / "stairs.png")
+
+    def said(cover: str, method: str, picture: str) -> str:
+        return pair.describe(cover, method, 0.5, "picture", picture, "", None).both
+
+    assert "smooth in 100% of its area" in said(paths[0], "robust", paths[1])
+    assert pair.SWAP in said(paths[0], "robust", paths[1])
+    assert pair.TEXTURED in said(paths[0], "robust", paths[0])
+    assert "smooth" not in said(paths[1], "robust", paths[0]) + said(*[paths[0], "file", paths[1]])
+
+
+def test_a_larger_cover_is_advised_only_where_it_is_sent_larger():
+    advice = "larger cover"
+    assert advice in Robust.describe((800, 600), (3000, 2000))
+    assert advice not in Robust.describe((2560, 1920), (3000, 2000))
+    assert advice not in Robust.describe((800, 600), (400, 300))

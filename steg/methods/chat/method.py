@@ -21,11 +21,12 @@ from steg.images.dct import BLOCK
 from steg.images.reading import Source, read_photo, read_stego
 from steg.images.resizing import resized
 from steg.images.tiling import Progress, run_tiled
-from steg.methods.base import Revealed, Status, check_size, check_strength, what_will_happen
+from steg.methods.base import Revealed, Status, check_size, check_strength
 from steg.methods.chat import transmission
 from steg.methods.chat.layers import layers_for
 from steg.methods.chat.modem import Modem
 from steg.methods.chat.reception import Received, file_in, receive
+from steg.methods.chat.sentences import CHANGED_SINCE, NO_WATERMARK, WILL_BE_WHOLE, forecast, quality
 from steg.methods.chat.synchronization import Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.networks.robust import RobustNetwork
@@ -34,15 +35,6 @@ from steg.payload.container import Content
 from steg.payload.files import File, Text
 
 RESTORATION_HALO = 24  # pixels
-NO_WATERMARK = (
-    f"A picture with a side below {watermark.SQUARE} pixels has no room for the mark by which it is found "
-    "again: after re-compression, say that the method is robust to reveal it."
-)
-WILL_BE_WHOLE = (
-    "A text or a file comes back whole or not at all. It outlives JPEG of quality 75; a short text without a "
-    "passphrase outlives far more, such as half the size with JPEG of quality 90."
-)
-ARRIVED = "{arrived} of {layers} layers arrived: the secret lacks detail."
 WHOLE = "Found, and whole: every byte is as it was hidden, although pixels of the picture were changed since."
 # Pixels on the longest side of a stego picture, to which chats such as Telegram make larger ones smaller: at
 # 1600, some leave no secret at all
@@ -112,7 +104,7 @@ class Robust(WithNetwork):
     def describe(cover: tuple[int, int], secret: tuple[int, int] | None) -> str:
         """What becomes of the secret, None for a text or a file, and of a cover that is made smaller."""
         sent = Robust.sent_size(cover)
-        sentences = [what_will_happen(sent, secret) if secret else WILL_BE_WHOLE]
+        sentences = [forecast(sent, secret, SENT_SIDE - max(cover)) if secret else WILL_BE_WHOLE]
         if sent != cover:
             sentences.insert(
                 0,
@@ -188,8 +180,8 @@ class Robust(WithNetwork):
         else:
             secret, size = kinds.read_picture(payload.layers, payload.sent, received.size)
             content = Image.fromarray(resized(self._restored(secret), size))
-            if len(payload.layers) < payload.sent:
-                message += " " + ARRIVED.format(arrived=len(payload.layers), layers=payload.sent)
+            good = quality(len(payload.layers), payload.sent)
+            message = message.replace(Status.MARKED.value, f"{good} {CHANGED_SINCE}")
         if progress:
             progress(1.0)
         return Revealed(content, status, message)

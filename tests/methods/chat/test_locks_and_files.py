@@ -76,7 +76,7 @@ def test_a_locked_picture_comes_back_coarser_where_finer_layers_are_lost(
 ):
     smaller = channels.resize_and_back(stego["picture", True], percent)
     revealed = locked.reveal(sent(smaller, tmp_path / "sent.jpg", quality))
-    assert "layers arrived: the secret lacks detail" in revealed.message
+    assert "layers arrived" in revealed.message
     assert psnr(np.asarray(revealed.image), np.asarray(secrets["picture"])) > least
 
 
