@@ -53,8 +53,9 @@ STEPS: tuple[ModuleType, ...] = (
 SLUGS = [step.SLUG for step in STEPS]
 
 INTRO = (
-    "How a network sees, in steps: each has something to move, on one picture, ours or your own. "
-    "Large pictures are made smaller for this, to at most 512 pixels a side."
+    "How a network sees, how one learns to hide, and how a hidden picture travels, in steps: each has "
+    "something to move, on one picture, ours or your own. Large pictures are made smaller for this, to at "
+    "most 512 pixels a side."
 )
 NO_PICTURE = "**Choose a picture, or take one of ours.**"
 CHOOSER = "learn-steps"

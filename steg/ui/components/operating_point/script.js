@@ -82,7 +82,7 @@ function showSample() {
   find(".sample").innerHTML = `<table><tr><th>green of this pixel</th>${cells.join("")}</tr><tr><th>${what}</th>${labels.join("")}</tr></table>`;
   const moved = to === from ? `stays at <b>${to}</b>` : `goes from ${from} to <b>${to}</b>`;
   find(".rule").innerHTML = {
-    trellis: `This sample ${moved}. It carries ${bits} ${bits === 1 ? "bit" : "bits"}, and its label has one bit more than that: the spare one leaves a choice. Message bits are sums over the labels of this and earlier samples, so of all labels in a row of ${row} samples that give the message, a search (Viterbi's) takes those with the smallest sum of squared changes.`,
+    trellis: `This sample ${moved}. It carries ${bits} ${bits === 1 ? "bit" : "bits"}, and its label has one bit more than that: the spare one leaves a choice. Message bits are sums over the labels of this and earlier samples, so of all labels in a row of ${row} samples that give the message, a search (Viterbi's) takes those with the smallest sum of squared changes (<i>Hide</i> also weighs each change by how much it would show).`,
     digits: `This sample ${moved}: of all levels with the wanted digit (yellow) the nearest. A change of up to ${Math.floor(base / 2)} carries log₂ ${base} = ${bits.toFixed(2)} bits.`,
     replaced: `This sample ${moved}: its ${what} ${bits > 1 ? "were" : "was"} overwritten, even where another level with the same bits (yellow) is nearer.`,
   }[state.way];
