@@ -120,6 +120,16 @@ def leakage(residual: np.ndarray, secret: np.ndarray) -> dict[str, float]:
     }
 
 
+def leakage_by_chance(residual: np.ndarray, secret: np.ndarray, kind: str) -> float:
+    """The largest correlation of a kind with the secret turned or mirrored, which is not in the residual.
+
+    A residual follows the cover, too, and the cover can be alike the secret by chance.
+    """
+    return max(
+        leakage(residual, turned)[kind] for turned in (secret[::-1], secret[:, ::-1], secret[::-1, ::-1])
+    )
+
+
 def leakage_pictures(residual: np.ndarray, secret: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:
     """What `leakage` correlates, as pictures: means of residual and secret over blocks, of full contrast.
 

@@ -79,6 +79,7 @@ def test_a_residual_that_is_the_secret_leaks_it_and_noise_does_not(photo):
     found = residual.leakage(np.sign(noise) * (np.roll(secret, 1, 1) != secret), secret)
     assert found["edges"] > found["colours"]
     assert set(residual.leakage(np.zeros(secret.shape, np.int16), secret).values()) == {0.0}
+    assert residual.leakage_by_chance(secret.astype(np.int16) // 32 - 4, secret, "colours") < 0.9
     words = [residual.describe_leakage(x) for x in (0.05, 0.2, 0.5, 0.9)]
     assert words == ["does not show", "shows faintly", "shows", "shows plainly"]
 

@@ -50,8 +50,8 @@ def build(tab: gr.Tab, uploads: list[gr.Image]) -> tuple[Handler, gr.State]:
         What fills it, if its tab has been opened and nothing is shown yet; and the steps that are shown.
     """
     with gr.Row():
-        method = gr.Radio(list(METHODS.items()), value=None, label="Method", min_width=480)
-        number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step", min_width=320)
+        method = gr.Radio(list(METHODS.items()), value=None, label="Method", min_width=480, scale=3)
+        number = gr.Slider(1, 2, 1, step=1, label="Step", visible=False, elem_id="step", min_width=240)
     sentence = gr.Markdown(elem_classes="see")
     gallery = gr.Gallery(
         columns=COLUMNS[0],

@@ -14,6 +14,7 @@ from steg.steganalysis.residual import (
     heat_map,
     histogram,
     leakage,
+    leakage_by_chance,
     leakage_pictures,
     rms_by_colour,
     signed_picture,
@@ -47,6 +48,8 @@ MEANING = {
     "size": "changes are larger where the secret is bright, or where it is dark",
     "edges": "changes are larger, or smaller, where the secret has edges and texture",
 }
+BEYOND_CHANCE = 0.1  # by how much a correlation is above that of chance where something leaks
+HIDDEN = describe_leakage(0.0)
 AVERAGED = 8  # times as large as they are, pictures of means over blocks are drawn
 NEEDS_SECRET = "Add the secret above to see whether the residual gives it away."
 NEEDS_COVER = "Add the cover above to see what was changed."
@@ -180,10 +183,11 @@ def sentence(change: np.ndarray, secret: np.ndarray) -> str:
     """How much of the secret leaks into the residual, and who can see it, as Markdown."""
     found = leakage(change, secret)
     most = max(found, key=found.__getitem__)
-    words = describe_leakage(found[most])
-    how = f": {MEANING[most]}" if words != "does not show" else ""
+    chance = leakage_by_chance(change, secret, most)
+    words = describe_leakage(found[most] if found[most] > chance + BEYOND_CHANCE else 0.0)
+    how = f": {MEANING[most]}" if words != HIDDEN else ""
     return (
         f"Averaged and with full contrast, as a computer would look at it, **the secret {words} in the "
-        f"residual**{how} (correlation {found[most]:.2f}; 0 is none, 1 is complete). Only somebody who has "
-        "the very cover can do that."
+        f"residual**{how} (correlation {found[most]:.2f}; with the secret turned or mirrored, by chance, "
+        f"{chance:.2f}). Only somebody who has the very cover can do that."
     )

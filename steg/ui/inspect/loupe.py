@@ -22,7 +22,7 @@ def build(uploads: list[gr.Image]) -> list[Handler]:
     verdict = gr.Markdown(NEEDS_COVER, elem_classes="see")
     slider = gr.ImageSlider(label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=420)
     gr.Markdown(
-        f"The loupe: {SIDE}x{SIDE} single pixels. See that one can tell them apart in the residual only.",
+        f"The loupe: {SIDE}x{SIDE} single pixels. Look in smooth parts for grain that the cover has not.",
         elem_classes="see",
     )
     with gr.Row():

@@ -29,7 +29,7 @@ def build(uploads: list[gr.Image]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     sentence = gr.Markdown(NEEDS_COVER, elem_classes="see")
     with gr.Row():
-        names = "Where it changed: yellow most", "Texture of the cover: yellow is rough"
+        names = "Where it changed: yellow most", "Texture: yellow is rough"
         maps = [picture_display(name, 400, name) for name in names]
         bars = gr.BarPlot(
             x=BARS[0], y=BARS[1], title=BARS[2], show_label=False, height=400, min_width=240, buttons=[]
