@@ -192,3 +192,12 @@ def test_it_is_said_whether_smooth_parts_were_spared():
     assert "changed alike" in where.sentence_of(cover, everywhere)
     assert "rather textured" in where.sentence_of(noise.astype(np.uint8), everywhere[:, :32])
     assert "both pictures are the same" in where.sentence_of(cover, 0 * everywhere)
+
+
+def test_what_one_sees_knows_smooth_parts(tmp_path):
+    smooth = np.full((128, 128, 3), 128, np.uint8)
+    coarse = np.random.RandomState(0).randint(-9, 10, (32, 32, 3)).repeat(4, 0).repeat(4, 1)  # 33 dB
+    for name, pixels in {"cover": smooth, "stego": smooth + coarse}.items():
+        Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / f"{name}.png")
+    _, said = loupe.show_slider(str(tmp_path / "stego.png"), str(tmp_path / "cover.png"), None)
+    assert "looks grainy at first glance" in said

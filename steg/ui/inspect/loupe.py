@@ -2,19 +2,19 @@
 
 import gradio as gr
 import numpy as np
+from PIL import Image
 
-from steg.images.metrics import describe_psnr, psnr
+from steg.images.metrics import psnr
 from steg.steganalysis.residual import compute_residual, signed_picture
 from steg.ui.events import LATEST, Handler
 from steg.ui.inspect.reading import reader, shown
+from steg.ui.pair import describe_cover
 from steg.ui.pictures import magnified, picture_display, save_pixels
 
 SIDE, ENLARGED = 48, 8  # pixels that the loupe shows a side, and how large each is drawn
 GAIN = 20  # of the residual
 NEEDS_COVER = "Add the cover above to compare it with the stego picture."
-VERDICT = (
-    "Cover and stego picture: **{words}** ({level:.1f} dB). Drag the line between them to see for yourself."
-)
+VERDICT = "Beside its cover, the picture: **{words}** ({level:.1f} dB). Drag the line to see for yourself."
 
 
 def build(uploads: list[gr.Image]) -> list[Handler]:
@@ -45,7 +45,8 @@ def show_slider(
     if cover is None:
         return None, NEEDS_COVER
     level = psnr(cover, stego)
-    verdict = VERDICT.format(words=describe_psnr(level), level=level)
+    words = describe_cover(Image.fromarray(cover), Image.fromarray(stego), level)
+    verdict = VERDICT.format(words=words, level=level)
     return (save_pixels(cover, "cover"), save_pixels(stego, "stego")), verdict
 
 
