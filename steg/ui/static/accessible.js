@@ -42,8 +42,8 @@
     // pictures and files: the label names the group, and each of its buttons
     "label[data-testid=block-label]": label => set(block(label), {role: "group", "aria-labelledby": id(label)}),
     ".block button[aria-dropeffect]": drop => set(drop, {"aria-label": `${title(drop)}: ${text(drop)}`}),
-    ".block :is(.icon-button-wrapper, .source-selection) button, button.reset-button, button.submit-button": name,
     "button.submit-button": button => (button.dataset.name ||= "Submit"),
+    ".block :is(.icon-button-wrapper, .source-selection) button, button.reset-button, button.submit-button": name,
     "button.thumbnail-item:has(.caption-label)": item =>
       set(item, {"aria-label": `Enlarge: ${text(item.querySelector(".caption-label"))}`}),
     "button.gallery-item:has(img)": item => set(item, {"aria-label": `Take ${words(item.querySelector("img").src)}`}),
