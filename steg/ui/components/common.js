@@ -91,7 +91,11 @@ function onCanvas(canvas, sizeOf, pick, step) {
 /** Draws pixels, each as a square of `times` pixels; `colourOf` gives the three numbers of each. */
 function drawPixels(canvas, height, width, times, colourOf) {
   const small = new OffscreenCanvas(width, height), image = new ImageData(width, height), context = canvas.getContext("2d");
-  for (let i = 0; i < width * height; i++) image.data.set([...colourOf(i), 255], 4 * i);
+  for (let i = 0; i < width * height; i++) {
+    const colour = colourOf(i);
+    for (let channel = 0; channel < 3; channel++) image.data[4 * i + channel] = colour[channel];
+    image.data[4 * i + 3] = 255;
+  }
   small.getContext("2d").putImageData(image, 0, 0);
   [canvas.width, canvas.height] = [width * times, height * times];
   context.imageSmoothingEnabled = false;

@@ -3,6 +3,7 @@
 const SIDE = 8, LINE = {height: 190, left: 8, right: 8}, ZERO = "#1f78c8", ONE = "#d9661f";
 const canvases = Object.fromEntries(["picture", "cover", "sent", "received"].map(name => [name, find(`.${name}`)]));
 const svg = find(".line");
+const greys = Array.from({length: 256}, (_, level) => [level, level, level]);
 let plane = null, bits, block = [0, 0], own = null; // the coefficient, if it was dragged away from the block's
 let scale = {low: -1, high: 1};
 
@@ -50,13 +51,18 @@ function send() {
   return {bit, from, to, cover, sent, received, quantiser: table[at], leaves: leaves[at], cell, got, reads: read(got)};
 }
 
-function show() {
+/** All that one block shows. */
+function showBlock() {
   const result = send(), {from, to, quantiser, bit, reads, cell, got, leaves} = result;
   const lost = Math.abs(leaves - to) > 0.2 * step() ? ` (the pixels cannot show that: they end at 0 and 255, and ${number(leaves)} is left)` : "";
   find(".rule").innerHTML = `The cover's coefficient is ${number(from)}. For a <b>${bit}</b> it is moved to the nearest ${bit ? "square" : "dot"}: <b>${number(to)}</b>${lost}. ` +
     `JPEG of quality ${state.quality} keeps multiples of ${quantiser} only, so <b>${number(cell)}</b> arrives (${number(got)} once pixels are rounded). Nearest to it is a <b>${reads}</b>: ${reads === bit ? "the bit is intact." : "<b>the bit has flipped.</b>"}`;
   drawLine(result);
   for (const name of ["cover", "sent", "received"]) drawPixels(canvases[name], SIDE, SIDE, 8, i => Array(3).fill(result[name][i]));
+}
+
+function show() {
+  showBlock();
   showAll();
 }
 
@@ -94,7 +100,7 @@ function drawLine({from, to, quantiser, cell, got, bit, reads}) {
 /** The picture with blocks marked whose bit arrived wrong, and what becomes of the message. */
 function showAll() {
   const {side, message} = props.value, {received, messages} = transmission(), blocks = across() ** 2, times = 2;
-  drawPixels(canvases.picture, side, side, times, i => Array(3).fill(plane[i]));
+  drawPixels(canvases.picture, side, side, times, i => greys[plane[i]]);
   const context = canvases.picture.getContext("2d");
   let wrong = 0;
   context.fillStyle = "rgb(220 38 38 / 75%)";
@@ -134,7 +140,8 @@ function pick(row, column) {
 function drag(value) {
   if (!plane) return;
   own = value;
-  changed();
+  showBlock(); // the other blocks stay as they are
+  writeAddress(more);
 }
 
 onCanvas(canvases.picture, () => [across(), across()], pick, (rows, columns) => pick(block[0] + rows, block[1] + columns));
