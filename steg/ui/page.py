@@ -8,6 +8,7 @@ from gradio import queueing
 from gradio.block_function import BlockFunction
 from gradio.utils import get_function_description
 
+from steg.ui.pictures import unopened
 from steg.ui.times import words
 
 RESULTS = {  # of the API's calls, in their order
@@ -46,16 +47,20 @@ class Page(gr.Blocks):
         return self
 
     async def preprocess_data(
-        self, block_fn: BlockFunction, inputs: list[Any], *arguments: Any, **options: Any
+        self, block_fn: BlockFunction, inputs: list[Any], state: Any, *arguments: Any, **options: Any
     ) -> list[Any]:
         """Turns what came in a request into arguments of a handler.
 
         Raises:
             gr.Error: with a sentence, if they are not what the handler takes.
         """
+        for block in block_fn.inputs:  # what an event has changed is another object in the visitor's state
+            image = state[block._id] if state is not None and block._id in state else block
+            if isinstance(image, gr.Image) and "upload" in (image.elem_classes or ()):
+                unopened(image)
         try:
             json.dumps(inputs, ensure_ascii=False).encode()
-            return await super().preprocess_data(block_fn, inputs, *arguments, **options)
+            return await super().preprocess_data(block_fn, inputs, state, *arguments, **options)
         except UnicodeEncodeError:
             raise gr.Error(NOT_UNICODE, print_exception=False) from None
         except gr.Error as error:

@@ -20,31 +20,16 @@ KEEP_FOR = 3300  # seconds that the server keeps uploads, results and what it re
 PREVIEW_SIDE = 2048  # longest side of a picture that is only shown; downloads are never made smaller
 
 
-class PictureUpload(gr.Image):
-    """A drop zone whose value is the path of the very file that was uploaded, unopened.
-
-    `gr.Image` opens what it is given and fails with a bare "Error" where it cannot; from the path we read it
-    ourselves and can say what is wrong.
-    """
-
-    is_template = True  # in the browser it is an Image
-
-    def preprocess(self, payload: ImageData | None) -> str | None:
-        """The path of what was uploaded."""
-        if payload and not payload.path:
-            raise gr.Error("Send the picture as a file, not inside the request.", print_exception=False)
-        return payload.path if payload else None
-
-
 def picture_upload(
     name: str, label: str, height: int, placeholder: str, value: str | None = None, min_width: int = 160
 ) -> gr.Image:
-    """A drop zone for a picture.
+    """A drop zone whose value is the path of the very file that was uploaded, unopened.
 
-    `value` is the path of a picture that is there from the start. The label shares `min_width` pixels with
-    two buttons.
+    `gr.Image` opens what it is given and fails with a bare "Error" where it cannot; from the path we read it
+    ourselves and can say what is wrong. `value` is the path of a picture that is there from the start. The
+    label shares `min_width` pixels with two buttons.
     """
-    return PictureUpload(
+    image = gr.Image(
         value,
         label=label,
         elem_id=name,
@@ -59,6 +44,19 @@ def picture_upload(
         sources=["upload", "clipboard"],
         buttons=["fullscreen"],
     )
+    return unopened(image)
+
+
+def unopened(image: gr.Image) -> gr.Image:
+    """The same image, whose value is a path from now on."""
+    image.preprocess = _path_of  # type: ignore[method-assign]  # of this one image only
+    return image
+
+
+def _path_of(payload: ImageData | None) -> str | None:
+    if payload and not payload.path:
+        raise gr.Error("Send the picture as a file, not inside the request.", print_exception=False)
+    return payload.path if payload else None
 
 
 def picture_display(label: str, height: int | None, alt_text: str) -> gr.Image:
