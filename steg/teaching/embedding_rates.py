@@ -21,20 +21,20 @@ class Embedding(NamedTuple):
     """Samples that carry a random message.
 
     Attributes:
-        way: `REPLACED`, `DIGITS` or `TRELLIS`.
+        code: `REPLACED`, `DIGITS` or `TRELLIS`.
         base: number of digits; 0 for the trellis code.
         rate: in bits a sample.
         stego: the samples, of the cover's shape.
     """
 
-    way: str
+    code: str
     base: int
     rate: float
     stego: np.ndarray
 
 
 def embeddings(cover: np.ndarray, seed: int = 0) -> Iterator[Embedding]:
-    """A cover that carries random messages in each way and at each rate.
+    """A cover that carries random messages by each code and at each rate.
 
     Args:
         cover: uint8 of any shape; the blocks of the trellis code are its last axes, flattened.

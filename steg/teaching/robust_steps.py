@@ -134,7 +134,7 @@ def _layers_of_regions(modem: Modem, received: Synchronised, change: np.ndarray 
     if change is not None:
         blocks = np.square(_blocks(_middle(change)), dtype=np.float32).mean((1, 3, 4))
         pictures.append((_map(blocks / np.percentile(blocks, 99).clip(1e-6)), "squared change of each block"))
-    spared = (
+    lengths = (
         "on the right, waves are moved far in texture (yellow) and little in flat parts, which are spared"
         if gains.min() < gains.max()
         else "waves are moved equally far everywhere"
@@ -142,7 +142,7 @@ def _layers_of_regions(modem: Modem, received: Synchronised, change: np.ndarray 
     return Step(
         f"Which layers each region holds: every block of 8x8 pixels has bits of all {len(layers)} layers. "
         "See by their numbers in which waves: layer 1, which outlives most, in coarse ones, the last one in "
-        f"fine ones and colours; {spared}.",
+        f"fine ones and colours; {lengths}.",
         pictures,
     )
 

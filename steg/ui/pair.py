@@ -149,12 +149,12 @@ def describe(
     size, content = before.image.size, chosen.content
     sizes = [size, content.size] if isinstance(content, Image.Image) else [size]
     try:
-        forecast = f"- {secret.describe(chosen, size, method, strength)}"
+        description = f"- {secret.describe(chosen, size, method, strength)}"
         if method == Robust.name and (smooth := describe_smoothness(before.image, content)):
-            forecast += f"\n- {smooth}"
+            description += f"\n- {smooth}"
     except StegError as error:
-        forecast = f"- {error}"
-    return Description(about_cover, about_secret, forecast, megapixels_of(*sizes))
+        description = f"- {error}"
+    return Description(about_cover, about_secret, description, megapixels_of(*sizes))
 
 
 def _read(read: Callable[[], Read]) -> tuple[Read | None, str]:

@@ -160,7 +160,7 @@ def test_inspect_over_the_api(client, tmp_path):
     pictures = [handle_file(tmp_path / "stego.png"), handle_file(COVER), handle_file(SECRET)]
     report, figures = client.predict(*pictures, api_name="/inspect")
     assert report.startswith("**A picture shows in the lowest bits.**")
-    assert figures["detectors"]["plane_order"] > 0.05 and figures["betrayal"]["colours"] > 0.1
+    assert figures["detectors"]["plane_order"] > 0.05 and figures["leakage"]["colours"] > 0.1
     assert sum(figures["histogram"].values()) == pytest.approx(1)
     report, figures = client.predict(pictures[0], None, None, api_name="/inspect")
     assert set(figures) == {"detectors"}

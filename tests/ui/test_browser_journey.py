@@ -27,18 +27,18 @@ def drag(page: Page, target, places: list[tuple[float, float]]) -> None:
 def test_bits_in_pixels(open_page):
     page = open_page(step="bits")
     first = state(page)
-    assert first["way"] == "trellis" and abs(first["rate"] - 1.6) < 0.02
+    assert first["code"] == "trellis" and abs(first["rate"] - 1.6) < 0.02
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     ring = page.get_by_role("slider", name="Bits in each sample")
     drag(page, ring, [(0.3, 0.5), (0.53, 0.5)])
     assert abs(state(page)["rate"] - 2) < 0.1
     psnr = {"trellis": state(page)["psnr"]}
-    for way in ("digits", "replaced"):
-        page.get_by_label("How", exact=True).select_option(way)
+    for code in ("digits", "replaced"):
+        page.get_by_label("How", exact=True).select_option(code)
         assert state(page)["rate"] == 2
-        psnr[way] = state(page)["psnr"]
-        expect(page.get_by_text(f"the cover keeps {psnr[way]:.1f} dB")).to_be_visible()
+        psnr[code] = state(page)["psnr"]
+        expect(page.get_by_text(f"the cover keeps {psnr[code]:.1f} dB")).to_be_visible()
     assert psnr["trellis"] > psnr["digits"] + 1 > psnr["replaced"] + 2
     ring.press("End")
     assert state(page)["rate"] == 4
@@ -49,9 +49,9 @@ def test_bits_in_pixels(open_page):
     assert state(page)["place"] == [first["place"][0] + 1, first["place"][1]]
     expect(page.get_by_role("cell", name="111", exact=True).first).to_be_visible()
     assert requests == [] and page.failures == []
-    page.wait_for_url("**&rate=3.00&sample=14%2C15&way=replaced")
+    page.wait_for_url("**&rate=3.00&sample=14%2C15&code=replaced")
     page.reload()  # the address says it all
-    assert (state(page)["way"], state(page)["rate"]) == ("replaced", 3)
+    assert (state(page)["code"], state(page)["rate"]) == ("replaced", 3)
 
 
 def test_a_picture_as_bits(open_page):

@@ -167,7 +167,7 @@ def test_of_the_robust_method_what_each_road_leaves_follows(photo, tmp_path):
     assert [said for *_, said in between] == [at_work.sending(n, 3) for n in range(6)]
     assert last[2].maximum == len(last[1]) == 5 and last[-1] == ""
     for _, pictures in last[1][3:]:
-        assert [caption.split(":")[0] for _, caption in pictures] == ["as it is", *at_work.ROADS]
+        assert [caption.split(":")[0] for _, caption in pictures] == ["as it is", *at_work.CHANNELS_TRIED]
 
 
 def test_the_header_is_where_it_is_said_to_be(photo, tmp_path):

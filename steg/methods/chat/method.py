@@ -26,7 +26,7 @@ from steg.methods.chat import transmission
 from steg.methods.chat.layers import layers_for
 from steg.methods.chat.modem import Modem
 from steg.methods.chat.reception import Received, file_in, receive
-from steg.methods.chat.sentences import CHANGED_SINCE, NO_WATERMARK, WILL_BE_WHOLE, forecast, quality
+from steg.methods.chat.sentences import CHANGED_SINCE, NO_WATERMARK, WILL_BE_WHOLE, describe_secret, quality
 from steg.methods.chat.synchronization import Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.networks.robust import RobustNetwork
@@ -104,7 +104,7 @@ class Robust(WithNetwork):
     def describe(cover: tuple[int, int], secret: tuple[int, int] | None) -> str:
         """What becomes of the secret, None for a text or a file, and of a cover that is made smaller."""
         sent = Robust.sent_size(cover)
-        sentences = [forecast(sent, secret, SENT_SIDE - max(cover)) if secret else WILL_BE_WHOLE]
+        sentences = [describe_secret(sent, secret, SENT_SIDE - max(cover)) if secret else WILL_BE_WHOLE]
         if sent != cover:
             sentences.insert(
                 0,
@@ -147,7 +147,7 @@ class Robust(WithNetwork):
         check_size(cover_image.size, "cover")
         size = self.sent_size(cover_image.size)
         pixels = resized(np.asarray(cover_image), size)
-        modem, mark = self.modem(self._scale(pixels, strength)), self._header(content)
+        modem, head = self.modem(self._scale(pixels, strength)), self._header(content)
         # before modulation, as the watermark rounds to levels, too
         version, locked = watermark_fields.VERSION, bool(self._passphrase)
         pixels = watermark.write(pixels, Watermark(self.weights_id[:1], size, version, locked, modem.scale))
@@ -155,9 +155,9 @@ class Robust(WithNetwork):
             modem = self.modem()
         stego = None
         if isinstance(content, Text | File) and not self._passphrase:
-            stego = transmission.in_short_payload(pixels, content, mark)
+            stego = transmission.in_short_payload(pixels, content, head)
         if stego is None:
-            stego = transmission.in_layers(pixels, content, modem, mark, self._passphrase, progress)
+            stego = transmission.in_layers(pixels, content, modem, head, self._passphrase, progress)
         return Image.fromarray(stego)
 
     def reveal(self, stego: Source, *, progress: Progress | None = None) -> Revealed:

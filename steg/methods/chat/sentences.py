@@ -26,17 +26,17 @@ def quality(arrived: int, sent: int) -> str:
     return words.format(arrived=arrived, sent=sent)
 
 
-def forecast(sent: tuple[int, int], secret: tuple[int, int], room: int) -> str:
+def describe_secret(sent: tuple[int, int], secret: tuple[int, int], growth: int) -> str:
     """How a secret will come back.
 
     Args:
         sent: (width, height) of the stego picture.
         secret: likewise.
-        room: by how many pixels the longest side of the cover can grow before it is made smaller.
+        growth: by how many pixels the longest side of the cover can grow before it is made smaller.
     """
     back = returned_size(sent, secret)
     where = "in its own size" if back == secret else f"at {back[0]}x{back[1]} pixels"
     words = f"The secret will come back {where}, softer, the more the picture is changed on the way."
-    if back != secret and room > 0:
-        words += f" A larger cover, of up to {max(sent) + room} pixels a side, keeps more of its detail."
+    if back != secret and growth > 0:
+        words += f" A larger cover, of up to {max(sent) + growth} pixels a side, keeps more of its detail."
     return words

@@ -43,7 +43,7 @@ TOO_LONG = (
 OUTLIVE_JPEG, OUTLIVE_NOTHING = "outlive JPEG of quality 75", "arrive in a lossless file"
 
 
-def in_short_payload(pixels: np.ndarray, content: Text | File, mark: Header) -> np.ndarray | None:
+def in_short_payload(pixels: np.ndarray, content: Text | File, head: Header) -> np.ndarray | None:
     """The cover, (H, W, 3) uint8, with a text or a file as a short payload.
 
     None where it is too long or does not outlive `FILES_OUTLIVE`.
@@ -52,7 +52,7 @@ def in_short_payload(pixels: np.ndarray, content: Text | File, mark: Header) -> 
     data = container.exact(content, [short.capacity(size)])
     if data is None:
         return None
-    stego = header.write(short.write(pixels, data), mark)
+    stego = header.write(short.write(pixels, data), head)
     sent = CHANNELS[FILES_OUTLIVE].apply(Image.fromarray(stego))
     read = short.read(Synchronised(np.asarray(sent), size))
     return stego if read is not None and read.startswith(data) else None
@@ -62,7 +62,7 @@ def in_layers(
     pixels: np.ndarray,
     content: Content,
     modem: Modem,
-    mark: Header,
+    head: Header,
     passphrase: str | None,
     progress: Progress | None,
 ) -> np.ndarray:
@@ -72,7 +72,7 @@ def in_layers(
         pixels: (H, W, 3) uint8, with the watermark that tells the scale of the modem.
         content: a picture, RGB, a text or a file.
         modem: of the step lengths of this picture.
-        mark: the header.
+        head: the header.
         passphrase: locks the layers; None leaves them open.
         progress: called with the share that is done.
 
@@ -88,7 +88,7 @@ def in_layers(
         if payload is None:
             raise StegError(_no_room(content, size, sizes, layers, bool(passphrase)))
         stego = modem.modulate(pixels, encode_layers(payload, layers, blocks, rates))
-        stego = header.write(stego, mark)
+        stego = header.write(stego, head)
         if len(layers) > 1 or decode_layers(modem.demodulate(stego), layers):
             return stego
         rates = [9 * rate // 10 for rate in rates]  # few code blocks: chance can spoil all of them

@@ -122,5 +122,5 @@ def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> 
             figures["colours"] = rms_by_colour(change)
             figures["histogram"] = {str(level): share for level, share in histogram(change).items()}
             if hidden is not None:
-                figures["betrayal"] = leakage(change, hidden)
+                figures["leakage"] = leakage(change, hidden)
         return classical_detectors.report(after, before), figures

@@ -31,7 +31,7 @@ METHODS = {  # label: method
     "Invertible": "invertible",
     "Prep-hide-reveal": "prep-hide-reveal",
 }
-ROADS = {name: CHANNELS[channel] for name, channel in SHOWN.items() if name != PAINTED}
+CHANNELS_TRIED = {name: CHANNELS[channel] for name, channel in SHOWN.items() if name != PAINTED}
 OTHER = "This picture was not made by the method {name}; choose one that was, or another method."
 UNKNOWN = "No method of ours is recognised in this picture; choose one, to see how it would be done."
 NO_STEPS = "This picture was made by {name}, which has no steps: its bit planes show all that there is."
@@ -65,7 +65,7 @@ def build(tab: gr.Tab, uploads: list[gr.Image]) -> tuple[Handler, gr.State]:
     opened = gr.State(False)
     shown = [method, steps, number, sentence, gallery, waiting]
 
-    # a process of its own, as the roads of the robust method take long; its first answer comes at once
+    # a process of its own, as the channels of the robust method take long; its first answer comes at once
     handle: dict[str, Any] = {"show_progress_on": [sentence, gallery]} | PRIVATE | NETWORK
     show = Handler(apart(show_found), [*uploads, opened, steps], shown)
     tab.select(remember_opened, None, opened, **AT_ONCE).then(*show, **handle)
@@ -112,16 +112,16 @@ def show_at_work(
         if method != Robust.name:
             return
         added: tuple[Step, ...] = ()
-        roads = channel_steps(cast(Robust, loader.method(method)), read_stego(stego or ""), ROADS)
-        for done, added in enumerate(roads):  # noqa: B007
+        tried = channel_steps(cast(Robust, loader.method(method)), read_stego(stego or ""), CHANNELS_TRIED)
+        for done, added in enumerate(tried):  # noqa: B007
             yield *(gr.skip(),) * 5, sending(done, len(steps))
         steps = [*steps, *map(kept, added)]
         yield gr.skip(), steps, gr.Slider(maximum=len(steps)), gr.skip(), gr.skip(), ""
 
 
 def sending(done: int, steps: int) -> str:
-    """How far the roads are."""
-    return SENDING.format(done=done, all=len(ROADS), first=steps + 1, last=steps + 2)
+    """How many of the channels have been tried."""
+    return SENDING.format(done=done, all=len(CHANNELS_TRIED), first=steps + 1, last=steps + 2)
 
 
 def kept(step: Step) -> tuple[str, Pictures]:

@@ -25,13 +25,13 @@ from steg.ui.learn import (
     autoencoder,
     bits,
     classifier,
+    coefficient,
     convolution,
     flatten,
     hiding,
     padding,
     pooling,
     progressive,
-    road,
 )
 from steg.ui.learn.pictures import keep_small
 from steg.ui.markdown import heading
@@ -48,7 +48,7 @@ STEPS: tuple[ModuleType, ...] = (
     hiding,
     bits,
     progressive,
-    road,
+    coefficient,
 )
 SLUGS = [step.SLUG for step in STEPS]
 

@@ -37,7 +37,7 @@ TRY = (
 SIDE = 128  # pixels of the square that carries messages; each row is a block of the trellis code
 SHOWN = 28  # pixels a side, from its middle, that are shown
 PLACE = 14, 14  # of the pixel whose number is shown first
-WAYS = {TRELLIS: "Trellis code", DIGITS: "Digits", REPLACED: "Lowest bits, replaced"}
+CODES = {TRELLIS: "Trellis code", DIGITS: "Digits", REPLACED: "Lowest bits, replaced"}
 KEPT = 8  # pictures whose figures are kept
 LEAST_RATE, HIGHEST_RATE = 0.14, 3.99  # of the bound that is drawn
 
@@ -49,7 +49,7 @@ def build(picture: gr.State) -> None:
         kind=SLUG,
         rate=RATES[1],
         place=PLACE,
-        controls=[choice("way", "How", WAYS, TRELLIS)],
+        controls=[choice("code", "How", CODES, TRELLIS)],
         diverging=COLOUR_MAPS["diverging"],
     )
     live(picture, operating_points, [], [point])
@@ -69,7 +69,7 @@ def _measured(samples: bytes) -> dict[str, Any]:
     shown = np.s_[begin : begin + SHOWN, begin : begin + SHOWN]
     points = [
         {
-            "way": found.way,
+            "code": found.code,
             "base": found.base,
             "rate": found.rate,
             "psnr": psnr(found.stego, cover),

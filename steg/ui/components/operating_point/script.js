@@ -1,6 +1,6 @@
 // Ways to embed bits in samples: what each costs the cover at each rate, and what becomes of single samples.
 
-const WAYS = {
+const CODES = {
   trellis: {colour: "#1f78c8", marker: "circle", name: "Trellis code"},
   digits: {colour: "#d9661f", marker: "square", name: "Digits"},
   replaced: {colour: "#9a4fd0", marker: "triangle", name: "Lowest bits, replaced"},
@@ -8,22 +8,22 @@ const WAYS = {
 const GREEN = 1, NEIGHBOURS = 5;
 const canvases = {cover: find(".cover"), stego: find(".stego"), change: find(".change")};
 const sumAfter = (t, {rate}) => Math.floor(t * Math.round(rate * props.value.row) / props.value.row);
-let points = null, cover, bound; // of each way by their rates; the cover's samples; [rate, PSNR] of the bound
+let points = null, cover, bound; // of each code by their rates; the cover's samples; [rate, PSNR] of the bound
 let at = 0, place = [0, 0];
 
-const chosen = () => points[state.way][at];
+const chosen = () => points[state.code][at];
 const RATES = {label: "message bits in each sample", low: 0, high: 4, ticks: [0, 1, 2, 3, 4].map(n => [n, n])};
 const QUALITY = {label: "cover's PSNR, dB", low: 30, high: 67, ticks: [30, 40, 50, 60].map(n => [n, n])};
 const draw = makeChart(find(".plot"), share => choose(nearest(4 * share)), step => choose(at + step));
 
 function nearest(rate) {
-  const distances = points[state.way].map(point => Math.abs(point.rate - rate));
+  const distances = points[state.code].map(point => Math.abs(point.rate - rate));
   return distances.indexOf(Math.min(...distances));
 }
 
 function choose(index) {
   if (!points) return;
-  at = clamp(index, 0, points[state.way].length - 1);
+  at = clamp(index, 0, points[state.code].length - 1);
   show();
   writeAddress(more);
 }
@@ -44,9 +44,9 @@ function boundAt(rate) {
 }
 
 function show() {
-  const point = chosen(), way = WAYS[state.way], least = boundAt(point.rate);
-  const curves = Object.entries(WAYS).map(([name, style]) => ({...style, points: points[name].map(({rate, psnr}) => [rate, psnr])}));
-  const name = state.way === "digits" ? `Digits of base ${point.base}` : way.name;
+  const point = chosen(), code = CODES[state.code], least = boundAt(point.rate);
+  const curves = Object.entries(CODES).map(([name, style]) => ({...style, points: points[name].map(({rate, psnr}) => [rate, psnr])}));
+  const name = state.code === "digits" ? `Digits of base ${point.base}` : code.name;
   draw(RATES, QUALITY, [...curves, {points: bound, colour: "currentColor", dash: "7 5"}], [point.rate, point.psnr],
     `${name}: ${point.rate.toFixed(2)} bits a sample, ${point.psnr.toFixed(1)} dB`);
   const kilobytes = Math.round(point.rate * props.value.samples / 8 / 1000);
@@ -70,13 +70,13 @@ function paint() {
 function showSample() {
   const {side, row, first} = props.value, point = chosen(), index = 3 * (place[0] * side + place[1]) + GREEN;
   const [from, to] = [cover[index], point.stego[index]], t = 3 * (first + place[1]) + GREEN;
-  const bits = state.way === "trellis" ? sumAfter(t + 1, point) - sumAfter(t, point) : Math.log2(point.base);
-  const base = state.way === "trellis" ? 2 << bits : point.base;
+  const bits = state.code === "trellis" ? sumAfter(t + 1, point) - sumAfter(t, point) : Math.log2(point.base);
+  const base = state.code === "trellis" ? 2 << bits : point.base;
   const reach = Math.min(NEIGHBOURS + Math.max(0, Math.abs(to - from) - NEIGHBOURS), 12);
   const levels = Array.from({length: 2 * reach + 1}, (_, i) => from - reach + i).filter(level => level >= 0 && level <= 255);
-  const standsFor = level => (state.way === "replaced" ? (level % base).toString(2).padStart(bits, "0") : level % base);
+  const standsFor = level => (state.code === "replaced" ? (level % base).toString(2).padStart(bits, "0") : level % base);
   const wanted = level => level % base === to % base;
-  const what = {trellis: `label: the level modulo ${base}`, digits: `digit: the level modulo ${base}`, replaced: bits > 1 ? `lowest ${bits} bits` : "lowest bit"}[state.way];
+  const what = {trellis: `label: the level modulo ${base}`, digits: `digit: the level modulo ${base}`, replaced: bits > 1 ? `lowest ${bits} bits` : "lowest bit"}[state.code];
   const cells = levels.map(level => `<td class="${level === to ? "to" : level === from ? "from" : ""}">${level}</td>`);
   const labels = levels.map(level => `<td style="${wanted(level) ? "background:#ffea46;color:#000" : ""}">${standsFor(level)}</td>`);
   find(".sample").innerHTML = `<table><tr><th>green of this pixel</th>${cells.join("")}</tr><tr><th>${what}</th>${labels.join("")}</tr></table>`;
@@ -85,7 +85,7 @@ function showSample() {
     trellis: `This sample ${moved}. It carries ${bits} ${bits === 1 ? "bit" : "bits"}, and its label has one bit more than that: the spare one leaves a choice. Message bits are sums over the labels of this and earlier samples, so of all labels in a row of ${row} samples that give the message, a search (Viterbi's) takes those with the smallest sum of squared changes (<i>Hide</i> also weighs each change by how much it would show).`,
     digits: `This sample ${moved}: of all levels with the wanted digit (yellow) the nearest. A change of up to ${Math.floor(base / 2)} carries log₂ ${base} = ${bits.toFixed(2)} bits.`,
     replaced: `This sample ${moved}: its ${what} ${bits > 1 ? "were" : "was"} overwritten, even where another level with the same bits (yellow) is nearer.`,
-  }[state.way];
+  }[state.code];
 }
 
 function pick(row, column) {
@@ -108,7 +108,7 @@ for (const input of inputs)
 function receive() {
   if (!props.value?.points) return;
   cover = bytesOf(props.value.cover);
-  points = Object.fromEntries(Object.keys(WAYS).map(way => [way, props.value.points.filter(point => point.way === way)]));
+  points = Object.fromEntries(Object.keys(CODES).map(code => [code, props.value.points.filter(point => point.code === code)]));
   for (const point of Object.values(points).flat()) if (typeof point.stego === "string") point.stego = bytesOf(point.stego);
   bound = props.value.bound;
   readAddress();
@@ -122,4 +122,4 @@ onNavigation(() => {
   show();
 });
 receive();
-element.computed = () => points && {way: state.way, ...chosen(), stego: Array.from(chosen().stego), least: boundAt(chosen().rate), place};
+element.computed = () => points && {code: state.code, ...chosen(), stego: Array.from(chosen().stego), least: boundAt(chosen().rate), place};

@@ -53,7 +53,7 @@ PLACE = 16, 13  # of the block that is shown first
 
 def build(picture: gr.State) -> gr.Button:
     """Lays out the step; returns the button that leads to Hide. `picture` as in `steg.ui.learn`."""
-    road = component(
+    transmitted = component(
         "coefficient",
         kind=SLUG,
         block=PLACE,
@@ -65,7 +65,7 @@ def build(picture: gr.State) -> gr.Button:
             choice("code", "Code", CODE_NAMES, "none"),
         ],
     )
-    live(picture, transmissions, [], [road])
+    live(picture, transmissions, [], [transmitted])
     return gr.Button("Hide a picture of your own", variant="primary")
 
 
