@@ -12,7 +12,7 @@ from steg.images.dct import luma
 WINDOW, STEP, ROWS = 16, 8, 512  # of `grain`: sides of its windows and their distance; rows at a time
 LEAST_NOISE, MASKING = 1.25, 0.5  # levels from which noise is seen; times the texture around, which hides it
 CHAT_NOISE = (
-    2.4  # levels, as `grain` counts them: mean of what robust leaves in 13 photographs at strength 0.5
+    2.4  # levels, as `grain` counts them: what robust left in 12 pictures at strength 0.5, in the mean
 )
 STRIP = 64  # rows that `ssim` computes at a time, few enough to stay in the processor's cache
 IDENTICAL_DB = 99.0  # what `psnr` returns for equal pictures, where the formula gives infinity

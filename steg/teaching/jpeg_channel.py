@@ -12,11 +12,12 @@ import io
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from steg.coding import polar
-from steg.images.dct import BLOCK, dct_matrix
+from steg.images.dct import BLOCK, to_coefficients, to_planes, zigzag
 
 REPETITIONS = 1, 2, 4  # coded bits for each message bit: none added, and polar codes of rate 1/2 and 1/4
 ROUNDING = 1 / 12 + 1 / 12  # squared levels: the error of a coefficient by rounding pixels before and after
@@ -67,11 +68,11 @@ def modulate(plane: np.ndarray, bits: np.ndarray, frequency: tuple[int, int], st
     Returns:
         (H, W) uint8.
     """
-    coefficients = to_coefficients(plane)
-    old = coefficients[:, frequency[0], frequency[1]]
-    phase = step / 2 * bits
-    coefficients[:, frequency[0], frequency[1]] = phase + step * np.round((old - phase) / step)
-    return _to_pixels(coefficients, plane.shape)
+    coefficients = to_coefficients(_as_planes(plane))
+    carrier = coefficients[0, 0, zigzag().index(frequency)]
+    phase = torch.from_numpy(step / 2 * bits).reshape(carrier.shape)
+    carrier.copy_(phase + step * ((carrier - phase) / step).round())
+    return to_planes(coefficients)[0, 0].round().clamp(0, 255).byte().numpy()
 
 
 def transmit(
@@ -88,7 +89,7 @@ def transmit(
     """
     buffer = io.BytesIO()
     Image.fromarray(stego).save(buffer, "JPEG", quality=quality)
-    values = to_coefficients(np.asarray(Image.open(buffer)))[:, frequency[0], frequency[1]]
+    values = coefficients_of(np.asarray(Image.open(buffer)), frequency)
     zero = np.abs(values - step * np.round(values / step))  # the distance to the nearest phase of 0
     variance = quantisation_table(quality)[frequency] ** 2 / 12 + ROUNDING
     llrs = ((step / 2 - zero) ** 2 - zero**2) / (2 * variance)
@@ -108,15 +109,10 @@ def quantisation_table(quality: int) -> np.ndarray:
     return np.reshape(table, (BLOCK, BLOCK))
 
 
-def to_coefficients(plane: np.ndarray) -> np.ndarray:
-    """(H, W) levels -> DCT coefficients of each block, (blocks, 8, 8), row by row."""
-    height, width = plane.shape
-    cut = plane.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).swapaxes(1, 2)
-    dct = dct_matrix().numpy()
-    return dct @ cut.reshape(-1, BLOCK, BLOCK).astype(np.float32) @ dct.T
+def coefficients_of(plane: np.ndarray, frequency: tuple[int, int]) -> np.ndarray:
+    """One coefficient of each block, (blocks,) levels, of (H, W) uint8."""
+    return to_coefficients(_as_planes(plane))[0, 0, zigzag().index(frequency)].flatten().numpy()
 
 
-def _to_pixels(coefficients: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    dct = dct_matrix().numpy()
-    cut = (dct.T @ coefficients @ dct).reshape(shape[0] // BLOCK, -1, BLOCK, BLOCK)
-    return cut.swapaxes(1, 2).reshape(shape).round().clip(0, 255).astype(np.uint8)
+def _as_planes(plane: np.ndarray) -> torch.Tensor:
+    return torch.tensor(plane, dtype=torch.float32)[None, None]
