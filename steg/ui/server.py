@@ -26,7 +26,7 @@ SESSIONS = 200  # whose states are kept, of some 0.6 MiB each; the oldest give w
 LOOPBACK = ["127.0.0.1", "localhost", "::1"]
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = "runs.js", "reload.js", "paste.js"
-# what Gradio 6.31 has a screen reader say after each event, and does not translate
+# Gradio 6.31 has a screen reader say it after each event, and translates it nowhere (gradio-app/gradio#13861)
 MISSING_IN_GRADIO = {"common.complete": "Done"}
 DISK_FULL = "The server's disk is full at the moment: try again in an hour, when older files are deleted."
 # Gradio's page has scripts of its own inside, and compiles those of event listeners and of plots

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe import violations
 from PIL import Image
 from playwright.sync_api import Page, expect
 from ui_helpers import eventually
@@ -99,7 +100,7 @@ def test_a_text_under_a_passphrase(open_page, tmp_path):
     expect(page.get_by_text("This is not the passphrase").first).to_be_visible()
     field.fill("open sesame")
     field.press("Enter")
-    expect(page.locator("#revealed-text textarea")).to_have_value("Meet me at nine.")
+    expect(page.get_by_role("textbox", name="The hidden text")).to_have_value("Meet me at nine.")
     assert page.foreign == [] and page.failures == []
 
 
@@ -155,6 +156,7 @@ def test_what_is_sent_as_a_file_is_shown_not_to_survive(open_page):
         row = page.get_by_role("row", name=re.compile(rf"^{channel} nothing Nothing is hidden"))
         expect(row).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert violations(page) == []
 
 
 def test_the_question_and_the_methods_agree(open_page):
@@ -175,6 +177,10 @@ def test_the_residual_slider_changes_the_picture(open_page):
     residual = page.get_by_alt_text("Stego picture minus cover; grey is no change")
     residual.wait_for()
     before = residual.get_attribute("src")
+    line = page.get_by_role("slider", name="Cover | stego")
+    place = line.get_attribute("style")
+    line.press("ArrowRight")
+    expect(line).not_to_have_attribute("style", place)
     number = page.get_by_label("number input for Amplify the residual")
     number.fill("45")
     number.press("Enter")

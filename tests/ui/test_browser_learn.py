@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from axe import violations
 from playwright.sync_api import Page, expect
 from torch.nn import functional
 
@@ -151,4 +152,5 @@ def test_nothing_sticks_out_on_a_phone(open_page):
         expect(heading(page, step.TITLE)).to_be_visible()
         expect(page.locator("img[alt]:visible, table:visible, canvas:visible").last).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, step.TITLE
+        assert violations(page) == [], step.TITLE
     assert page.foreign == [] and page.failures == []

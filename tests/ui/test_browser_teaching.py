@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from axe import violations
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -48,6 +49,8 @@ def test_look_inside(open_page):
     expect(page.get_by_text("Dark blue is as it was")).to_be_visible()
     expect(residual).not_to_have_attribute("src", before)
 
+    assert violations(page) == []
+
     tab(page, "Where?")
     expect(page.get_by_text("Smooth and textured parts were changed alike")).to_be_visible()
     expect(page.get_by_alt_text("Where it changed")).to_be_in_viewport(ratio=0.9)
@@ -63,6 +66,7 @@ def test_look_inside(open_page):
     expect(page.get_by_text("where hiding added (orange)")).to_be_visible()
     tab(page, "Would a detector notice?")
     expect(page.get_by_text("Nothing suspicious in the lowest bits")).to_be_visible()
+    assert violations(page) == []
     tab(page, "How is it done?")
     expect(page.get_by_text("One sample in 4x4")).to_be_visible()
     expect(page.get_by_label("Predictive", exact=True)).to_be_checked()
@@ -71,6 +75,7 @@ def test_look_inside(open_page):
     expect(page.get_by_text("smooths out what the digits left open")).to_be_visible()
     page.get_by_label("Robust", exact=True).check()
     expect(page.get_by_text("This picture was not made by the method robust").first).to_be_visible()
+    assert violations(page) == []
     assert page.foreign == [] and page.failures == []
 
 
@@ -132,6 +137,7 @@ def test_compare_and_attack(open_page, tmp_path):
     page.set_viewport_size({"width": 400, "height": 800})
     expect(table).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert violations(page) == []
     assert page.foreign == [] and page.failures == []
 
 

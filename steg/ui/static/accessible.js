@@ -1,4 +1,5 @@
-// Names, roles, states and keys that Gradio 6 leaves out: rules, each for the elements that match a selector.
+// Names, roles, states and keys that Gradio 6 leaves out (gradio-app/gradio#1178, #13635, #13798, #13813): rules, each
+// for the elements that match a selector.
 () => {
   let count = 0;
   const id = element => (element.id ||= `steg-${++count}`);
@@ -52,6 +53,9 @@
     // a label names its first control, which is the copy button; and the help line is no part of the name
     "label > .input-container > :is(input, textarea)": described,
 
+    // a button inside what is called a button; its text is shown anyhow
+    ".toast-header": header => set(header, {role: null, tabindex: null}),
+
     // messages and verdicts are read out when they come
     ".prose.notice": notice => set(notice, {role: "status"}),
 
@@ -100,7 +104,9 @@
     waiting = undefined;
     for (const [selector, rule] of Object.entries(rules)) document.querySelectorAll(selector).forEach(rule);
   };
-  new MutationObserver(() => (waiting ??= setTimeout(mend, 100))).observe(document.body, {
+  const soon = () => (waiting ??= setTimeout(mend, 100));
+  addEventListener("resize", soon);
+  new MutationObserver(soon).observe(document.body, {
     childList: true,
     subtree: true,
     attributeFilter: ["aria-selected", "class", "src", "style"],
