@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from steg import ui
 from steg.ui import processes
@@ -45,13 +45,28 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser):
+    """A function: the browser context of a language; pages in it share what the browser has compiled."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def context(locale: str) -> BrowserContext:
+        if locale not in contexts:
+            contexts[locale] = browser.new_context(locale=locale, accept_downloads=True)
+        return contexts[locale]
+
+    yield context
+    for each in contexts.values():
+        each.close()
+
+
 @pytest.fixture
-def open_page(browser, url):
+def open_page(context, url):
     """A function: opens the page at a width, light or dark, and records what it asks other hosts for.
 
     `step` is a step of the Learn tab that the address asks for.
     """
-    contexts = []
+    pages = []
 
     def open_page(
         width: int = 1400,
@@ -60,11 +75,10 @@ def open_page(browser, url):
         height: int = 900,
         locale: str = "en",
     ) -> Page:
-        viewport = {"width": width, "height": height}
-        contexts.append(
-            browser.new_context(viewport=viewport, color_scheme=scheme, locale=locale, accept_downloads=True)
-        )
-        page = contexts[-1].new_page()
+        page = context(locale).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         page.set_default_timeout(SLOW)
         page.foreign, page.failures = [], []
         page.on(
@@ -81,5 +95,5 @@ def open_page(browser, url):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
