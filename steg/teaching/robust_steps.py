@@ -153,14 +153,14 @@ def _contents(method: Robust, stego: Image.Image, payload: Received) -> Step:
         return Step(LOCKED, [])
     if kinds.is_file(payload.layers[0]):
         return Step(NO_LAYERS, [])
-    *layers, restored = method.layers_in(stego)
+    *layers, revealed = method.layers_in(stego)
     pictures = [(layer, f"layers 1 to {number}") for number, layer in enumerate(layers, 1)]
     pictures[0] = (layers[0], "layer 1 alone")
     return Step(
         f"What the layers give: of {payload.sent} layers {len(layers)} arrived. See how the first one, which "
-        "outlives the most, holds the whole secret coarsely, and each further one adds detail; at the end a "
-        "network restores what compressing the secret has lost.",
-        [*pictures, (restored, "restored")],
+        "outlives the most, holds the whole secret coarsely, and each further one adds detail. Where "
+        "compressing the secret lost much, a network restores some of it at the end.",
+        [*pictures, (revealed, "as revealed")],
     )
 
 

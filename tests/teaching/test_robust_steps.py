@@ -39,7 +39,7 @@ def test_it_writes_where_jpeg_rounds_least(photo, robust, stego):
     assert [name for _, name in contents.pictures] == [
         "layer 1 alone",
         *(f"layers 1 to {last}" for last in range(2, 6)),
-        "restored",
+        "as revealed",
     ]
 
 

@@ -5,7 +5,10 @@ demodulated; the worst of them sets the layer's rate. The layers before it count
 is decoded in stages.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import numpy as np
+import torch
 from PIL import Image
 
 from steg.channels import CHANNELS
@@ -35,6 +38,7 @@ RATE_MARGIN, LOSSLESS_RATE_MARGIN = 0.965, 0.9
 # A channel that leaves less is given up, as all others would suffer: a rate; bytes in the first layer, at
 # most, or one for so many blocks
 LEAST_RATE, LEAST_FIRST, BLOCKS_A_BYTE = 4, 100, 16
+MOST_THREADS = 4  # for channels at the same time; each takes memory of its own
 SPARSEST = 8  # at least one strip of blocks in so many is demodulated
 # Block rows that are demodulated together, and blocks that are enough for an estimate; after a change of
 # scale blocks differ more, and depend more on those around
@@ -60,22 +64,35 @@ def select_rates(
     symbols = map_bits(layers, [bits.reshape(-1) for bits in coded])
     stego = Image.fromarray(modem.modulate(cover, symbols))
     rates, least = [], min(LEAST_FIRST, blocks // BLOCKS_A_BYTE)
-    for number, layer in enumerate(layers, 1):
-        for like in layers[number - 1 :]:  # whose channels a layer has to survive: its own, or milder ones
-            estimates = [
-                _estimate(modem, stego, name, layers[:number], coded[:number])
-                for name in like.channels
+    with ThreadPoolExecutor(min(MOST_THREADS, torch.get_num_threads())) as pool:
+
+        def estimates(number: int, channels: tuple[str, ...]) -> list[Future[int]]:
+            return [
+                pool.submit(_estimate, modem, stego, name, layers[:number], coded[:number])
+                for name in channels
                 if CHANNELS[name].binds(stego.size)
             ]
-            margin = LOSSLESS_RATE_MARGIN if "png" in like.channels else RATE_MARGIN
-            worst = min((rate for rate in estimates if rate >= LEAST_RATE), default=0)
-            rate = int(worst * (margin - blocks**-0.5))
-            if number > 1 or capacity(len(layer.bit_levels) * blocks, rate) >= least:
-                break
-        rates.append(rate)
-        if progress:
-            progress(number / (len(layers) + 1))
+
+        try:
+            of_layers = [estimates(number, layer.channels) for number, layer in enumerate(layers, 1)]
+            for number, layer in enumerate(layers, 1):
+                rates.append(_with_margin(of_layers[number - 1], layer, blocks))
+                if progress:
+                    progress(number / (len(layers) + 1))
+            for like in layers[1:]:  # where the first layer has no room, it survives milder channels
+                if capacity(len(layers[0].bit_levels) * blocks, rates[0]) >= least:
+                    break
+                rates[0] = _with_margin(estimates(1, like.channels), like, blocks)
+        finally:
+            pool.shutdown(cancel_futures=True)
     return rates
+
+
+def _with_margin(estimates: list[Future[int]], like: Layer, blocks: int) -> int:
+    """The rate that is left after the worst of the channels of a layer, in so many blocks."""
+    margin = LOSSLESS_RATE_MARGIN if "png" in like.channels else RATE_MARGIN
+    worst = min((rate for rate in (each.result() for each in estimates) if rate >= LEAST_RATE), default=0)
+    return int(worst * (margin - blocks**-0.5))
 
 
 def _estimate(

@@ -139,14 +139,21 @@ def test_small_covers_have_no_room_for_the_watermark_but_carry(method, photo, th
     assert stego.size == size and revealed.status is Status.INTACT and revealed.image.size == size
 
 
+@pytest.mark.parametrize("left, top", [(128, 128), (192, 192), (256, 192)])
+def test_where_the_symbols_spoil_the_watermark_the_secret_comes_back_all_the_same(method, photo, left, top):
+    cover = photo("astronaut.jpg").crop((left, top, left + 64, top + 64))
+    assert method.reveal(method.hide(cover, photo(SECRET, (64, 64)))).status is Status.INTACT
+
+
 def test_a_cover_that_carries_nothing_is_refused(method, photo):
     with pytest.raises(steg.StegError, match="Choose another cover"):
         method.hide(np.full((16, 16, 3), 255, np.uint8), photo(SECRET))
 
 
-def test_layers_add_detail_and_the_network_restores_more(method, pair, stego):
-    *layers, _restored = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
+def test_layers_add_detail_and_the_network_restores_where_much_was_lost(method, pair, stego):
+    *layers, revealed = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
     assert len(layers) == 5 and layers == sorted(layers) and layers[-1] > layers[0] + 5
+    assert revealed == layers[-1]
     after = method.layers_in(channels.jpeg(stego, 75))
     assert 1 < len(after) - 1 < 5  # those that survive quality 75
     assert db(Image.fromarray(after[-1]), pair[1]) > db(Image.fromarray(after[-2]), pair[1])
