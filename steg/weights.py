@@ -30,7 +30,7 @@ from steg.networks.robust import RobustConfig, RobustNetwork
 
 CAT_OR_DOG = "cat-or-dog"
 STEGO_OR_CLEAN = "stego-or-clean"
-STEGO_OR_CLEAN_RESIDUAL = "stego-or-clean-residual"
+DETECTOR = "detector"
 AUTOENCODER = "autoencoder"
 RESTORATION = "restoration"
 ROBUST_EARLIER = "robust-earlier"  # of the robust pictures before step lengths followed the texture
@@ -42,7 +42,7 @@ NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: ne
     "prep-hide-reveal": (PrepHideRevealNetwork, PrepHideRevealConfig),
     CAT_OR_DOG: (Classifier, ClassifierConfig),
     STEGO_OR_CLEAN: (Classifier, ClassifierConfig),
-    STEGO_OR_CLEAN_RESIDUAL: (Detector, DetectorConfig),
+    DETECTOR: (Detector, DetectorConfig),
     AUTOENCODER: (Autoencoder, AutoencoderConfig),
     RESTORATION: (RestorationNetwork, RestorationConfig),
 }

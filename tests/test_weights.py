@@ -17,7 +17,7 @@ from hub import Hub
 import steg.hub
 from steg import methods, weights
 from steg.errors import StegError
-from steg.steganalysis.learned import detect
+from steg.steganalysis.learned import Verdict, detect
 from steg.weights import load_network
 
 REPO, REVISION = "someone/steg", "0123456789abcdef0123456789abcdef01234567"
@@ -201,11 +201,12 @@ def test_examples_come_with_both_classifiers():
         assert network.example_features.std() > 0
 
 
-def test_the_second_detector_finds_what_the_predictive_network_hides(method, photo, through_png):
-    network = load_network(weights.STEGO_OR_CLEAN_RESIDUAL)
+def test_the_detector_finds_what_is_hidden_and_accuses_no_clean_photograph(method, photo, through_png):
+    network = load_network(weights.DETECTOR)
     cover, secret = photo("rock_and_lake.png"), photo("cat.png")
     stego = through_png(method.hide(cover, secret))
-    assert detect(network, np.asarray(stego)).logit > detect(network, np.asarray(cover)).logit + 1
+    assert detect(network, np.asarray(stego)).verdict is Verdict.STEGO
+    assert detect(network, np.asarray(cover)).verdict is Verdict.UNNOTICED
 
 
 def test_weights_that_do_not_fit_their_network_are_refused(tmp_path):

@@ -56,8 +56,8 @@ class TrainConfig:
         False,
         "leave the restoration of secrets as --init has it, so that old pictures are revealed as before",
     )
-    covers: int = setting(960, "training covers, of each of which every method makes a stego picture")
-    stego: Path | None = setting(None, "file that keeps these stego pictures (default: stego.pt in --out)")
+    covers: int = setting(960, "training covers, in which the methods hide")
+    stego: Path | None = setting(None, "file that keeps what they make of them (default: a file in --out)")
 
     sheets: int = setting(1600, "training pictures of 256x256, each of several thumbnails, that are coded")
 

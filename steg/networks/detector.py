@@ -1,77 +1,64 @@
-"""Steganalysis network on noise residuals: high-pass filters first, then convolutions and a global mean.
+"""Steganalysis network: from the features of a picture to a score, and how unlike known pictures it is.
 
-The changes made by hiding are far smaller than the content of a photograph. So the first layer is initialised
-with high-pass filters, whose outputs are clipped at a few levels, and the first convolutions keep full size,
-because averaging would remove the stego signal. The mean over all positions makes it work at any size.
+Two dense layers on standardised features. What they are taken from, and why not from pixels, is told in
+`steg.steganalysis.features`. Beside the score the network says how many features are outside the range in
+which nearly all training pictures had them, as a score means little for pictures of another kind (cover
+source mismatch).
 
-Sources: the filters are those of Fridrich and Kodovsky, "Rich models for steganalysis of digital images",
-IEEE TIFS 2012, section II; their use as a trainable first layer, and the clipping, are from Ye, Ni
-and Yi, "Deep learning hierarchical representations for image steganalysis", IEEE TIFS 2017; no pooling at
-first is from Boroumand, Chen and Fridrich, "Deep residual network for steganalysis", IEEE TIFS 2019 (SRNet).
+Sources: Kodovsky, Fridrich and Holub, "Ensemble classifiers for steganalysis of digital media", IEEE TIFS
+2012, on small classifiers of many features; Srivastava et al., "Dropout", JMLR 2014, which trains an ensemble
+in one network.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from steg.networks.layers import start_for_relu
-
-LIMIT = 8.0  # levels at which residuals are clipped
-SQUARE = ((-1, 2, -2, 2, -1), (2, -6, 8, -6, 2), (-2, 8, -12, 8, -2), (2, -6, 8, -6, 2), (-1, 2, -2, 2, -1))
-SMALL = ((0, 0, 0, 0, 0), (0, -1, 2, -1, 0), (0, 2, -4, 2, 0), (0, -1, 2, -1, 0), (0, 0, 0, 0, 0))
-
-
-def high_pass_filters() -> Tensor:
-    """(8, 5, 5): differences of first to third order across and down, and two square filters."""
-    rows = ((0, 0, -1, 1, 0), (0, 1, -2, 1, 0), (0, 1, -3, 3, -1))
-    filters = []
-    for row, scale in zip(rows, (1, 2, 3), strict=True):
-        across = torch.zeros(5, 5)
-        across[2] = torch.tensor(row, dtype=torch.float32) / scale
-        filters += [across, across.T]
-    return torch.stack([*filters, torch.tensor(SMALL) / 4, torch.tensor(SQUARE) / 12])
+FARTHEST = 4.0  # standard deviations at which features are clipped
+DROPOUT = 0.1, 0.4  # of features, and of hidden neurons
 
 
 @dataclass(frozen=True)
 class DetectorConfig:
     """The shape of the network, stored in the card of its weights."""
 
-    width: int = 16  # filters of the first convolution after the residuals
-    deepest: int = 64  # filters of the last ones
+    features: int = 1057
+    width: int = 192  # hidden neurons
 
 
 class Detector(nn.Module):
-    """Classifies pictures as clean or stego; they are (B, 3, H, W) floats in [0, 1] of any size."""
+    """Scores pictures by their features.
+
+    Attributes:
+        mean: (features,) of the training pictures.
+        deviation: (features,) standard deviation of the training pictures.
+        lowest: (features,) the least value but for one training picture in 500.
+        highest: (features,) likewise.
+        most_outside: share of features outside this range above which a picture is unlike all known ones.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+    lowest: Tensor
+    highest: Tensor
+    most_outside: Tensor
 
     def __init__(self, config: DetectorConfig):
         super().__init__()
         self.config = config
-        filters = high_pass_filters()
-        self.residuals = nn.Conv2d(3, 3 * len(filters), 5, groups=3, bias=False)
-        self.residuals.weight.data = filters.repeat(3, 1, 1).unsqueeze(1)
-        widths = [
-            3 * len(filters),
-            config.width,
-            config.width,
-            2 * config.width,
-            config.deepest,
-            config.deepest,
-        ]
-        convolutions = [nn.Conv2d(inputs, outputs, 3, padding=1) for inputs, outputs in pairwise(widths)]
-        self.convolutions = nn.ModuleList(convolutions)
-        self.output = nn.Linear(config.deepest, 1)
-        for layer in convolutions:
-            start_for_relu(layer)
+        for name, value in (("mean", 0.0), ("deviation", 1.0), ("lowest", -1.0), ("highest", 1.0)):
+            self.register_buffer(name, torch.full((config.features,), value))
+        self.register_buffer("most_outside", torch.tensor(1.0))
+        self.hidden = nn.Linear(config.features, config.width)
+        self.output = nn.Linear(config.width, 1)
+        self.dropout = nn.ModuleList(nn.Dropout(share) for share in DROPOUT)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """The logit of stego for each picture, (B,)."""
-        x = self.residuals(F.pad(255 * pictures, (2, 2, 2, 2), "replicate"))
-        x = x.clamp(-LIMIT, LIMIT) / 2
-        for number, convolution in enumerate(self.convolutions):
-            x = convolution(x).relu()
-            if number:  # the first two keep full size
-                x = F.avg_pool2d(x, 2)
-        return self.output(x.mean((2, 3))).squeeze(1).float()
+    def forward(self, features: Tensor) -> Tensor:
+        """The score of each picture, (B, features) -> (B,): above zero it is taken for a stego picture."""
+        x = ((features - self.mean) / self.deviation).clamp(-FARTHEST, FARTHEST)
+        return self.output(self.dropout[1](self.hidden(self.dropout[0](x)).relu())).squeeze(1)
+
+    def outside(self, features: Tensor) -> Tensor:
+        """The share of the features that are outside their range, (B, features) -> (B,)."""
+        return ((features < self.lowest) | (features > self.highest)).float().mean(1)

@@ -1,58 +1,74 @@
-"""Learned steganalysis: a trained detector on a picture of any size, square by square of 64x64 pixels."""
+"""Learned steganalysis: what a trained detector says of a picture of any size.
 
+Its verdict has three values. A score above the threshold, which was fixed on clean pictures of many sources,
+says that something is hidden; one below it, that nothing is noticed; and of a picture unlike all that the
+detector was trained on it cannot tell.
+"""
+
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
 
 from steg.errors import StegError
-from steg.images.tiling import to_tensor
-from steg.networks.classifier import SIDE
+from steg.networks.detector import Detector
+from steg.steganalysis.features import extract_features
 
-BATCH = 64  # squares
+LEAST_SIDE, LARGEST_SIDE = 64, 1024  # pixels; of larger pictures the middle is looked at
+
+
+class Verdict(StrEnum):
+    """What a detector says of a picture."""
+
+    STEGO = "hides something"
+    UNNOTICED = "nothing noticed"
+    UNKNOWN = "cannot tell"
 
 
 class Detection(NamedTuple):
     """The output of a detector for a picture.
 
     Attributes:
-        logit: the mean of the squares' logits; above zero the picture is classified as stego.
-        squares: (rows, columns), the probability of stego for each square, in [0, 1].
+        score: above zero, the picture is taken for a stego picture.
+        outside: the share of its features that nearly no training picture had, in [0, 1].
+        verdict: from both.
     """
 
-    logit: float
-    squares: np.ndarray
-
-    @property
-    def probability(self) -> float:
-        """The probability of stego for the picture, in [0, 1]."""
-        return float(1 / (1 + np.exp(-np.float64(self.logit))))
+    score: float
+    outside: float
+    verdict: Verdict
 
 
-@torch.inference_mode()
-def detect(network: nn.Module, pixels: np.ndarray) -> Detection:
-    """Classifies all squares of a picture, side by side and centred in it.
-
-    The picture is never resampled, as that would remove what the detector looks for. Margins narrower than a
-    square are left out.
+def detect(network: Detector, pixels: np.ndarray) -> Detection:
+    """Judges a picture, which is never resampled, as that would remove what the detector looks for.
 
     Args:
-        network: from (B, 3, 64, 64) floats in [0, 1] to (B,) logits.
-        pixels: (H, W, 3) uint8, at least 64x64.
+        network: the detector.
+        pixels: (H, W, 3) uint8.
 
     Raises:
         StegError: if a side is shorter than 64 pixels.
     """
     height, width, _ = pixels.shape
-    if min(height, width) < SIDE:
+    if min(height, width) < LEAST_SIDE:
         raise StegError(
-            f"The picture is {width}x{height} pixels; the detector looks at squares of {SIDE}x{SIDE}: choose "
-            "a larger one."
+            f"The picture is {width}x{height} pixels; the detector needs at least {LEAST_SIDE}x{LEAST_SIDE}: "
+            "choose a larger one."
         )
-    rows, columns = height // SIDE, width // SIDE
-    top, left = (height - rows * SIDE) // 2, (width - columns * SIDE) // 2
-    inner = to_tensor(pixels[top : top + rows * SIDE, left : left + columns * SIDE], "cpu")
-    squares = inner.unfold(2, SIDE, SIDE).unfold(3, SIDE, SIDE).permute(0, 2, 3, 1, 4, 5).flatten(0, 2)
-    logits = torch.cat([network(part.contiguous()) for part in squares.split(BATCH)])
-    return Detection(float(logits.mean()), logits.sigmoid().reshape(rows, columns).numpy())
+    top, left = (max(0, side - LARGEST_SIDE) // 2 // 8 * 8 for side in (height, width))
+    middle = pixels[top : top + LARGEST_SIDE, left : left + LARGEST_SIDE]
+    return judge(network, torch.from_numpy(extract_features(middle))[None])[0]
+
+
+@torch.inference_mode()
+def judge(network: Detector, features: torch.Tensor) -> list[Detection]:
+    """Judges pictures by their features, (B, features)."""
+    detections = []
+    for score, outside in zip(network(features).tolist(), network.outside(features).tolist(), strict=True):
+        if outside > network.most_outside:
+            verdict = Verdict.UNKNOWN
+        else:
+            verdict = Verdict.STEGO if score > 0 else Verdict.UNNOTICED
+        detections.append(Detection(score, outside, verdict))
+    return detections

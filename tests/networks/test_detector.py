@@ -1,34 +1,28 @@
-"""The detector's network: it looks at the noise and not at the picture."""
+"""The detector's network: standardised features in, a score out, and how many are out of range."""
 
-import numpy as np
 import torch
 
-from steg.networks.detector import LIMIT, Detector, DetectorConfig, high_pass_filters
+from steg.networks.detector import FARTHEST, Detector, DetectorConfig
+
+CONFIG = DetectorConfig(features=4, width=3)
 
 
-def test_the_filters_take_away_what_is_flat_or_rises_evenly():
-    filters = high_pass_filters()
-    assert filters.shape == (8, 5, 5)
-    assert filters.sum((1, 2)).abs().max() < 1e-6
-    ramp = torch.arange(5.0).repeat(5, 1)
-    left = (filters * ramp).sum((1, 2)).abs() > 1e-5
-    assert left.tolist() == [True] + 7 * [False]  # only the first difference across sees a ramp across
-    assert np.allclose(filters[7, 2, 2], -1) and np.allclose(filters[6, 2, 2], -1)
-
-
-def test_brightness_and_strong_edges_do_not_matter():
+def test_features_are_standardised_and_clipped():
     torch.manual_seed(0)
-    network = Detector(DetectorConfig(width=8, deepest=16)).eval()
-    grain = torch.randint(-1, 2, (1, 3, 64, 64)) / 255
-    with torch.no_grad():
-        assert torch.allclose(network(0.3 + grain), network(0.6 + grain), atol=1e-4)
-        assert not torch.allclose(network(0.3 + grain), network(0.3 + 0 * grain), atol=1e-3)
-        edge = torch.zeros(1, 3, 64, 64)
-        edge[..., 32:] = 3 * LIMIT * 3 / 255
-        assert torch.allclose(network(edge), network(2 * edge), atol=1e-4)
+    network = Detector(CONFIG).eval()
+    features = torch.randn(5, 4)
+    before = network(features)
+    assert before.shape == (5,)
+    network.mean.fill_(7.0)
+    network.deviation.fill_(2.0)
+    assert torch.allclose(network(2 * features + 7), before, atol=1e-5)
+    far, farther = (network(torch.full((1, 4), 7 + 2 * times * FARTHEST)) for times in (1, 100))
+    assert torch.equal(far, farther)
 
 
-def test_it_takes_pictures_of_any_size():
-    network = Detector(DetectorConfig(width=8, deepest=16)).eval()
-    with torch.no_grad():
-        assert network(torch.rand(2, 3, 64, 64)).shape == network(torch.rand(2, 3, 96, 200)).shape == (2,)
+def test_features_out_of_their_range_are_counted():
+    network = Detector(CONFIG)
+    network.lowest.copy_(torch.tensor([0.0, 0, 0, 0]))
+    network.highest.copy_(torch.tensor([1.0, 1, 1, 2]))
+    features = torch.tensor([[0.0, 0.5, 1, 2], [-0.1, 0.5, 1.1, 1.5]])
+    assert network.outside(features).tolist() == [0.0, 0.5]

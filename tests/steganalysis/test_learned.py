@@ -1,39 +1,37 @@
-"""A detector looks at every square of a picture, and at nothing else."""
+"""The detector's verdict on pictures of any size."""
 
 import numpy as np
 import pytest
 import torch
 
 from steg.errors import StegError
-from steg.steganalysis.learned import detect
+from steg.networks.detector import Detector, DetectorConfig
+from steg.steganalysis import learned
+from steg.steganalysis.learned import Verdict, detect, judge
 
 
-class Brightness(torch.nn.Module):
-    """The logit is how much brighter than middle grey a square is, in levels."""
-
-    def forward(self, pictures):
-        return 255 * pictures.mean((1, 2, 3)) - 128
-
-
-def test_the_result_is_the_mean_over_squares_in_the_middle():
-    pixels = np.full((64 * 2 + 10, 64 * 3 + 20, 3), 255, np.uint8)  # the margin counts for nothing
-    levels = np.array([[128, 130, 126], [128, 128, 134]])
-    for row in range(2):
-        for column in range(3):
-            top, left = 5 + 64 * row, 10 + 64 * column
-            pixels[top : top + 64, left : left + 64] = levels[row, column]
-    found = detect(Brightness(), pixels)
-    assert found.squares.shape == (2, 3)
-    assert np.allclose(found.squares, 1 / (1 + np.exp(128.0 - levels)), atol=1e-4)
-    assert found.logit == pytest.approx((levels - 128).mean(), abs=1e-4)
-    assert found.probability == pytest.approx(1 / (1 + np.exp(-found.logit)))
+def test_a_verdict_has_three_values():
+    network = Detector(DetectorConfig(features=4, width=2)).eval()
+    for parameter in network.parameters():
+        parameter.data.fill_(0.5)
+    network.output.bias.data.fill_(-1.0)
+    network.most_outside.fill_(0.25)
+    usual, suspicious, strange = torch.tensor([[0.1] * 4, [0.9] * 4, [9.0, 9, 0, 0]])
+    found = judge(network, torch.stack([usual, suspicious, strange]))
+    assert [detection.verdict for detection in found] == [Verdict.UNNOTICED, Verdict.STEGO, Verdict.UNKNOWN]
+    assert found[0].score == pytest.approx(0.5 * 2 * (0.5 * 0.4 + 0.5) - 1.0)
+    assert found[2].outside == 0.5
 
 
-def test_many_squares_and_certain_answers():
-    white = detect(Brightness(), np.full((64 * 9, 64 * 9, 3), 255, np.uint8))
-    assert white.squares.size == 81 and white.probability == pytest.approx(1)
-
-
-def test_a_picture_smaller_than_a_square_is_refused():
-    with pytest.raises(StegError, match=r"200x63 pixels.*larger one"):
-        detect(Brightness(), np.zeros((63, 200, 3), np.uint8))
+def test_the_middle_of_large_pictures_is_looked_at(monkeypatch):
+    seen = []
+    monkeypatch.setattr(learned, "LARGEST_SIDE", 80)
+    monkeypatch.setattr(
+        learned, "extract_features", lambda pixels: seen.append(pixels) or np.zeros(4, np.float32)
+    )
+    network = Detector(DetectorConfig(features=4, width=2)).eval()
+    pixels = np.random.default_rng(0).integers(0, 256, (70, 131, 3), np.uint8)
+    detect(network, pixels)
+    assert np.array_equal(seen[0], pixels[:, 24:104])  # a multiple of 8, which keeps the grid of JPEG
+    with pytest.raises(StegError, match="at least 64x64: choose a larger one"):
+        detect(network, pixels[:63])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from steg.methods import METHODS
-from steg.weights import RESTORATION, card_of
+from steg.weights import DETECTOR, RESTORATION, STEGO_OR_CLEAN, card_of
 from train.__main__ import main
 from train.command_line import config_from_command_line, configure
 from train.config import TrainConfig
@@ -35,7 +35,7 @@ def test_help_shows_a_models_own_settings_and_defaults(capsys, model):
     assert stop.value.code == 0 and f"optionsanddefaultsof{model};" in text
     assert f"optimizersteps(default:{configure(model).steps})" in text
     assert ("--photosPATH" in text) == (model in METHODS or model == RESTORATION)
-    assert ("--stegoPATH" in text) == model.startswith("stego-or-clean")
+    assert ("--stegoPATH" in text) == (model in (DETECTOR, STEGO_OR_CLEAN))
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path, 
     assert not same(first, tensors(train(dry_run(tmp_path / "c", model=model, seed=1))))
 
 
-@pytest.mark.parametrize("model", ["predictive", "cat-or-dog", "stego-or-clean-residual"])
+@pytest.mark.parametrize("model", ["predictive", "cat-or-dog", "detector"])
 def test_a_run_ended_by_ctrl_c_and_resumed_gives_what_an_uninterrupted_one_gives(
     tmp_path, monkeypatch, capsys, model
 ):
@@ -130,7 +130,7 @@ def test_a_run_ended_by_ctrl_c_and_resumed_gives_what_an_uninterrupted_one_gives
             yield batch
 
     parts = ["--dry-run", "--model", model, "--out", str(tmp_path / "parts")]
-    parts += ["--stego", str(settings["stego"])] if model.startswith("stego") else []
+    parts += ["--stego", str(settings["stego"])] if model == "detector" else []
     with monkeypatch.context() as patch:
         original = TASKS[model].batches
         patch.setattr(TASKS[model], "batches", lambda *given: ctrl_c_in_step_4(original(*given)))

@@ -1,10 +1,8 @@
-"""Figures of binary classifiers: confusion matrix, ROC curve, and the area under it (AUC)."""
+"""Figures of binary classifiers: confusion matrix, and the area under the ROC curve (AUC)."""
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-
-FALSE_POSITIVE_RATES = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)  # in cards
 
 
 @torch.no_grad()
@@ -67,25 +65,3 @@ def auc(clean: np.ndarray, stego: np.ndarray) -> float:
     ordered = np.sort(clean)
     below, up_to = (np.searchsorted(ordered, stego, side) for side in ("left", "right"))
     return float((below + up_to).mean() / 2 / len(clean))
-
-
-def roc(
-    clean: np.ndarray, stego: np.ndarray, false_positive_rates: tuple[float, ...] = FALSE_POSITIVE_RATES
-) -> list[float]:
-    """ROC curve: the true positive rate at thresholds of at most these false positive rates.
-
-    Args:
-        clean: as in `auc`.
-        stego: as in `auc`.
-        false_positive_rates: shares of clean pictures above the threshold, each from 0 to 1.
-
-    Returns:
-        The share of stego pictures above each threshold.
-    """
-    falling = np.sort(clean)[::-1]
-    true_positive_rates = []
-    for rate in false_positive_rates:
-        above = int(rate * len(clean) + 1e-9)
-        threshold = falling[above] if above < len(clean) else -np.inf
-        true_positive_rates.append(round(float((stego > threshold).mean()), 4))
-    return true_positive_rates

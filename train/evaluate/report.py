@@ -8,7 +8,6 @@ from PIL import Image, ImageDraw, ImageFont
 from steg.evaluation import evaluate
 from steg.methods.base import Method
 from train.evaluate import channels
-from train.evaluate.classification import FALSE_POSITIVE_RATES
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
@@ -18,7 +17,6 @@ WORST = 4  # pairs of each set on the contact sheet
 THUMBNAIL = 192  # pixels
 GAIN = 20  # of residuals
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9")  # Okabe and Ito
-LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1)))
 
 
 def as_markdown(report: dict) -> str:
@@ -107,38 +105,6 @@ def tradeoff_plot(tradeoff: dict) -> Image.Image:
     )
     axes.grid(alpha=0.3)
     axes.legend(loc="lower left")
-    return _as_image(figure)
-
-
-def roc_plot(report: dict[str, dict], detectors: tuple[str, ...]) -> Image.Image:
-    """The ROC curves of detectors, a row for each set of pictures and a curve for each method.
-
-    Args:
-        report: set -> detector -> figures, as `train.evaluate.detectors.figures_of` returns them.
-        detectors: which to show.
-    """
-    figure, axes = pyplot.subplots(
-        len(report), len(detectors), figsize=(5 * len(detectors), 4.6 * len(report)), squeeze=False
-    )
-    for row, (set_name, figures) in zip(axes, report.items(), strict=True):
-        for plot, detector in zip(row, detectors, strict=True):
-            for number, (method, found) in enumerate(figures[detector]["methods"].items()):
-                turn, colour = divmod(number, len(COLOURS))
-                plot.plot(
-                    FALSE_POSITIVE_RATES, found["roc"], color=COLOURS[colour],
-                    linestyle=LINES[(number + turn) % len(LINES)], label=f"{method}: AUC {found['auc']:.3f}",
-                )  # fmt: skip
-            plot.plot([0, 1], [0, 1], color="grey", linewidth=0.8, label="guessing: AUC 0.5")
-            plot.set(
-                xlabel="false positive rate",
-                ylabel="true positive rate",
-                title=f"{detector}\n{set_name}",
-                xlim=(-0.02, 1.02),
-                ylim=(-0.02, 1.02),
-            )
-            plot.grid(alpha=0.3)
-            plot.legend(fontsize=8, loc="lower right")
-    figure.tight_layout()
     return _as_image(figure)
 
 

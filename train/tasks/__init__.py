@@ -1,12 +1,13 @@
 """The models that can be trained, each with its task (`train.tasks.task` says how one is added)."""
 
-from steg.weights import AUTOENCODER, CAT_OR_DOG, RESTORATION, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL
+from steg.weights import AUTOENCODER, CAT_OR_DOG, DETECTOR, RESTORATION, STEGO_OR_CLEAN
 from train.tasks.autoencoder import AutoencoderTask
 from train.tasks.cat_or_dog import CatOrDog
 from train.tasks.chat import ChatTask
-from train.tasks.detector import StegoOrClean, StegoOrCleanResidual
+from train.tasks.detector import DetectorTask
 from train.tasks.hiding import InvertibleTask, PredictiveTask, PrepHideRevealTask
 from train.tasks.restoration import RestorationTask
+from train.tasks.stego_or_clean import StegoOrClean
 from train.tasks.task import Task
 
 TASKS: dict[str, type[Task]] = {
@@ -16,7 +17,7 @@ TASKS: dict[str, type[Task]] = {
     "robust": ChatTask,
     CAT_OR_DOG: CatOrDog,
     STEGO_OR_CLEAN: StegoOrClean,
-    STEGO_OR_CLEAN_RESIDUAL: StegoOrCleanResidual,
+    DETECTOR: DetectorTask,
     AUTOENCODER: AutoencoderTask,
     RESTORATION: RestorationTask,
 }

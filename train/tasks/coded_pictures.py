@@ -96,15 +96,15 @@ def sheet(thumbnails: Tensor, synthetic: Tensor, random: np.random.Generator) ->
             cells.append(synthetic[random.integers(len(synthetic))].float())
         else:
             thumbnail = thumbnails[random.integers(len(thumbnails))]
-            cell = _changed(_scaled(thumbnail, random.uniform(*SCALES[kind][1]), random), random)
-            cells.append(cell + noise * random.uniform(0.3, 1.5) * _noise(random))
+            cell = changed(_scaled(thumbnail, random.uniform(*SCALES[kind][1]), random), random)
+            cells.append(cell + noise * random.uniform(0.3, 1.5) * grain(CELL, random))
     side = SHEET // CELL
     rows = torch.stack(cells).view(side, side, 3, CELL, CELL).permute(2, 0, 3, 1, 4)
-    whole = _processed(rows.reshape(3, SHEET, SHEET), random).clamp(0, 255).round().byte()
+    whole = processed(rows.reshape(3, SHEET, SHEET), random).clamp(0, 255).round().byte()
     return np.ascontiguousarray(whole.permute(1, 2, 0).numpy())
 
 
-def _processed(x: Tensor, random: np.random.Generator) -> Tensor:
+def processed(x: Tensor, random: np.random.Generator) -> Tensor:
     """With colours at half the resolution, and a tone curve, sometimes."""
     if random.random() < SUBSAMPLED:
         luma = torch.einsum("c,chw->hw", torch.tensor(LUMA_WEIGHTS), x)
@@ -127,7 +127,7 @@ def _scaled(thumbnail: Tensor, scale: float, random: np.random.Generator) -> Ten
     return x[0, :, top : top + CELL, left : left + CELL]
 
 
-def _changed(x: Tensor, random: np.random.Generator) -> Tensor:
+def changed(x: Tensor, random: np.random.Generator) -> Tensor:
     """With another saturation, brightness, contrast or sharpness, some of each."""
     if random.random() < 0.5:
         grey = x.mean(0, keepdim=True)
@@ -142,11 +142,11 @@ def _changed(x: Tensor, random: np.random.Generator) -> Tensor:
     return x
 
 
-def _noise(random: np.random.Generator) -> Tensor:
-    """(3, CELL, CELL) of variance 1: partly the same in all colours, and more or less blurred."""
-    common, apart = (random.standard_normal((n, CELL, CELL)) for n in (1, 3))
+def grain(side: int, random: np.random.Generator) -> Tensor:
+    """(3, side, side) noise of variance 1: partly the same in all colours, and more or less blurred."""
+    common, apart = (random.standard_normal((n, side, side)) for n in (1, 3))
     noise = random.uniform(0.3, 1) * common + random.uniform(0.1, 1) * apart
-    side = random.uniform(0, 0.5)  # weight of both neighbours, relative to the pixel
+    beside = random.uniform(0, 0.5)  # weight of both neighbours, relative to the pixel
     for axis in (1, 2):
-        noise = noise + side * (np.roll(noise, 1, axis) + np.roll(noise, -1, axis))
+        noise = noise + beside * (np.roll(noise, 1, axis) + np.roll(noise, -1, axis))
     return torch.from_numpy(noise / noise.std()).float()

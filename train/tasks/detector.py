@@ -1,106 +1,92 @@
-"""Stego or clean: every method's stego pictures against the very covers they were made from."""
+"""The detector: clean and stego pictures of many sources, told apart by their features."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from steg.networks.classifier import Classifier, ClassifierConfig
 from steg.networks.detector import Detector, DetectorConfig
 from train import data
 from train.config import TrainConfig
-from train.evaluate.classification import auc, logits
-from train.tasks.examples import EXAMPLES, keep_examples
-from train.tasks.stego_pictures import kept_pictures
-from train.tasks.task import SHORT_RUN, Batch, Network, Task, Validation
+from train.evaluate.classification import auc
+from train.tasks.steganalysis_examples import CLEAN, kept_examples
+from train.tasks.task import SHORT_RUN, Batch, Task, Validation
 
-HELD_OUT = 16  # one of so many covers is not trained on but measured during training
+HELD_OUT = 8  # one of so many covers, with all that was made of it, is not trained on
+ACCUSED = 0.02  # of the clean pictures held out; at most, so that other sources have room up to 5%
+RARE = 0.002  # share of the training pictures below the lowest and above the highest value of a feature
+UNKNOWN = 0.01  # of the pictures held out that are found unlike all known ones
+LEAST_DEVIATION = 1e-3  # as nearly constant features must not decide alone
 
 
-class StegoDetection(Task[Network]):
-    """Binary cross-entropy of covers and stego pictures, half of a batch each."""
+class DetectorTask(Task[Detector]):
+    """Binary cross-entropy of features of clean and of stego pictures, half of a batch each."""
 
+    network_class, config_class = Detector, DetectorConfig
     own_settings = ("covers", "stego")
-    presets: ClassVar[dict[str, Any]] = SHORT_RUN | {"steps": 1000, "batch": 64, "lr": 0.005}
+    hidden_matrices = ("network.hidden.weight",)
+    tiny_shape = "width=8"
+    presets: ClassVar[dict[str, Any]] = SHORT_RUN | {
+        "steps": 3000,
+        "batch": 128,
+        "covers": 2000,
+        "lr": 0.01,
+        "decay": 0.02,
+    }
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
         super().__init__(config, sources, device)
         pictures, _ = data.load_or_generate(sources, config.seed)
-        kept = config.stego or config.folder / "stego.pt"  # a resumed run needs the same
-        made = kept_pictures(kept, pictures, config.covers, config.seed)
-        clean = made.pop("clean").to(device)
-        stego = torch.stack(list(made.values())).to(device)
-        held_out = torch.arange(len(clean), device=device) % HELD_OUT == 0
-        self.clean, self.stego = clean[~held_out], stego[:, ~held_out]
-        self.unseen_clean, self.unseen_stego = (
-            clean[held_out],
-            dict(zip(made, stego[:, held_out], strict=True)),
-        )
-        self.data = f"{len(self.clean):,} covers, and what each of {', '.join(made)} makes of them"
+        kept = config.stego or config.folder / "examples.pt"  # a resumed run needs the same
+        examples = kept_examples(kept, pictures, config.covers, config.seed)
+        held_out = examples.covers % HELD_OUT == 0
+        self.features, self.unseen = examples.features[~held_out], examples.features[held_out]
+        methods, self.names = np.array(examples.methods), list(dict.fromkeys(examples.methods))
+        numbers = torch.tensor([self.names.index(name) for name in methods])
+        self.methods, self.unseen_methods = numbers[~held_out], numbers[held_out]
+        self.data = f"{len(self.features):,} pictures, clean and of {', '.join(self.names[1:])}"
+        self.features = self.features.to(device)
         torch.manual_seed(config.seed)  # whether or not methods were loaded, which takes random numbers
-        self.network = self.new_network()
-
-    def new_network(self) -> Network:
-        """An untrained network for the covers that were read."""
-        return self.network_class(self.network_config(self.config.shape))
+        self.network = self.network_class(self.network_config(config.shape))
+        self.network.mean.copy_(self.features.mean(0))
+        self.network.deviation.copy_(self.features.std(0).clamp(min=LEAST_DEVIATION))
+        limits = torch.tensor((RARE, 1 - RARE))
+        lowest, highest = np.quantile(self.features.cpu().numpy(), limits, axis=0)
+        self.network.lowest.copy_(torch.from_numpy(lowest))
+        self.network.highest.copy_(torch.from_numpy(highest))
 
     def batches(self, generator: torch.Generator, part: slice) -> Iterator[Batch]:
-        """Pictures, and for each whether it is a stego picture."""
+        """Features, and for each whether they are of a stego picture."""
         half = self.config.batch // 2
-        labels = torch.cat([torch.zeros(half), torch.ones(half)]).to(self.device)
+        clean, stego = ((self.methods == 0).nonzero()[:, 0], (self.methods > 0).nonzero()[:, 0])
+        labels = torch.cat([torch.zeros(half), torch.ones(half)])
         while True:
-            covers = torch.randint(len(self.clean), (half,), generator=generator).to(self.device)
-            methods = torch.randint(len(self.stego), (half,), generator=generator).to(self.device)
-            pictures = torch.cat([self.clean[covers], self.stego[methods, covers]])[part].float() / 255
-            pictures = turned(pictures, generator).contiguous(memory_format=torch.channels_last)
-            yield pictures, labels[part]
+            chosen = [kind[torch.randint(len(kind), (half,), generator=generator)] for kind in (clean, stego)]
+            yield self.features[torch.cat(chosen)[part].to(self.device)], labels[part].to(self.device)
 
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss; no figures."""
-        pictures, labels = batch
-        return F.binary_cross_entropy_with_logits(self.network(pictures), labels), {}
+        features, labels = batch
+        return F.binary_cross_entropy_with_logits(self.network(features), labels), {}
 
-    def validate(self, network: Network) -> Validation:
+    def validate(self, network: Detector) -> Validation:
         """AUC of each method's stego pictures, of covers held out of training."""
-        clean = logits(network, self.unseen_clean).numpy()
+        scores = network(self.unseen.to(self.device)).cpu().numpy()
+        methods = self.unseen_methods.numpy()
         figures = {
-            name: round(auc(clean, logits(network, stego).numpy()), 3)
-            for name, stego in self.unseen_stego.items()
+            name: round(auc(scores[methods == 0], scores[methods == number]), 3)
+            for number, name in enumerate(self.names)
+            if name != CLEAN and (methods == number).any()
         }
         return Validation({"held-out training covers": figures}, {})
 
-
-class StegoOrClean(StegoDetection[Classifier]):
-    """With the `Classifier` of the tab Learn."""
-
-    network_class, config_class = Classifier, ClassifierConfig
-    hidden_matrices = ("network.dense.weight",)
-
-    def new_network(self) -> Classifier:
-        """With room for the features of examples."""
-        examples = min(EXAMPLES, 2 * len(self.clean))
-        return self.network_class(self.network_config(self.config.shape, examples=examples))
-
-    def finish(self, network: Classifier) -> None:
-        """Keeps clean pictures, and stego pictures of one method after the other, as examples."""
-        numbers = torch.arange(len(self.clean), device=self.device)
-        mixed = self.stego[numbers % len(self.stego), numbers]
-        keep_examples(network, torch.cat([self.clean, mixed]), (numbers, numbers + len(numbers)))
-
-
-class StegoOrCleanResidual(StegoDetection[Detector]):
-    """With the `Detector`, whose first layer keeps only the noise residual."""
-
-    network_class, config_class = Detector, DetectorConfig
-    presets: ClassVar[dict[str, Any]] = StegoDetection.presets | {"batch": 32}
-
-
-def turned(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    """All pictures rotated and mirrored alike, at random; nothing that would resample a pixel."""
-    flips = torch.rand(3, generator=generator) < 0.5
-    for flip, axes in zip(flips, ((3,), (2,)), strict=False):
-        pictures = pictures.flip(axes) if flip else pictures
-    return pictures.transpose(2, 3) if flips[2] else pictures
+    def finish(self, network: Detector) -> None:
+        """Fixes the threshold, which becomes zero, and what is unlike all known pictures."""
+        unseen = self.unseen.to(self.device)
+        clean = network(unseen)[self.unseen_methods.to(self.device) == 0]
+        network.output.bias.sub_(torch.quantile(clean, 1 - ACCUSED))
+        network.most_outside.fill_(torch.quantile(network.outside(unseen), 1 - UNKNOWN))

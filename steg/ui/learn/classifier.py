@@ -11,6 +11,7 @@ import pandas as pd
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.methods import OFFERED
 from steg.networks.classifier import Classifier
+from steg.networks.detector import Detector
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import (
     central_crop,
@@ -26,7 +27,7 @@ from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
 from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
-from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN, STEGO_OR_CLEAN_RESIDUAL, card_of
+from steg.weights import CAT_OR_DOG, DETECTOR, STEGO_OR_CLEAN, card_of
 
 TITLE = "A classifier"
 SLUG = "classifier"
@@ -42,7 +43,8 @@ SOURCE = (
 )
 TRY = (
     "Ask *cat or dog* about a picture of neither. Then ask whether the picture hides something, let a "
-    "method hide one in it, and compare what the two detectors say: which method is hardest to find?"
+    "method hide one in it, and compare this small network with the detector of *Look inside*: which method "
+    "is hardest to find?"
 )
 
 QUESTIONS = {"Cat or dog?": CAT_OR_DOG, "Does it hide something?": STEGO_OR_CLEAN}
@@ -69,9 +71,9 @@ CAVEAT = {
         "knows cats and dogs only, so of anything else it makes one of the two."
     ),
     STEGO_OR_CLEAN: (
-        "A detector knows the methods and the kind of pictures it was trained on. A noisy, sharpened or "
-        "scaled photograph can look suspicious to it, and a quiet answer is no proof; see *Look inside* "
-        "for the figures."
+        "The small network knows only pictures like those it was trained on, so that a noisy, sharpened or "
+        "scaled photograph can look suspicious to it. The detector of *Look inside* was made to hold on "
+        "others, too, and a quiet answer of either is no proof; see there for the figures."
     ),
 }
 
@@ -87,7 +89,7 @@ def build(picture: gr.State) -> None:
         with gr.Column(min_width=260):
             answer = gr.Label(label="Answer of the network", show_heading=False)
             detector = gr.Label(
-                label="Answer of the second detector, which looks at the noise only",
+                label="Answer of the detector of Look inside, which counts patterns of noise",
                 show_heading=False,
                 visible=False,
             )
@@ -137,6 +139,11 @@ def classifier(name: str) -> Classifier:
     return cast(Classifier, loader.network(name))
 
 
+def detector_network() -> Detector:
+    """The detector; errors as in `loader.network`."""
+    return cast(Detector, loader.network(DETECTOR))
+
+
 def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
     """Everything about a picture that does not depend on the layer that is looked at."""
     if question == CAT_OR_DOG:
@@ -148,13 +155,9 @@ def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
         if hidden != NOTHING:
             pixels = hide_ours(pixels, hidden)
         net, patch = classifier(STEGO_OR_CLEAN), central_crop(pixels)
-        of_second = detect(net, pixels).probability
-        noise = detect(loader.network(STEGO_OR_CLEAN_RESIDUAL), pixels).probability
-        detector = gr.Label(_probabilities(question, noise), visible=True)
-        about = (
-            f"{HOW_TO_READ} Both detectors look at every square of 64x64 pixels and take the mean; shown is "
-            f"the one in the middle. {CAVEAT[question]}"
-        )
+        of_second = probability(net, patch)
+        detector = gr.Label(detect(detector_network(), pixels).verdict.capitalize(), visible=True)
+        about = f"{HOW_TO_READ} The detector looks at all of the picture. {CAVEAT[question]}"
     return (
         _probabilities(question, of_second),
         detector,

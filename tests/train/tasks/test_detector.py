@@ -1,4 +1,4 @@
-"""Detectors in training: their stego pictures, and that they learn."""
+"""The detector in training: its examples, what it learns, and its threshold."""
 
 import csv
 
@@ -10,52 +10,70 @@ from steg.methods import OFFERED
 from train import data
 from train.command_line import configure
 from train.loop import train
-from train.tasks.detector import turned
-from train.tasks.stego_pictures import as_sheet, from_sheet, kept_pictures, training_pictures
+from train.tasks import steganalysis_examples
+from train.tasks.detector import ACCUSED, UNKNOWN, DetectorTask
+from train.tasks.steganalysis_examples import CLEAN, SENT, Examples, cropped, kept_examples, modulated
 
 
-def test_training_learns(tmp_path):
-    model = "stego-or-clean-residual"
-    settings = {"dry_run": True, "threads": 1, "out": tmp_path, "steps": 60, "batch": 8}
-    train(configure(model, report_every=1, validate_every=1000, **settings))
+@pytest.fixture
+def thumbnails() -> torch.Tensor:
+    return data.generated(12, torch.Generator().manual_seed(0))
+
+
+@pytest.fixture
+def made_up(tmp_path, monkeypatch) -> Examples:
+    """Examples that are easy to tell apart, in place of real ones."""
+    random = torch.Generator().manual_seed(0)
+    stego = torch.arange(800) % 2
+    features = torch.randn(800, 1057, generator=random) + 0.2 * stego[:, None]
+    methods = [(CLEAN, "file")[is_stego] for is_stego in stego]
+    examples = Examples(features, methods, ["thumbnails"] * 800, torch.arange(800) // 2)
+    monkeypatch.setattr("train.tasks.detector.kept_examples", lambda *_: examples)
+    return examples
+
+
+def test_training_learns_and_fixes_threshold_and_range(tmp_path, made_up):
+    config = configure(
+        "detector", dry_run=True, out=tmp_path, steps=40, batch=32, report_every=1, validate_every=40
+    )
+    task = DetectorTask(config, [], torch.device("cpu"))
+    train(config)
     with (tmp_path / "curve.csv").open() as file:
         losses = [float(row["loss"]) for row in csv.DictReader(file)]
-    assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 0.1
+    assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.1
+    network = task.network.eval()
+    task.finish(network)
+    clean = network(task.unseen)[task.unseen_methods == 0]
+    assert (clean > 0).float().mean() <= ACCUSED + 1 / len(clean)
+    unknown = (network.outside(task.unseen) > network.most_outside).float().mean()
+    assert unknown <= UNKNOWN + 1 / len(task.unseen)
 
 
-def test_every_method_hides_in_every_cover(tmp_path):
-    pictures = data.generated(12, torch.Generator().manual_seed(0))
-    made = dict(training_pictures(pictures, 4, 0))
-    assert list(made) == ["clean", *OFFERED]
-    for name in OFFERED:
-        different = (made[name] != made["clean"]).flatten(1).float().mean(1)
-        assert (different > 0.1).all(), name
+def test_every_method_has_its_examples(thumbnails, tmp_path, monkeypatch):
+    examples = kept_examples(tmp_path / "kept" / "examples.pt", thumbnails, 4, 0)
+    assert set(examples.methods) == {CLEAN, SENT, *OFFERED} and set(examples.covers.tolist()) == {0, 1, 2, 3}
+    assert len(examples.features) == len(examples.methods) == len(examples.sources)
+    monkeypatch.setattr(steganalysis_examples, "make_examples", lambda *_: pytest.fail("made again"))
+    again = kept_examples(tmp_path / "kept" / "examples.pt", thumbnails, 4, 0)
+    assert torch.equal(again.features, examples.features) and again.methods == examples.methods
+    monkeypatch.setattr(steganalysis_examples, "weights_id", lambda _: "another")
+    with pytest.raises(pytest.fail.Exception, match="made again"):
+        kept_examples(tmp_path / "kept" / "examples.pt", thumbnails, 4, 0)
 
 
-def test_stego_pictures_are_kept_for_the_next_run(tmp_path, monkeypatch):
-    pictures, path = data.generated(12, torch.Generator().manual_seed(0)), tmp_path / "kept" / "stego.pt"
-    made = kept_pictures(path, pictures, 4, 0)
-    monkeypatch.setattr("train.tasks.stego_pictures.training_pictures", lambda *_: pytest.fail("made again"))
-    again = kept_pictures(path, pictures, 4, 0)
-    assert all(torch.equal(made[name], again[name]) for name in made)
-    monkeypatch.setattr("train.tasks.stego_pictures.weights_id", lambda name: "another")
-    monkeypatch.setattr("train.tasks.stego_pictures.training_pictures", lambda *_: [("clean", pictures)])
-    assert list(kept_pictures(path, pictures, 4, 0)) == ["clean"]
+def test_random_symbols_change_a_cover_as_much_as_a_secret_does(photo):
+    cover, secret = photo("tulips.png", (128, 128)), photo("cat.png", (128, 128))
+    pixels, robust = np.asarray(cover), steganalysis_examples.method("robust")
+    for strength in (0.0, 1.0):
+        made = modulated(robust, pixels, strength, np.random.default_rng(0))
+        stego = np.asarray(robust.hide(cover, secret, strength=strength))
+        changes = [np.square(picture - pixels.astype(float)).mean() for picture in (made, stego)]
+        assert changes[0] == pytest.approx(changes[1], rel=0.1)
 
 
-def test_a_sheet_holds_its_pictures_row_by_row():
-    pictures = torch.randint(0, 256, (4, 3, 64, 64), dtype=torch.uint8)
-    sheet = as_sheet(pictures, 2)
-    assert sheet.shape == (128, 128, 3)
-    assert np.array_equal(sheet[64:, :64], pictures[2].permute(1, 2, 0))
-    assert torch.equal(from_sheet(sheet), pictures)
-
-
-def test_turning_moves_pixels_and_changes_none():
-    pictures = torch.arange(3 * 64 * 64, dtype=torch.float32).reshape(1, 3, 64, 64)
-    generator, seen = torch.Generator().manual_seed(0), set()
-    for _ in range(60):
-        found = turned(pictures, generator)
-        assert torch.equal(found.flatten().sort().values, pictures.flatten())
-        seen.add(tuple(found[0, 0, :2, 0].tolist()))
-    assert len(seen) == 8
+def test_crops_are_parts_of_the_picture():
+    pixels = np.arange(192 * 192 * 3).reshape(192, 192, 3)
+    for seed in range(5):
+        part = cropped(pixels, np.random.default_rng(seed))
+        top, left = divmod(part[0, 0, 0] // 3, 192)
+        assert np.array_equal(part, pixels[top : top + len(part), left : left + len(part)])
