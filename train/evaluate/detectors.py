@@ -10,12 +10,16 @@ detector's card, from which the page takes them.
 import argparse
 import contextlib
 import json
+import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import cast
 
 import numpy as np
+import torch
 from PIL import Image, ImageFilter
 from tqdm import tqdm
 
@@ -77,14 +81,35 @@ def stego_pictures(cover: Image.Image, secret: Image.Image) -> Iterator[tuple[st
                     yield SENT, coded(stego, "JPEG", quality=85)
 
 
-def detections(detector: Detector, covers: list[Image.Image]) -> dict[str, list[Detection]]:
-    """What the detector says of covers and of all that is made of them, by what it is."""
-    found: dict[str, list[Detection]] = {CLEAN: []}
-    for number, cover in enumerate(tqdm(covers, disable=None)):
-        secret = covers[(number + len(covers) // 2) % len(covers)]
-        for name, image in ((CLEAN, cover), *stego_pictures(cover, secret)):
-            found.setdefault(name, []).append(detect(detector, np.asarray(through_png(image))))
-    return found
+def detections(weights: Path, cover: Image.Image, secret: Image.Image) -> dict[str, Detection]:
+    """What the detector says of a cover and of all that is made of it, by what it is."""
+    detector = cast(Detector, load_network(DETECTOR, weights))
+    pictures = ((CLEAN, cover), *stego_pictures(cover, secret))
+    return {name: detect(detector, np.asarray(through_png(image))) for name, image in pictures}
+
+
+def measure(
+    weights: Path, covers: dict[str, list[Image.Image]], processes: int
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Figures by the source of the covers, and by what was made of them."""
+    jobs = [
+        (source, cover, images[(number + len(images) // 2) % len(images)])
+        for source, images in covers.items()
+        for number, cover in enumerate(images)
+    ]
+    names, all_covers, secrets = zip(*jobs, strict=True)
+    found: dict[str, dict[str, list[Detection]]] = {source: {} for source in covers}
+    with contextlib.ExitStack() as stack:
+        apply: Callable = map
+        if processes > 1:  # of one thread each; torch's threads do not survive a fork
+            context = multiprocessing.get_context("spawn")
+            pool = ProcessPoolExecutor(processes, context, torch.set_num_threads, (1,))
+            apply = stack.enter_context(pool).map
+        results = apply(detections, [weights] * len(jobs), all_covers, secrets)
+        for source, of_cover in zip(names, tqdm(results, total=len(jobs), disable=None), strict=True):
+            for name, detection in of_cover.items():
+                found[source].setdefault(name, []).append(detection)
+    return {source: figures_of(of_source) for source, of_source in found.items()}
 
 
 def figures_of(found: dict[str, list[Detection]]) -> dict[str, dict[str, float]]:
@@ -138,12 +163,13 @@ def main(arguments: list[str] | None = None) -> int:
     add("--limit", type=int, default=0, help="use only the first N photographs")
     add("--sheets", type=int, default=24, help="sheets of 16 thumbnails from --data (default: %(default)s)")
     add("--weights", type=Path, default=FOLDER / f"{DETECTOR}.safetensors", help="the detector's weights")
+    add("--processes", type=int, default=os.cpu_count(), help="(default: one for each core)")
     add("--card", action="store_true", help="also write the figures into the detector's card")
     options = parser.parse_args(arguments)
     if not (options.photos or options.data):
         parser.error("name --photos, --data, or both")
     try:
-        detector = cast(Detector, load_network(DETECTOR, options.weights))
+        load_network(DETECTOR, options.weights)  # to complain at once
         covers: dict[str, list[Image.Image]] = {}
         if options.photos:
             photos = [pair.cover for pair in pairs_of(options.photos, options.crop, options.limit)]
@@ -152,7 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.data:
             of_thumbnails = sheets(options.data, options.sheets)
             covers |= {f"thumbnails, {e}": list(map(apply, of_thumbnails)) for e, apply in THUMBNAILS.items()}
-        report = {source: figures_of(detections(detector, images)) for source, images in covers.items()}
+        report = measure(options.weights, covers, options.processes)
     except StegError as error:
         print(f"detectors: {error}", file=sys.stderr)
         return 2

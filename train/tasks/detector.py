@@ -31,9 +31,9 @@ class DetectorTask(Task[Detector]):
     hidden_matrices = ("network.hidden.weight",)
     tiny_shape = "width=8"
     presets: ClassVar[dict[str, Any]] = SHORT_RUN | {
-        "steps": 3000,
+        "steps": 1500,
         "batch": 128,
-        "covers": 2000,
+        "covers": 1200,
         "lr": 0.01,
         "decay": 0.02,
     }

@@ -20,7 +20,7 @@ def test_the_detector_is_measured_on_every_method(photo, tmp_path, monkeypatch, 
         shutil.copy(FOLDER / f"{DETECTOR}.{ending}", tmp_path)
     two = {name: detectors.PHOTOS[name] for name in ("as they are", "JPEG 90")}
     monkeypatch.setattr(detectors, "PHOTOS", two)
-    options = ["--photos", str(tmp_path / "photos"), "--crop", "96", "--card"]
+    options = ["--photos", str(tmp_path / "photos"), "--crop", "96", "--card", "--processes", "1"]
     assert detectors.main([*options, "--weights", str(tmp_path / f"{DETECTOR}.safetensors")]) == 0
     sources = json.loads((tmp_path / f"{DETECTOR}.json").read_text())["figures"]["sources"]
     assert set(sources) == {"photos, as they are", "photos, JPEG 90"}

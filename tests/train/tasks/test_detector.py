@@ -25,7 +25,7 @@ def made_up(tmp_path, monkeypatch) -> Examples:
     """Examples that are easy to tell apart, in place of real ones."""
     random = torch.Generator().manual_seed(0)
     stego = torch.arange(800) % 2
-    features = torch.randn(800, 1057, generator=random) + 0.2 * stego[:, None]
+    features = torch.randn(800, 1057, generator=random) + 0.5 * stego[:, None]
     methods = [(CLEAN, "file")[is_stego] for is_stego in stego]
     examples = Examples(features, methods, ["thumbnails"] * 800, torch.arange(800) // 2)
     monkeypatch.setattr("train.tasks.detector.kept_examples", lambda *_: examples)
