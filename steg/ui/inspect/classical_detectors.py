@@ -14,7 +14,7 @@ NAMES = {  # attack: name, what its figure is
 CAVEAT = (
     "These are the classics: they find replaced lowest bits, and stay quiet on photographs (no alarm on "
     "any of 24 clean Kodak pictures). They are not made to find what the networks here write; the trained "
-    "detectors below are."
+    "detector below is."
 )
 
 
