@@ -9,6 +9,7 @@ detector's card, from which the page takes them.
 
 import argparse
 import contextlib
+import functools
 import json
 import multiprocessing
 import os
@@ -70,12 +71,18 @@ def sheets(sources: list[Path], count: int) -> list[Image.Image]:
     return found
 
 
+@functools.cache
+def method(name: str) -> steg.Method:
+    """A method, loaded once in each process."""
+    return steg.load(name)
+
+
 def stego_pictures(cover: Image.Image, secret: Image.Image) -> Iterator[tuple[str, Image.Image]]:
     """What each method makes of a cover at each strength, by name; nothing of one that it refuses."""
     for name in OFFERED:
         for strength in STRENGTHS.get(name, (0.5,)):
             with contextlib.suppress(StegError):
-                stego = steg.load(name).hide(cover, secret, strength=strength)
+                stego = method(name).hide(cover, secret, strength=strength)
                 yield name if strength == 0.5 else f"{name}, strength {strength:g}", stego
                 if (name, strength) == ("robust", 0.5):
                     yield SENT, coded(stego, "JPEG", quality=85)
