@@ -84,6 +84,7 @@ class DetectorTask(Task[Detector]):
         }
         return Validation({"held-out training covers": figures}, {})
 
+    @torch.no_grad()
     def finish(self, network: Detector) -> None:
         """Fixes the threshold, which becomes zero, and what is unlike all known pictures."""
         unseen = self.unseen.to(self.device)
