@@ -35,7 +35,7 @@ def pictures(name: str) -> Iterator[None]:
 def build(
     name: str,
     events: Sequence[Callable],
-    steps: Mapping[str, Dependency],
+    steps: Mapping[str, Dependency | Sequence[Dependency]],
     shown: Dependency,
     needs: Sequence[Component] = (),
 ) -> None:
@@ -44,11 +44,16 @@ def build(
     Args:
         name: of the run.
         events: what begins it, such as `start.click`.
-        steps: what the visitor is told while each is computed; handlers that go through the queue.
+        steps: what the visitor is told while one or several are computed; handlers that go through the queue.
         shown: the step after whose success the answer stands in the page, which then moves there.
         needs: components without whose values nothing begins.
     """
-    config = {"name": name, "steps": {step["id"]: words for words, step in steps.items()}}
+    words_of = {
+        step["id"]: words
+        for words, found in steps.items()
+        for step in ([found] if isinstance(found, Dependency) else found)
+    }
+    config = {"name": name, "steps": words_of}
     begin = f"(...needed) => {{ if (needed.every(Boolean)) steg.begin({json.dumps(config)}); return []; }}"
     gr.on(events, None, list(needs), None, js=begin)
     shown.success(None, None, None, js=_call("show", name))

@@ -1,10 +1,11 @@
 """How honest the detector is on sources that it was not trained on, and which stego pictures it finds.
 
-    python -m train.evaluate.detectors --photos kodak --data tiny-imagenet-200.zip --card
+    python -m train.evaluate.detectors --photos kodak --data tiny-imagenet-200.zip --others wallpapers --card
 
-Of each source, picture i is the cover of picture (i + n/2) mod n; every method hides in every cover, and
-everything is judged as a PNG file holds it. Prints a Markdown table; `--card` puts the figures into the
-detector's card, from which the page takes them.
+Photographs of one folder and thumbnails are judged as they are and edited, those of another folder only as
+they are. Of each source, picture i is the cover of picture (i + n/2) mod n; every method hides in every
+cover, and everything is judged as a PNG file holds it. Prints a Markdown table; `--card` puts the figures
+into the detector's card, from which the page takes them.
 """
 
 import argparse
@@ -37,21 +38,20 @@ from train.evaluate.classification import auc
 from train.evaluate.methods import pairs_of
 
 CLEAN = "clean"
-STRENGTHS = {"file": (0.0, 0.5, 1.0), "robust": (0.0, 0.5, 1.0), "predictive": (0.0, 0.5, 1.0)}
+STRENGTHS = {"file": (0.0, 0.5, 1.0), "robust": (0.0, 0.5, 1.0)}  # others in the middle only
 SENT = "robust, JPEG 85"
 SHEET = 4  # thumbnails a side of a sheet
 HALF = Image.Resampling.LANCZOS
 
 Edit = Callable[[Image.Image], Image.Image]
-PHOTOS: dict[str, Edit] = {  # what is done to photographs
-    "as they are": lambda image: image,
+AS_THEY_ARE: dict[str, Edit] = {"as they are": lambda image: image}
+PHOTOS = AS_THEY_ARE | {  # what is done to photographs
     "JPEG 90": lambda image: coded(image, "JPEG", quality=90),
     "JPEG 75, 4:4:4": lambda image: coded(image, "JPEG", quality=75, subsampling=0),
     "half the size": lambda image: image.resize((image.width // 2, image.height // 2), HALF),
     "sharpened": lambda image: image.filter(ImageFilter.UnsharpMask(1.5, 80, 0)),
 }
-THUMBNAILS: dict[str, Edit] = {  # and to sheets of thumbnails
-    "as they are": lambda image: image,
+THUMBNAILS = AS_THEY_ARE | {  # and to sheets of thumbnails
     "nine tenths, WebP 85": lambda image: coded(
         image.resize((image.width * 9 // 10, image.height * 9 // 10), Image.Resampling.BICUBIC),
         "WEBP",
@@ -164,24 +164,25 @@ def main(arguments: list[str] | None = None) -> int:
     )
     add = parser.add_argument
     add("--photos", type=Path, help="folder of photographs")
+    add("--others", type=Path, help="folder of other photographs, which are not edited")
     add("--data", type=Path, action="append", help="Tiny ImageNet, its zip or folder")
     text = "side of the photographs' centre crop (default: %(default)s)"
-    add("--crop", type=int, default=512, help=text)
+    add("--crop", type=int, default=384, help=text)
     add("--limit", type=int, default=0, help="use only the first N photographs")
     add("--sheets", type=int, default=24, help="sheets of 16 thumbnails from --data (default: %(default)s)")
     add("--weights", type=Path, default=FOLDER / f"{DETECTOR}.safetensors", help="the detector's weights")
     add("--processes", type=int, default=os.cpu_count(), help="(default: one for each core)")
     add("--card", action="store_true", help="also write the figures into the detector's card")
     options = parser.parse_args(arguments)
-    if not (options.photos or options.data):
-        parser.error("name --photos, --data, or both")
+    if not (options.photos or options.others or options.data):
+        parser.error("name --photos, --others or --data")
     try:
         load_network(DETECTOR, options.weights)  # to complain at once
         covers: dict[str, list[Image.Image]] = {}
-        if options.photos:
-            photos = [pair.cover for pair in pairs_of(options.photos, options.crop, options.limit)]
-            name = options.photos.name
-            covers |= {f"{name}, {edit}": list(map(apply, photos)) for edit, apply in PHOTOS.items()}
+        for folder, edits in ((options.photos, PHOTOS), (options.others, AS_THEY_ARE)):
+            if folder:
+                photos = [pair.cover for pair in pairs_of(folder, options.crop, options.limit)]
+                covers |= {f"{folder.name}, {e}": list(map(apply, photos)) for e, apply in edits.items()}
         if options.data:
             of_thumbnails = sheets(options.data, options.sheets)
             covers |= {f"thumbnails, {e}": list(map(apply, of_thumbnails)) for e, apply in THUMBNAILS.items()}

@@ -8,8 +8,8 @@ from steg.images.reading import read_stego
 from steg.methods import by_header
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
-from steg.ui import examples, runs
-from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
+from steg.ui import examples, runs, stopping
+from steg.ui.events import AT_ONCE, NETWORK, PRIVATE, Handler
 from steg.ui.inspect import (
     at_work,
     changed,
@@ -22,6 +22,7 @@ from steg.ui.inspect import (
 from steg.ui.inspect.reading import LARGEST_SIDE, is_cut, read
 from steg.ui.markdown import heading
 from steg.ui.pictures import errors_as_sentences, picture_upload
+from steg.ui.processes import apart
 
 INTRO = (
     "Take a stego picture apart. Alone it shows its bit planes, its spectrum and what a detector says; with "
@@ -29,6 +30,7 @@ INTRO = (
     "gives it away."
 )
 READING, LOOKING, MEASURING = "Reading the pictures", "Looking at what changed", "Asking the detectors"
+OPENING = "Looking at how it is done"
 MADE_BY = "Its header says that something is hidden in it by the method **{name}**."
 CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looked at."
 
@@ -53,7 +55,9 @@ def build() -> None:
             label="Nothing at hand? Take ours: a lake that hides a cat",
             example_labels=list(examples.INSIDE),
         )
-    start = gr.Button("Look inside", variant="primary", size="lg", elem_id="inspect-start")
+    with gr.Row():
+        start = gr.Button("Look inside", variant="primary", size="lg", elem_id="inspect-start")
+        stop = stopping.stop_button()
     runs.line("inspect")
     figures = gr.JSON(visible=False)
     with gr.Column(visible=False, elem_id="inspect-answer") as answer:
@@ -76,15 +80,25 @@ def build() -> None:
 
     cleared, changes = [answer, message, steps], [upload.change for upload in uploads]
     gr.on(changes, close_sections, None, cleared, **AT_ONCE)
-    first = start.click(open_sections, uploads, cleared, show_progress="hidden", **PRIVATE)
-    shown = chain = first.success(*handlers[0], **PRIVATE)
-    for handler in handlers[1:]:
-        chain = chain.success(*handler, **PRIVATE)
-    chain = chain.success(inspect, uploads, [report, figures], api_name="inspect")
-    last = chain.success(*ask_detectors, **PRIVATE)
-    last.success(*show_method, **PRIVATE, **NETWORK)
-    runs.build("inspect", [start.click], {READING: first, LOOKING: shown, MEASURING: last}, shown)
+    started = start.click(lambda: "", None, message, **AT_ONCE)
+    settings: dict[str, Any] = {"show_progress": "hidden"} | PRIVATE
+    chain = first = started.then(apart(open_sections, quiet=True), uploads, cleared, **settings)
+    looking = []
+    for handler in handlers:
+        chain = chain.success(*quietly(handler), **PRIVATE)
+        looking.append(chain)
+    measured = chain.success(apart(inspect, quiet=True), uploads, [report, figures], api_name="inspect")
+    asked = measured.success(*quietly(ask_detectors), **PRIVATE)
+    opened = asked.success(*quietly(show_method), **PRIVATE, **NETWORK)
+    steps_of_run = {READING: first, LOOKING: looking, MEASURING: [measured, asked], OPENING: opened}
+    runs.build("inspect", [start.click], steps_of_run, looking[0])
+    stopping.build(stop, "inspect", started, [first, *looking, measured, asked, opened])
     runs.forget_on(changes, "inspect")
+
+
+def quietly(handler: Handler) -> Handler:
+    """The handler in a process of its own, whose errors the run's line alone shows."""
+    return handler._replace(function=apart(handler.function, quiet=True))
 
 
 def close_sections() -> tuple[gr.Column, str, list]:

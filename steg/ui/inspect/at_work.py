@@ -67,8 +67,9 @@ def build(tab: gr.Tab, uploads: list[gr.Image]) -> tuple[Handler, gr.State]:
 
     # a process of its own, as the channels of the robust method take long; its first answer comes at once
     handle: dict[str, Any] = {"show_progress_on": [sentence, gallery]} | PRIVATE | NETWORK
-    show = Handler(apart(show_found), [*uploads, opened, steps], shown)
-    tab.select(remember_opened, None, opened, **AT_ONCE).then(*show, **handle)
+    show = Handler(show_found, [*uploads, opened, steps], shown)
+    asked = tab.select(remember_opened, None, opened, **AT_ONCE)
+    asked.then(apart(show.function), show.inputs, show.outputs, **handle)
     method.input(apart(show_at_work), [*uploads, method], shown, **handle)
     number.input(show_step, [steps, number], [sentence, gallery], **LATEST)
     return show, steps

@@ -12,6 +12,7 @@ from steg.ui.events import AT_ONCE, NETWORK, PRIVATE, Handler
 from steg.ui.inspect.reading import reader
 from steg.ui.loader import network
 from steg.ui.markdown import table
+from steg.ui.processes import apart
 from steg.weights import DETECTOR, card_of
 
 INTRO = (
@@ -44,7 +45,8 @@ def build(tab: gr.Tab, uploads: list[gr.Image]) -> Handler:
     gr.Markdown(f"{HOW_TO_READ}\n\n{figures(card_of(DETECTOR))}", elem_classes="figures")
     opened = gr.State(False)
     show = Handler(show_verdicts, [*uploads, opened], [verdicts])
-    tab.select(remember_opened, None, opened, **AT_ONCE).then(*show, **PRIVATE, **NETWORK)
+    asked = tab.select(remember_opened, None, opened, **AT_ONCE)
+    asked.then(apart(show.function), show.inputs, show.outputs, **PRIVATE, **NETWORK)
     return show
 
 

@@ -21,11 +21,11 @@ def test_all_sources_come_up_and_the_same_seed_gives_the_same_picture():
     assert np.array_equal(again, found[7][0]) and source == found[7][1]
 
 
-def test_grain_curves_and_jpeg_change_a_picture():
+def test_grain_curves_and_jpeg_change_a_picture(photo):
     random = np.random.default_rng(0)
     flat = torch.full((3, 64, 64), 100.0)
     assert all(0.2 < float(with_grain(flat, random).std()) < 12 for _ in range(8))
     levels = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(3, 2)
     assert len(np.unique(with_curve(levels, random))) < 256
-    picture = random.integers(0, 256, (64, 64, 3), np.uint8)
+    picture = np.asarray(photo("tulips.png", (64, 64)))
     assert has_jpeg_blocks(as_jpeg(picture, random, (70, 71)))
