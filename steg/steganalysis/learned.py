@@ -5,6 +5,7 @@ says that something is hidden; one below it, that nothing is noticed; and of a p
 detector was trained on it cannot tell.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from steg.networks.detector import Detector
 from steg.steganalysis.features import extract_features
 
 LEAST_SIDE, LARGEST_SIDE = 64, 1024  # pixels; of larger pictures the middle is looked at
+CLEAN = "clean"  # pictures that hide nothing, among the figures of a card
 
 
 class Verdict(StrEnum):
@@ -72,3 +74,25 @@ def judge(network: Detector, features: torch.Tensor) -> list[Detection]:
             verdict = Verdict.STEGO if score > 0 else Verdict.UNNOTICED
         detections.append(Detection(score, outside, verdict))
     return detections
+
+
+def figures_table(sources: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+    """A detector's figures as Markdown: a column for each source, a row for clean pictures and each method's.
+
+    Args:
+        sources: the figures of its card, by source and by what the pictures are.
+    """
+    lines = [f"| pictures | {' | '.join(sources)} |", "|---" * (len(sources) + 1) + "|"]
+    for name in dict.fromkeys(name for of_source in sources.values() for name in of_source):
+        cells = [of_source.get(name) for of_source in sources.values()]
+        lines.append(
+            f"| {name} | {' | '.join(_cell(cell, name == CLEAN) if cell else '' for cell in cells)} |"
+        )
+    return "\n".join(lines)
+
+
+def _cell(figures: Mapping[str, float], clean: bool) -> str:
+    """The share that is taken for stego pictures, that of which it cannot tell, and AUC."""
+    accused, unknown = figures["taken_for_stego"], figures["cannot_tell"]
+    shares = f"{accused:.0%}" + (f" / {unknown:.0%}" if unknown else "")
+    return f"**{shares}**" if clean else f"{shares} ({figures['auc']:.2f})"

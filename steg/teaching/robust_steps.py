@@ -77,8 +77,8 @@ def channel_steps(
         yield (
             Step(
                 "What each road leaves in each region: see how many of its bits can be read (yellow: all, "
-                "dark: none). Regions with many make up for those with few, as each code word is scattered "
-                "over the whole picture.",
+                "dark: none); as each codeword is scattered over the picture, regions with many make up for "
+                "those with few.",
                 list(maps),
             ),
             Step(
@@ -97,9 +97,8 @@ def _waves(change: np.ndarray | None) -> Step:
         for table, name in zip(rounding, ("brightness", "colours"), strict=True)
     ]
     sentence = (
-        "Where it writes: JPEG cuts blocks of 8x8 pixels into 64 waves each, coarse ones at the upper left, "
-        f"and at quality {QUALITY} rounds them to multiples of {rounding.min():.0f} (dark) to "
-        f"{rounding.max():.0f} levels (yellow)"
+        f"Where it writes: JPEG of quality {QUALITY} rounds the 64 waves of each block, coarse ones at the "
+        f"upper left, to multiples of {rounding.min():.0f} (dark) to {rounding.max():.0f} levels (yellow)"
     )
     if change is None:
         return Step(f"{sentence}. Add the cover above to see which waves were changed.", pictures)
@@ -116,8 +115,8 @@ def _waves(change: np.ndarray | None) -> Step:
         for table, name in zip(changed, ("brightness", "colours"), strict=True)
     ]
     return Step(
-        f"{sentence}. See on the right that hiding changed those most (yellow: {largest:.1f} levels) "
-        "that JPEG rounds least.",
+        f"{sentence}; see on the right that hiding changed those most (yellow: {largest:.1f} levels) that "
+        "JPEG rounds least.",
         pictures,
     )
 
@@ -135,14 +134,13 @@ def _layers_of_regions(modem: Modem, received: Synchronised, change: np.ndarray 
         blocks = np.square(_blocks(_middle(change)), dtype=np.float32).mean((1, 3, 4))
         pictures.append((_map(blocks / np.percentile(blocks, 99).clip(1e-6)), "squared change of each block"))
     lengths = (
-        "on the right, waves are moved far in texture (yellow) and little in flat parts, which are spared"
+        "on the right, waves are moved far in texture (yellow) and little in flat parts"
         if gains.min() < gains.max()
         else "waves are moved equally far everywhere"
     )
     return Step(
-        f"Which layers each region holds: every block of 8x8 pixels has bits of all {len(layers)} layers. "
-        "See by their numbers in which waves: layer 1, which outlives most, in coarse ones, the last one in "
-        f"fine ones and colours; {lengths}.",
+        f"Which layers each region holds: bits of all {len(layers)} layers; see by their numbers that layer "
+        f"1, which outlives most, is in coarse waves, the last one in fine ones and colours; {lengths}.",
         pictures,
     )
 

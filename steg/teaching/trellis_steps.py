@@ -69,22 +69,18 @@ def _costs(code: Code, stego: np.ndarray, cover: np.ndarray) -> Step:
     costs = sample_costs(Image.fromarray(cover))
     square = np.square(compute_residual(cover, stego), dtype=np.float32)
     cheap, flat, clipped = costs == LEAST_COST, costs == max(COSTS), costs == CLIPPED_COST
-    sentence = (
-        "What is spared: a change costs more in flat parts and most at 0 and 255 (yellow on the left), and "
-        "within each block the code takes the cheapest changes"
-    )
+    sentence = "What is spared: a change costs more in flat parts and most at 0 and 255 (yellow on the left)"
     if min(cheap.mean(), flat.mean()) > LEAST_SHARE:
         sentence += (
-            f": the mean squared change is {square[cheap].mean():.2f} where it is cheapest and "
-            f"{square[flat].mean():.2f} in flat parts"
+            f": see on the right that the mean squared change is {square[cheap].mean():.2f} where it is "
+            f"cheapest and {square[flat].mean():.2f} in flat parts"
         )
     if len(code.shifts) > 1:
         sentence += (
-            "; for the last layer, a block has every other sample from a block far away, so see on the right "
-            "that a part that is flat throughout is spared, too"
+            "; as blocks far from each other share samples, a part that is flat throughout is spared, too"
         )
     else:
-        sentence += "; see on the right that a block that is flat throughout has no choice"
+        sentence += "; a block that is flat throughout has no choice"
     if clipped.any() and square[clipped].mean() > square.mean():
         sentence += ", and that those at 0 and 255 change most, as their samples can move one way only"
     scaled = Image.fromarray((square.mean(2) * FINENESS).clip(0, 255).astype(np.uint8))

@@ -7,7 +7,8 @@ import torch
 from steg.errors import StegError
 from steg.networks.detector import Detector, DetectorConfig
 from steg.steganalysis import learned
-from steg.steganalysis.learned import Verdict, detect, judge
+from steg.steganalysis.learned import Verdict, detect, figures_table, judge
+from steg.weights import DETECTOR, FOLDER, card_of
 
 
 def test_a_verdict_has_three_values():
@@ -35,3 +36,19 @@ def test_the_middle_of_large_pictures_is_looked_at(monkeypatch):
     assert np.array_equal(seen[0], pixels[:, 24:104])  # a multiple of 8, which keeps the grid of JPEG
     with pytest.raises(StegError, match="at least 64x64: choose a larger one"):
         detect(network, pixels[:63])
+
+
+def test_figures_are_one_table_here_and_in_the_readme_of_the_weights():
+    def of(accused: float, unknown: float, auc: float = 0.5) -> dict[str, float]:
+        return {"taken_for_stego": accused, "cannot_tell": unknown, "auc": auc}
+
+    sources = {"a": {"clean": of(0.04, 0), "lsb": of(0.5, 0.25, 0.987)}, "b": {"clean": of(0, 0.1)}}
+    assert figures_table(sources).splitlines() == [
+        "| pictures | a | b |",
+        "|---|---|---|",
+        "| clean | **4%** | **0% / 10%** |",
+        "| lsb | 50% / 25% (0.99) |  |",
+    ]
+    measured = card_of(DETECTOR)["figures"]["sources"]
+    assert figures_table(measured) in (FOLDER / "README.md").read_text()
+    assert all(of_source["clean"]["taken_for_stego"] <= 0.05 for of_source in measured.values())

@@ -134,7 +134,7 @@ def test_sections_show_what_they_can_without_a_cover(files):
     assert [path is None for path in shown] == [False, True]
     said, *shown = planes.show_spectra(stego, None, None)
     assert planes.NEEDS_COVER in said and [path is None for path in shown] == [False, True, True]
-    assert trained_detectors.show_verdicts(stego, None, None, False) == ""
+    assert trained_detectors.show_verdicts(stego, None, None, False) == ("", "")
 
 
 def pictures_of(gallery: gr.Gallery) -> list[str]:

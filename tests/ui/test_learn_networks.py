@@ -11,7 +11,7 @@ from steg.ui import examples, loader
 from steg.ui.inspect import trained_detectors as detectors
 from steg.ui.learn import SLUGS, autoencoder, classifier, hiding
 from steg.ui.learn.classifier import NOTHING
-from steg.weights import CAT_OR_DOG, DETECTOR, STEGO_OR_CLEAN, card_of
+from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN
 
 
 @pytest.fixture
@@ -134,12 +134,9 @@ def test_two_pictures_share_the_stego_picture(photo, tmp_path, name):
     assert Image.open(revealed).size == Image.open(examples.SECRET).size or Image.open(revealed).width > 100
 
 
-def test_look_inside_shows_what_the_detector_says_and_how_good_it_is(pixels):
+def test_look_inside_shows_what_the_detector_says(pixels):
     stego = np.asarray(loader.method("lsb").hide(pixels, examples.SECRET))
-    said = detectors.judged(stego, pixels)
-    assert "**Hides something**" in said and "| stego | **hides something** |" in said
-    assert "| cover | **nothing noticed** |" in said
-    assert "larger" in detectors.judged(pixels[:40], None)
-    table = detectors.figures(card_of(DETECTOR))
-    assert all(f"| {kind} |" in table for kind in ("clean", "file, strength 0", "robust, JPEG 85", "lsb"))
-    assert "*cannot tell*" in table and detectors.figures({"figures": {}}) == detectors.NOT_MEASURED
+    sentence, table = detectors.judged(stego, pixels)
+    assert "**Hides something**" in sentence and "| stego | **hides something** |" in table
+    assert "| cover | **nothing noticed** |" in table
+    assert "larger" in detectors.judged(pixels[:40], None)[0]

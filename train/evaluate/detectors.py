@@ -31,13 +31,12 @@ from steg.errors import StegError
 from steg.evaluation import through_png
 from steg.methods import OFFERED
 from steg.networks.detector import Detector
-from steg.steganalysis.learned import Detection, Verdict, detect
+from steg.steganalysis.learned import CLEAN, Detection, Verdict, detect, figures_table
 from steg.weights import DETECTOR, FOLDER, load_network
 from train import data
 from train.evaluate.classification import auc
 from train.evaluate.methods import pairs_of
 
-CLEAN = "clean"
 STRENGTHS = {"file": (0.0, 0.5, 1.0), "robust": (0.0, 0.5, 1.0)}  # others in the middle only
 SENT = "robust, JPEG 85"
 SHEET = 4  # thumbnails a side of a sheet
@@ -134,29 +133,6 @@ def figures_of(found: dict[str, list[Detection]]) -> dict[str, dict[str, float]]
     return figures
 
 
-def as_markdown(report: dict[str, dict[str, dict[str, float]]]) -> str:
-    """A row for each kind of pictures and a column for each source: share taken for stego, and AUC."""
-    lines = [f"| pictures | {' | '.join(report)} |", "|---" * (len(report) + 1) + "|"]
-    for name in dict.fromkeys(name for figures in report.values() for name in figures):
-        cells = []
-        for figures in report.values():
-            of_name = figures.get(name)
-            if of_name is None:
-                cells.append("")
-            elif name == CLEAN:
-                cells.append(f"**{of_name['taken_for_stego']:.0%}**")
-            else:
-                cells.append(f"{of_name['taken_for_stego']:.0%} ({of_name['auc']:.3f})")
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    unknown = [
-        f"{figures[CLEAN]['cannot_tell']:.0%} / "
-        f"{np.mean([f['cannot_tell'] for name, f in figures.items() if name != CLEAN]):.0%}"
-        for figures in report.values()
-    ]
-    lines.append(f"| cannot tell: clean / stego | {' | '.join(unknown)} |")
-    return "\n".join(lines) + "\n"
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -190,7 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
     except StegError as error:
         print(f"detectors: {error}", file=sys.stderr)
         return 2
-    print(as_markdown(report), end="")
+    print(figures_table(report))
     if options.card:
         path = options.weights.with_suffix(".json")
         card = json.loads(path.read_text())

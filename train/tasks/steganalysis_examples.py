@@ -21,10 +21,10 @@ from steg.methods.chat.method import COVER_DB, MOST_SCALE, STRENGTHS
 from steg.methods.chat.modem import grid
 from steg.networks.carriers import ALPHABET_SIZES
 from steg.steganalysis.features import extract_features
+from steg.steganalysis.learned import CLEAN
 from train.synthetic import synthetic_pictures
 from train.tasks.clean_pictures import as_jpeg, clean_picture, noisy_picture
 
-CLEAN = "clean"
 SENT = "robust, JPEG"  # as robust pictures are sent
 QUALITIES = 75, 96  # of that
 ALWAYS = ("file", "robust")  # methods whose stego pictures are hard to find; of the others each cover has one

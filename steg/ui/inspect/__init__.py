@@ -73,8 +73,9 @@ def build() -> None:
             with gr.Tab("Can it be found?"):
                 handlers += planes.build(uploads)
             with gr.Tab("Would a detector notice?") as tab:
-                report = classical_detectors.build()
                 ask_detectors = trained_detectors.build(tab, uploads)
+                report = classical_detectors.build()
+                trained_detectors.build_figures()
             with gr.Tab("How is it done?") as tab:
                 show_method, steps = at_work.build(tab, uploads)
 

@@ -11,27 +11,28 @@ NAMES = {  # attack: name, what its figure is
     "sample_pairs": ("Sample pair analysis (2003)", "estimated share of lowest bits that carry data"),
     "plane_order": ("Order of the bit planes", "how much smoother a lower plane is than the next"),
 }
-CAVEAT = (
-    "These are the classics: they find replaced lowest bits, and stay quiet on photographs (no alarm on "
-    "any of 24 clean Kodak pictures). They are not made to find what the networks here write; the trained "
-    "detector below is."
+INTRO = (
+    "#### Classical attacks\nThey find replaced lowest bits, and stay quiet on photographs (no alarm on any "
+    "of 24 clean Kodak pictures). They are not made to find what the methods here write; the trained "
+    "detector is."
 )
 
 
 def build() -> gr.Markdown:
     """Lays out the section; returns where `report` goes."""
+    gr.Markdown(INTRO)
     return gr.Markdown(elem_classes="figures")
 
 
 def report(stego: np.ndarray, cover: np.ndarray | None) -> str:
-    """The verdict, a table and a caveat, as Markdown."""
+    """The verdict and a table, as Markdown."""
     found = {"stego": run_attacks(stego)} | ({} if cover is None else {"cover": run_attacks(cover)})
     rows = []
     for attack, limit in THRESHOLDS.items():
         name, meaning = NAMES[attack]
         rows.append([name, *(_cell(s, attack) for s in found.values()), f"{limit:g}", meaning])
     figures = table(["attack", *found, "alarm above", "it measures"], rows)
-    return "\n\n".join([verdict(found["stego"]), figures, CAVEAT])
+    return f"{verdict(found['stego'])}\n\n{figures}"
 
 
 def _cell(found: AttackScores, attack: str) -> str:

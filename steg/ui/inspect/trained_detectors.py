@@ -7,7 +7,7 @@ import numpy as np
 
 from steg.errors import StegError
 from steg.networks.detector import Detector
-from steg.steganalysis.learned import Verdict, detect
+from steg.steganalysis.learned import Verdict, detect, figures_table
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE, Handler
 from steg.ui.inspect.reading import reader
 from steg.ui.loader import network
@@ -16,7 +16,7 @@ from steg.ui.processes import apart
 from steg.weights import DETECTOR, card_of
 
 INTRO = (
-    "### Trained detector\nA small network learnt to tell the pictures of every method here from clean ones "
+    "A small network learnt to tell the pictures of every method here from clean ones "
     "of many sources: scaled, sharpened, grainy, never compressed or saved as JPEG. It does not look at what "
     "a picture shows, but counts how often each pattern of fine noise occurs in and between its colours."
 )
@@ -26,11 +26,11 @@ IN_WORDS = {
     Verdict.UNKNOWN: "**Cannot tell.** This picture is unlike all that the detector was trained on.",
 }
 HOW_TO_READ = (
-    "#### How good it is\nMeasured on sources that it was not trained on: of how many pictures it says that "
-    "they hide something. The first row is how many clean ones it accuses. In brackets AUC: how often it "
-    "finds a stego picture more suspicious than a clean one; 0.5 is guessing, 1 is never wrong."
+    "#### How good the trained detector is\nMeasured on sources that it was not trained on: of how many "
+    "pictures it says that they hide something, and after a slash, of how many it cannot tell. The first row "
+    "is how many clean ones it accuses. In brackets AUC: how often it finds a stego picture more suspicious "
+    "than a clean one; 0.5 is guessing, 1 is never wrong."
 )
-CLEAN, NOT_MEASURED = "clean", "Not measured yet: `python -m train.evaluate.detectors --card` does it."
 
 
 def build(tab: gr.Tab, uploads: list[gr.Image]) -> Handler:
@@ -40,14 +40,19 @@ def build(tab: gr.Tab, uploads: list[gr.Image]) -> Handler:
         tab: the one that the section is in.
         uploads: of stego picture, cover and secret.
     """
+    sentence, verdicts = gr.Markdown(elem_classes="see"), gr.Markdown(elem_classes="figures")
     gr.Markdown(INTRO)
-    verdicts = gr.Markdown(elem_classes="figures")
-    gr.Markdown(f"{HOW_TO_READ}\n\n{figures(card_of(DETECTOR))}", elem_classes="figures")
     opened = gr.State(False)
-    show = Handler(show_verdicts, [*uploads, opened], [verdicts])
+    show = Handler(show_verdicts, [*uploads, opened], [sentence, verdicts])
     asked = tab.select(remember_opened, None, opened, **AT_ONCE)
     asked.then(apart(show.function), show.inputs, show.outputs, **PRIVATE, **NETWORK)
     return show
+
+
+def build_figures() -> None:
+    """Lays out how good the detector is, from its card."""
+    gr.Markdown(HOW_TO_READ)
+    gr.Markdown(figures_table(card_of(DETECTOR)["figures"]["sources"]), elem_classes="scrolls")
 
 
 def remember_opened() -> bool:
@@ -58,43 +63,22 @@ def remember_opened() -> bool:
 @reader
 def show_verdicts(
     stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None, opened: bool
-) -> str:
-    """What the detector says, as Markdown, once the section has been opened."""
-    return judged(stego, cover) if opened else ""
+) -> tuple[str, str]:
+    """What the detector says in a sentence and in figures, as Markdown, once the section has been opened."""
+    return judged(stego, cover) if opened else ("", "")
 
 
-def judged(stego: np.ndarray, cover: np.ndarray | None) -> str:
-    """What the detector says of the stego picture, and of its cover if it is there, as Markdown."""
+def judged(stego: np.ndarray, cover: np.ndarray | None) -> tuple[str, str]:
+    """What the detector says of the stego picture, and a table with its cover if it is there, as Markdown."""
     pictures = {"stego": stego} | ({} if cover is None else {"cover": cover})
     try:
         detector = cast(Detector, network(DETECTOR))
         found = {name: detect(detector, pixels) for name, pixels in pictures.items()}
     except StegError as error:
-        return str(error)
+        return str(error), ""
     rows = [
         [name, f"**{of_name.verdict}**", f"{of_name.score:+.1f}", f"{of_name.outside:.1%}"]
         for name, of_name in found.items()
     ]
     heads = ["picture", "verdict", "score (above 0: accused)", "features that no known picture had"]
-    return f"{IN_WORDS[found['stego'].verdict]}\n\n{table(heads, rows)}"
-
-
-def figures(card: dict) -> str:
-    """The detector's figures on sources that it was not trained on, as Markdown."""
-    sources = card["figures"].get("sources")
-    if not sources:
-        return NOT_MEASURED
-    rows = []
-    for name in dict.fromkeys(name for of_source in sources.values() for name in of_source):
-        cells = [of_source.get(name) for of_source in sources.values()]
-        rows.append([name, *(_cell(cell, name == CLEAN) if cell else "" for cell in cells)])
-    rows.append(
-        ["*cannot tell*, of clean ones", *(f"{s[CLEAN]['cannot_tell']:.0%}" for s in sources.values())]
-    )
-    return table(["pictures", *sources], rows)
-
-
-def _cell(figures: dict[str, float], clean: bool) -> str:
-    """The share that is taken for stego pictures, with AUC where they are."""
-    share = f"{figures['taken_for_stego']:.0%}"
-    return f"**{share}**" if clean else f"{share} ({figures['auc']:.2f})"
+    return IN_WORDS[found["stego"].verdict], table(heads, rows)

@@ -28,7 +28,7 @@ def test_the_detector_is_measured_on_every_method(photo, tmp_path, monkeypatch, 
         assert {"clean", "robust, JPEG 85", "file, strength 0", *OFFERED} <= set(figures)
         assert all(f["pictures"] == 2 and 0 <= f["auc"] <= 1 for f in figures.values())
     printed = capsys.readouterr().out
-    assert all(f"| {name} |" in printed for name in OFFERED) and "cannot tell" in printed
+    assert all(f"| {name} |" in printed for name in OFFERED)
 
 
 def test_a_cover_that_a_method_refuses_is_left_out(photo):
