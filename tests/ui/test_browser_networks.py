@@ -101,7 +101,7 @@ def test_the_steps_fit_a_phone(open_page, url, slug):
 def test_the_trained_detector_speaks_when_its_tab_is_opened(open_page):
     page = open_page()
     page.get_by_role("tab", name="Look inside", exact=True).first.click()
-    for name, file in (("stego", "rock_and_lake-stego.png"), ("cover", "rock_and_lake.png")):
+    for name, file in (("stego", "rock_and_lake-robust.png"), ("cover", "rock_and_lake.png")):
         place = page.locator(f"#inspect-{name}")
         place.locator("input[type=file]").set_input_files(EXAMPLES / file)
         place.locator("img").wait_for()

@@ -41,8 +41,8 @@ def test_cat_or_dog_is_asked_about_the_whole_picture(pixels):
     assert not second.visible and not hidden.visible and "one unseen picture in" in about
 
 
-def test_the_detector_of_look_inside_is_asked_beside_the_small_network(pixels):
-    said = []
+def test_the_detector_of_look_inside_is_asked_beside_the_small_network(photo):
+    pixels, said = np.asarray(photo("rock_and_lake.png")), []
     for hidden in (NOTHING, "lsb"):
         answer, detector, dropdown, *_ = classifier.answer_about(pixels, STEGO_OR_CLEAN, hidden)
         assert set(answer) == {"clean", "hides something"} and detector.visible and dropdown.visible
@@ -134,7 +134,8 @@ def test_two_pictures_share_the_stego_picture(photo, tmp_path, name):
     assert Image.open(revealed).size == Image.open(examples.SECRET).size or Image.open(revealed).width > 100
 
 
-def test_look_inside_shows_what_the_detector_says(pixels):
+def test_look_inside_shows_what_the_detector_says(photo):
+    pixels = np.asarray(photo("rock_and_lake.png"))
     stego = np.asarray(loader.method("lsb").hide(pixels, examples.SECRET))
     sentence, table = detectors.judged(stego, pixels)
     assert "**Hides something**" in sentence and "| stego | **hides something** |" in table

@@ -12,7 +12,7 @@ NAMES = {  # attack: name, what its figure is
     "plane_order": ("Order of the bit planes", "how much smoother a lower plane is than the next"),
 }
 INTRO = (
-    "#### Classical attacks\nThey find replaced lowest bits, and stay quiet on photographs (no alarm on any "
+    "### Classical attacks\nThey find replaced lowest bits, and stay quiet on photographs (no alarm on any "
     "of 24 clean Kodak pictures). They are not made to find what the methods here write; the trained "
     "detector is."
 )

@@ -26,11 +26,12 @@ IN_WORDS = {
     Verdict.UNKNOWN: "**Cannot tell.** This picture is unlike all that the detector was trained on.",
 }
 HOW_TO_READ = (
-    "#### How good the trained detector is\nMeasured on sources that it was not trained on: of how many "
+    "### How good the trained detector is\nMeasured on sources that it was not trained on: of how many "
     "pictures it says that they hide something, and after a slash, of how many it cannot tell. The first row "
     "is how many clean ones it accuses. In brackets AUC: how often it finds a stego picture more suspicious "
     "than a clean one; 0.5 is guessing, 1 is never wrong."
 )
+BEING_MEASURED = "Its figures are being measured."
 
 
 def build(tab: gr.Tab, uploads: list[gr.Image]) -> Handler:
@@ -52,7 +53,8 @@ def build(tab: gr.Tab, uploads: list[gr.Image]) -> Handler:
 def build_figures() -> None:
     """Lays out how good the detector is, from its card."""
     gr.Markdown(HOW_TO_READ)
-    gr.Markdown(figures_table(card_of(DETECTOR)["figures"]["sources"]), elem_classes="scrolls")
+    sources = card_of(DETECTOR)["figures"].get("sources")
+    gr.Markdown(figures_table(sources) if sources else BEING_MEASURED, elem_classes="scrolls")
 
 
 def remember_opened() -> bool:
