@@ -131,6 +131,23 @@ def test_an_interruption_of_the_check_says_that_the_file_is_there(small, tmp_pat
     assert steg.reveal(tmp_path / "s.png").content == steg.Text("x")
 
 
+def test_an_interruption_while_torch_is_imported_is_silent():
+    code = """if True:
+        import runpy, sys
+
+        class Interrupting:
+            def find_spec(self, name, *_):
+                if name == "torch":
+                    raise KeyboardInterrupt
+
+        sys.meta_path.insert(0, Interrupting())
+        sys.argv[1:] = ["--version"]
+        runpy.run_module("steg", run_name="__main__")
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_while_a_file_is_written_leaves_no_part_of_it(small, tmp_path, monkeypatch, number):
     handler = signal.getsignal(number)
