@@ -15,9 +15,9 @@ COSTS = {
         "secret."
     ),
     BY_CHAT: (
-        "The secret outlives JPEG and being made smaller. It costs fidelity: the cover changes more, which "
-        "may show on a close look, the secret comes back softer, and a large cover is made smaller, to 1280 "
-        "pixels on its long side."
+        "The secret outlives JPEG and being made smaller. It costs fidelity: the cover changes more, and in "
+        "smooth parts the change shows as grain; the secret comes back softer; and a large cover is made "
+        "smaller, to 1280 pixels on its long side."
     ),
 }
 LOCK = (
