@@ -11,3 +11,12 @@ def eventually(condition: Callable[[], object]) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+FITS = """withHeading => {
+  const all = selector => [...document.querySelectorAll(selector)];
+  const boxes = selector => all(selector).map(e => e.getBoundingClientRect()).filter(box => box.height);
+  const parts = boxes(".together, .block:has(.settings)");
+  const high = withHeading ? parts[0].bottom - boxes(".words h2")[0].top : 0;
+  return parts.length && Math.max(high, ...parts.map(part => part.height)) <= innerHeight;
+}"""  # whether each control of a step of Learn fits on the screen with its answer, the first with the heading

@@ -18,8 +18,11 @@ function onNavigation(action) {
 }
 
 const address = {
-  /** A parameter of the address, or null. */
-  get: name => new URLSearchParams(location.search).get(name),
+  /** A parameter of the address, or null; while the address is still that of another step, its parameters are not ours. */
+  get(name) {
+    const query = new URLSearchParams(location.search);
+    return name === "step" || !props.kind || query.get("step") === props.kind ? query.get(name) : null;
+  },
 
   /** Sets parameters; a value of null removes one. */
   set(values) {
@@ -65,7 +68,7 @@ function writeAddress(more) {
   toWrite = setTimeout(() => {
     const values = more();
     for (const {dataset: {name}} of inputs) values[name] = state[name] === initial(name) ? null : state[name];
-    if (element.isConnected) address.set(values);
+    if (element.isConnected && address.get("step") === props.kind) address.set(values); // the visitor may have gone on
   }, 250);
 }
 

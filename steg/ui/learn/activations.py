@@ -43,7 +43,8 @@ SAYS = {
     "ReLU": "Lets what is above 0 through and stops the rest. Quick to compute, and the usual choice in "
     "convolutional networks.",
     "Leaky ReLU": "As ReLU, but a little of what is below 0 comes through, so the slope is never 0.",
-    "GELU": "Like ReLU with its corner rounded off; a common choice in transformers.",
+    "GELU": "Like ReLU with its corner rounded off, and a little below 0 left of it; a common choice in "
+    "transformers.",
     "Sigmoid": "Squeezes every number between 0 and 1: for a probability at the output.",
     "Tanh": "Squeezes every number between −1 and 1, and keeps 0 where it is.",
     "Softmax": "Turns several scores into shares that add up to 1: for the output, one share for each "

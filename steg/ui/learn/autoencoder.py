@@ -12,7 +12,7 @@ from steg.teaching.autoencoder import reconstruct
 from steg.ui import examples, loader
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
-from steg.ui.learn.live import live
+from steg.ui.learn.live import live, together
 from steg.ui.learn.pictures import contact_sheet, read_kept
 from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
 from steg.weights import AUTOENCODER
@@ -41,33 +41,36 @@ METHODS = {
     "Predictive: one network, which guesses the secret": "predictive",
 }
 TWO_PICTURES = (
-    "### The same idea with two pictures\nNow let two pictures go in, and one come out that **looks like the "
-    "first**: the stego picture is the bottleneck. A second network gets only that, and has to give back the "
-    "second picture. Both learn together, by the errors of both pictures; so were our *prep-hide-reveal* and "
-    "*invertible* networks trained. *Predictive* is one network, which guesses each number of the secret "
-    "from those before it, and the stego picture says how far off it is. What *Hide* uses as a file is no "
-    "network at all but a codec and a trellis code."
+    "### The same idea with two pictures\nNow let two pictures go in, and one come out that **looks like the"
+    " first**: the stego picture is the bottleneck. A second network gets only that, and has to give back "
+    "the second picture. Both learn together, by the errors of both pictures: so was *prep-hide-reveal* "
+    "trained. *Invertible* learnt by both errors, too, but is a single network, run backwards to reveal. "
+    "*Predictive* guesses each number of the secret from those before it, and the stego picture says how far"
+    " off it is. What *Hide* does as a file needs no network at all: it is a codec and a trellis code. For a"
+    " chat, one network reads the bits of a code, and another makes up for what the codec lost."
 )
 
 
 def build(picture: gr.State) -> gr.Button:
     """Lays out the step; returns the button that leads to Hide. `picture` as in `steg.ui.learn`."""
-    width = gr.Slider(1, WIDEST, 8, step=1, label="Width of the bottleneck", elem_id="autoencoder-width")
-    sentence = gr.Markdown(elem_classes="notice")
-    with gr.Row():
-        before = picture_display("In", 300, "What goes in")
-        code = picture_display("What passes the bottleneck", 300, "The channels of the bottleneck")
-        after = picture_display("Out", 300, "What comes out")
+    with together():
+        width = gr.Slider(1, WIDEST, 8, step=1, label="Width of the bottleneck", elem_id="autoencoder-width")
+        sentence = gr.Markdown(elem_classes="notice")
+        with gr.Row():
+            before = picture_display("In", 300, "What goes in")
+            code = picture_display("What passes the bottleneck", 300, "The channels of the bottleneck")
+            after = picture_display("Out", 300, "What comes out")
     live(picture, squeezed, [width], [sentence, before, code, after])
 
-    gr.Markdown(TWO_PICTURES)
-    with gr.Row():
-        name = gr.Radio(list(METHODS.items()), value="prep-hide-reveal", label="Network")
-        start = gr.Button("Hide a cup of coffee in the picture", min_width=200)
-    result = gr.Markdown(elem_classes="notice")
-    with gr.Row():
-        stego = picture_display("Stego picture: the bottleneck", 300, "The stego picture")
-        revealed = picture_display("Revealed from it", 300, "The revealed secret")
+    with together():
+        gr.Markdown(TWO_PICTURES)
+        with gr.Row():
+            name = gr.Radio(list(METHODS.items()), value="prep-hide-reveal", label="Network")
+            start = gr.Button("Hide a cup of coffee in the picture", min_width=200)
+        result = gr.Markdown(elem_classes="notice")
+        with gr.Row():
+            stego = picture_display("Stego picture: the bottleneck", 300, "The stego picture")
+            revealed = picture_display("Revealed from it", 300, "The revealed secret")
     outputs = [result, stego, revealed]
     start.click(hide_and_reveal, [picture, name], outputs, **PRIVATE, **NETWORK)
     gr.on([picture.change, name.input], clear, None, outputs, **AT_ONCE)
@@ -84,8 +87,8 @@ def squeezed(pixels: np.ndarray, width: int) -> tuple[str, str, str, str]:
     width = int(width)
     passed = reconstruct(cast(Autoencoder, loader.network(AUTOENCODER)), pixels, width)
     sentence = (
-        f"Each {BLOCK}x{BLOCK} square has {IN_A_BLOCK} numbers (three colours); **{width}** of them pass: 1 "
-        f"in {IN_A_BLOCK / width:.3g}. What comes out has a PSNR of "
+        f"Each {BLOCK}x{BLOCK} square has {IN_A_BLOCK} numbers (three colours), and **{width}** pass for it: "
+        f"1 in {IN_A_BLOCK / width:.3g}. What comes out has a PSNR of "
         f"**{psnr(passed.before, passed.after):.1f} dB**."
     )
     before, after = save_pixels(passed.before, "in"), save_pixels(passed.after, "out")

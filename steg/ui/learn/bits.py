@@ -19,10 +19,10 @@ from steg.ui.learn.sliding import COLOUR_MAPS
 TITLE = "Bits in pixels"
 SLUG = "bits"
 WORDS = (
-    "A file keeps every number, so bits can stand in the numbers themselves. The oldest way overwrites the "
-    "**lowest bits**. **Digits** move a number to the nearest one that leaves the wanted remainder. *Hide* "
-    "writes files with a **trellis code**: several ways to write each message, and a search for the one "
-    "that changes least."
+    "A PNG file keeps every number, so bits can stand in the numbers themselves. The oldest way overwrites "
+    "the **lowest bits**. **Digits** move a number to the nearest one that leaves the wanted remainder. "
+    "*Hide* writes files with a **trellis code**: several ways to write each message, and a search for the "
+    "one that changes least."
 )
 SOURCE = (
     "[T. Filler, J. Judas and J. Fridrich, Minimizing additive distortion in steganography using "

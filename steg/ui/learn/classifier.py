@@ -24,7 +24,7 @@ from steg.teaching.classifier import (
 from steg.ui import examples, loader
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
-from steg.ui.learn.live import live
+from steg.ui.learn.live import live, together
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
 from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
 from steg.weights import CAT_OR_DOG, DETECTOR, STEGO_OR_CLEAN, card_of
@@ -80,29 +80,34 @@ CAVEAT = {
 
 def build(picture: gr.State) -> None:
     """Lays out the step; `picture` as in `steg.ui.learn`."""
-    with gr.Row():
-        question = gr.Radio(list(QUESTIONS.items()), value=CAT_OR_DOG, label="Question")
-        hidden = gr.Dropdown(
-            [NOTHING, *OFFERED], value=NOTHING, label="First hide a cup of coffee in it, by", visible=False
-        )
-    with gr.Row():
-        with gr.Column(min_width=260):
-            answer = gr.Label(label="Answer of the network", show_heading=False)
-            detector = gr.Label(
-                label="Answer of the detector of Look inside, which counts patterns of noise",
-                show_heading=False,
+    with together():
+        with gr.Row():
+            question = gr.Radio(list(QUESTIONS.items()), value=CAT_OR_DOG, label="Question")
+            hidden = gr.Dropdown(
+                [NOTHING, *OFFERED],
+                value=NOTHING,
+                label="First hide a cup of coffee in it, by",
                 visible=False,
             )
-        seen = picture_display("What the network gets", 260, "The 64x64 pixels that the network gets")
-        map_ = picture_display("Saliency map", 260, "How much each pixel moves the answer")
-    notice = gr.Markdown(HOW_TO_READ)
+        with gr.Row():
+            with gr.Column(min_width=260):
+                answer = gr.Label(label="Answer of the network", show_heading=False)
+                detector = gr.Label(
+                    label="Answer of the detector of Look inside, which counts patterns of noise",
+                    show_heading=False,
+                    visible=False,
+                )
+            seen = picture_display("What the network gets", 260, "The 64x64 pixels that the network gets")
+            map_ = picture_display("Saliency map", 260, "How much each pixel moves the answer")
+        notice = gr.Markdown(HOW_TO_READ)
     patch = gr.State()
-    layer = gr.Slider(1, 4, 1, step=1, label="Convolution", elem_id="classifier-layer")
-    maps = picture_display("Feature maps", None, "What each filter of the convolution sees")
-    about_maps = gr.Markdown()
+    with together():
+        layer = gr.Slider(1, 4, 1, step=1, label="Convolution", elem_id="classifier-layer")
+        maps = picture_display("Feature maps", None, "What each filter of the convolution sees")
+        about_maps = gr.Markdown()
 
     outputs = [answer, detector, hidden, seen, map_, notice, patch]
-    live(picture, answer_about, [question, hidden], outputs, **NETWORK)
+    live(picture, answers, [question, hidden], outputs, **NETWORK)
     gr.on(
         [patch.change, layer.input], maps_of, [patch, question, layer], [maps, about_maps],
         show_progress="hidden", **LATEST,
@@ -112,17 +117,18 @@ def build(picture: gr.State) -> None:
 
 def _build_training(patch: gr.State, question: gr.Radio) -> None:
     """Lays out the training of the last layer, which shows what it then says of the patch."""
-    gr.Markdown(TRAINING)
-    with gr.Row():
-        rate = gr.Radio(
-            [(f"{r:g}", r) for r in RATES], value=0.01, label="Length of the steps (learning rate)"
-        )
-        start = gr.Button("Train for three seconds", min_width=200)
-    progress = gr.Markdown(WATCH, elem_classes="notice")
-    plot = gr.LinePlot(
-        x="step", y="loss", title="Loss on the training pictures", height=260, show_label=False, buttons=[],
-        visible=False,
-    )  # fmt: skip
+    with together():
+        gr.Markdown(TRAINING)
+        with gr.Row():
+            rate = gr.Radio(
+                [(f"{r:g}", r) for r in RATES], value=0.01, label="Length of the steps (learning rate)"
+            )
+            start = gr.Button("Train for three seconds", min_width=200)
+        progress = gr.Markdown(WATCH, elem_classes="notice")
+        plot = gr.LinePlot(
+            x="step", y="loss", title="Loss on the training pictures", height=260, show_label=False,
+            buttons=[], visible=False,
+        )  # fmt: skip
     training = start.click(
         train_again, [patch, question, rate], [progress, plot], show_progress="hidden", **PRIVATE
     )
@@ -142,6 +148,12 @@ def classifier(name: str) -> Classifier:
 def detector_network() -> Detector:
     """The detector; errors as in `loader.network`."""
     return cast(Detector, loader.network(DETECTOR))
+
+
+def answers(pixels: np.ndarray, question: str, hidden: str) -> Iterator[tuple]:
+    """Takes back what was said of another picture or question, then gives the answer."""
+    yield "…", "…", gr.skip(), None, None, gr.skip(), gr.skip()
+    yield answer_about(pixels, question, hidden)
 
 
 def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
@@ -185,7 +197,8 @@ def maps_of(patch: str | None, question: str, layer: int) -> tuple:
     dead = int((found.max((1, 2)) == 0).sum())
     sentence = (
         f"Convolution {int(layer)} has {count} filters, and each made a map of {side}x{side}: the yellower, "
-        f"the more it found there of what it looks for. {dead} of them found nothing in this picture."
+        "the more it found there of what it looks for, on a scale of its own for each map. "
+        f"{dead} of them found nothing in this picture."
     )
     return save_pixels(sheet(found), "maps"), sentence
 

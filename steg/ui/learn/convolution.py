@@ -12,11 +12,11 @@ from steg.ui.learn.sliding import COLOUR_MAPS, window_on
 TITLE = "Convolution"
 SLUG = "convolution"
 WORDS = (
-    "A small window slides over the picture. At each place the pixels under it are multiplied by the "
-    "weights of a **kernel** and added up, and that sum becomes one pixel of the result: large where the "
-    "picture is bright under the large weights, so this is a search for a pattern, and a network learns "
-    "which patterns to search for. (Mathematicians turn the kernel round first; without that, as here and "
-    "in every network, it is called cross-correlation.)"
+    "A small window slides over the picture. At each place the pixels under it are multiplied by the weights"
+    " of a **kernel** and added up, and that sum becomes one pixel of the result: large where the picture is"
+    " bright under the large weights, so this is a search for a pattern, and a network learns which patterns"
+    " to search for. (In mathematics a convolution turns the kernel round first. Without that, as here and "
+    "in PyTorch, it is a *cross-correlation*.)"
 )
 SOURCE = (
     "[V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning]"
@@ -33,6 +33,7 @@ FIRST = "Sobel, left to right"
 CENTRE = np.outer([0, 1, 0], [0, 1, 0])
 REDDER = {"Redder than green (three planes)": [CENTRE, -CENTRE, 0 * CENTRE]}
 IDENTITY = {"Nothing but the centre, 3x3": [CENTRE], "Nothing but the centre, 5x5": [np.pad(CENTRE, 1)]}
+OWN = {"own": "Your own weights"}
 CHOICES = {name: [kernel] for name, kernel in KERNELS.items()} | REDDER | IDENTITY
 CHANNELS = {"brightness": "Brightness", "colour": "Red, green, blue"}
 
@@ -45,7 +46,7 @@ def build(picture: gr.State) -> None:
         place=START,
         kernels={name: [plane.ravel().tolist() for plane in planes] for name, planes in CHOICES.items()},
         controls=[
-            choice("kernel", "Kernel", {name: name for name in CHOICES}, FIRST),
+            choice("kernel", "Kernel", {name: name for name in CHOICES} | OWN, FIRST),
             choice("channels", "Looks at", CHANNELS, "brightness"),
             range_("stride", "Stride", 1, 8, 1),
             range_("dilation", "Dilation", 1, 8, 1),

@@ -10,9 +10,9 @@ from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.teaching.layers import HIDDEN, Design, Layer, last_maps, layers
 from steg.ui.events import AT_ONCE
 from steg.ui.learn.bars import bars
-from steg.ui.learn.live import live
+from steg.ui.learn.live import live, together
 from steg.ui.learn.numbers import number
-from steg.ui.learn.pictures import enlarged, pixel_display
+from steg.ui.learn.pictures import contact_sheet, enlarged, pixel_display
 from steg.ui.markdown import table
 from steg.ui.pictures import save_pixels
 
@@ -40,25 +40,32 @@ TASKS = {  # label: what is said of its output
 }
 REGRESSION, TWO, MANY = TASKS
 OTHERS = (0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1.5, -1.5, 0.2)  # sums of the other neurons, which stay
-MAPS_SHOWN = 8
+MAPS_SHOWN, MAPS_ACROSS = 8, 4
 
 
 def build(picture: gr.State) -> None:
     """Lays out the step; `picture` as in `steg.ui.learn`."""
-    with gr.Row():
-        side = gr.Slider(16, 128, 64, step=4, label="Picture: pixels a side", min_width=200)
-        filters = gr.Slider(4, 64, 16, step=4, label="Filters of the first convolution", min_width=200)
-        kernel = gr.Slider(3, 7, 3, step=2, label="Kernel size", min_width=200)
-    shapes = gr.Markdown(elem_classes="scrolls")
-    maps = pixel_display("The first eight of the last feature maps", "The last feature maps", 190)
-    row = pixel_display("The first of them, flattened", "One feature map as a row of numbers", 110)
-    about_maps = gr.Markdown()
-    with gr.Row():
-        task = gr.Radio(list(TASKS), value=MANY, label="Question", min_width=280)
-        classes = gr.Slider(2, 10, 4, step=1, label="Classes", min_width=200)
-        score = gr.Slider(-6, 6, 1, step=0.1, label="Sum of the first output neuron", min_width=200)
-    answer = gr.Markdown(elem_classes="notice")
-    probabilities = gr.HTML()
+    with together():
+        with gr.Row():
+            side = gr.Slider(16, 128, 64, step=4, label="Picture: pixels a side", min_width=200)
+            filters = gr.Slider(4, 64, 16, step=4, label="First filters", min_width=200)
+            kernel = gr.Slider(3, 7, 3, step=2, label="Kernel size", min_width=200)
+        with gr.Row():
+            with gr.Column(scale=5, min_width=320):
+                shapes = gr.Markdown(elem_classes="scrolls")
+            with gr.Column(scale=3, min_width=320):
+                maps = pixel_display("The first eight of the last feature maps", "The last feature maps", 240)
+                row = pixel_display(
+                    "The first of them, flattened", "One feature map as a row of numbers", 100
+                )
+        about_maps = gr.Markdown()
+    with together():
+        with gr.Row():
+            task = gr.Radio(list(TASKS), value=MANY, label="Question", min_width=280)
+            classes = gr.Slider(2, 10, 4, step=1, label="Classes", min_width=200)
+            score = gr.Slider(-6, 6, 1, step=0.1, label="Sum of the first output neuron", min_width=200)
+        answer = gr.Markdown(elem_classes="notice")
+        probabilities = gr.HTML()
     live(picture, show_layers, [side, filters, kernel, task, classes], [shapes], with_picture=False)
     live(picture, show_maps, [side, filters, kernel], [maps, row, about_maps])
     live(picture, show_answer, [task, classes, score], [answer, probabilities], with_picture=False)
@@ -104,13 +111,11 @@ def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple
     found = last_maps(np.asarray(image), design)
     most = max(float(np.percentile(found, 99.5)), 1e-9)
     tiles = [enlarged(apply_colormap(x / most, SEQUENTIAL), 120) for x in found[:MAPS_SHOWN]]
-    tiles = [np.pad(tile, ((4, 4), (4, 4), (0, 0)), constant_values=128) for tile in tiles]
-    montage = np.concatenate(tiles, 1)
     height, width = found.shape[1:]
     line = apply_colormap(found[0].reshape(1, -1) / most, SEQUENTIAL)
     strip = line.repeat(max(1, 1024 // line.shape[1]), 1).repeat(64, 0)
     return (
-        save_pixels(montage, "maps"),
+        save_pixels(contact_sheet(tiles, MAPS_ACROSS, 8), "maps"),
         save_pixels(strip, "row"),
         f"{len(found)} maps of {width}x{height} numbers become one row of {len(found)} x {height} x "
         f"{width} = **{flat:,}** numbers. This network has not learnt anything: its weights are random. "
@@ -120,7 +125,7 @@ def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple
 
 def show_answer(task: str, classes: int, score: float) -> tuple[str, str]:
     """What the output neurons' sums become, in words, as Markdown, and as bars, as HTML."""
-    words = f"{TASKS[task]} A neuron's sum is what the {HIDDEN} dense neurons say, times its weights. "
+    words = f"{TASKS[task]} A neuron adds what {HIDDEN} dense neurons say, each times a weight, and a bias. "
     if task == REGRESSION:
         return f"{words}A sum of {number(score)} means **{number(score)}**.", ""
     if task == TWO:

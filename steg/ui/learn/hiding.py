@@ -18,16 +18,18 @@ from steg.teaching.hiding import Progress, train_to_hide
 from steg.ui import examples
 from steg.ui.components import component
 from steg.ui.events import AT_ONCE, PRIVATE
+from steg.ui.learn.live import together
 from steg.ui.learn.pictures import read_kept
 from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_upload
 
 TITLE = "Watch a network learn to hide"
 SLUG = "hiding"
 WORDS = (
-    "Three stacks of convolutions, small enough for a minute: one **prepares** the secret, one **hides** it "
-    "in the cover, one **reveals** it from the stego picture alone. They begin with random weights and are "
-    "trained together, on your picture, on the secret and on our photographs, all at 64x64 pixels. Each step "
-    "makes the weighted sum of the two errors a little smaller."
+    "Three stacks of convolutions: one **prepares** the secret, one **hides** it in the cover, one "
+    "**reveals** it from the stego picture alone. They begin with random weights and are trained together, "
+    "on your picture, the secret and our photographs, all at 64x64 pixels. Each step moves all weights a "
+    "little, so that the weighted sum of the two errors should fall. (The cover's weight is what the "
+    "secret's leaves of 1.)"
 )
 SOURCE = (
     "[S. Baluja, *Hiding images in plain sight: deep steganography*, NeurIPS 2017]"
@@ -60,19 +62,20 @@ class Controls:
 def build(picture: gr.State) -> None:
     """Lays out the step; `picture` as in `steg.ui.learn`."""
     controls = gr.State(Controls())
-    with gr.Row():
-        secret = picture_upload(
-            "hiding-secret", "Secret", 150, "Drop a secret, or click to choose", str(examples.SECRET)
-        )
-        with gr.Column(scale=2):
-            weight = gr.Slider(
-                0.02, 0.98, 0.7, step=0.02, elem_id="hiding-weight",
-                label="Weight of the secret's error (the cover's has the rest); move it while it trains",
-            )  # fmt: skip
-            with gr.Row():
-                start = gr.Button("Start", variant="primary", min_width=120)
-                stop = gr.Button("Stop", min_width=120)
-    training = component("training", names=list(FRAMES.items()))
+    with together():
+        with gr.Row():
+            secret = picture_upload(
+                "hiding-secret", "Secret", 140, "Drop a secret, or click to choose", str(examples.SECRET)
+            )
+            with gr.Column(scale=2):
+                weight = gr.Slider(
+                    0.02, 0.98, 0.7, step=0.02, elem_id="hiding-weight",
+                    label="Weight of the secret's error; move it while it trains",
+                )  # fmt: skip
+                with gr.Row():
+                    start = gr.Button("Start", variant="primary", min_width=120)
+                    stop = gr.Button("Stop", min_width=120)
+        training = component("training", names=list(FRAMES.items()))
     start.click(
         watch, [picture, secret, controls], training,
         show_progress="minimal", concurrency_id="training", concurrency_limit=1, **PRIVATE,

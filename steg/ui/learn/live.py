@@ -1,6 +1,6 @@
 """Live outputs: computed anew when a step is opened, the picture changes or a control is moved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -25,7 +25,7 @@ def live(
         picture: the state that a step's `build` is given: the path of the shared picture, None as long as the
             step has not been opened.
         function: gets the picture as (H, W, 3) uint8, and the values of the controls; its `StegError`s are
-            shown as sentences.
+            shown as sentences. It may be a generator.
         controls: components with an event `input`: what calls it anew when the visitor moves it.
         outputs: what it fills.
         events: what calls it, if not opening the step, another picture and each control.
@@ -33,13 +33,20 @@ def live(
         settings: more settings for `gr.on`, such as the queue's.
     """
 
-    def run(path: str | None, *values: Any) -> Any:
+    def run(path: str | None, *values: Any) -> Iterator[Any]:
         if path is None:  # Gradio reports states as changed when the page is loaded
-            return gr.skip()
+            yield gr.skip()
+            return
         with errors_as_sentences():
-            return function(read_kept(path), *values) if with_picture else function(*values)
+            result = function(read_kept(path), *values) if with_picture else function(*values)
+            yield from result if isinstance(result, Generator) else [result]
 
     gr.on(
         events or [picture.change, *(control.input for control in controls)],
         run, [picture, *controls], outputs, show_progress="hidden", **LATEST, **settings,
     )  # fmt: skip
+
+
+def together() -> gr.Column:
+    """A column for controls and their answer, which are to fit together on a projector of 1280x720."""
+    return gr.Column(elem_classes="together")

@@ -27,7 +27,7 @@ MODES = {
     "none": "None",
     "zeros": "Zeros",
     "reflect": "Reflect",
-    "same": "Same: as many zeros as keep the size",
+    "same": "Same: zeros that keep the size, at stride 1",
 }
 SIDE = 48  # pixels of the longer side, so that single ones can be seen
 

@@ -20,7 +20,7 @@ SOURCE = (
     "(https://www.deeplearningbook.org/contents/convnets.html)"
 )
 TRY = (
-    "Shift the picture by exactly the stride. Few numbers are the same as before, and yet nothing was "
+    "Shift the picture by exactly the stride. Few numbers are the same as before, and yet hardly any was "
     "lost: where have the numbers gone?"
 )
 

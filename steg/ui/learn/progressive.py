@@ -22,10 +22,10 @@ from steg.ui.learn.sliding import COLOUR_MAPS
 TITLE = "A picture as bits"
 SLUG = "layers"
 WORDS = (
-    "Before it is hidden, a secret becomes as few bits as possible. JPEG 2000 splits it by a **wavelet** "
-    "into a small picture and what has to be added at each doubling of the size; most of that is almost "
-    "nothing. The rest is written in **layers**, the largest numbers first, so that a beginning of the bytes "
-    "is already the whole picture, coarsely."
+    "Before *Hide* writes a secret as a file or for a chat, it compresses it, mostly by JPEG 2000. That "
+    "splits it by a **wavelet** into a small picture and what has to be added at each doubling of the size; "
+    "most of that is almost nothing. The rest is written in **layers**, what matters most first, so that a "
+    "beginning of the bytes is already the whole picture, coarsely."
 )
 SOURCE = (
     "[D. Taubman and M. Marcellin, JPEG2000: standard for interactive imaging, Proc. IEEE 2002]"

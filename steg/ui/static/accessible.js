@@ -60,7 +60,7 @@
     ".prose.notice": notice => set(notice, {role: "status"}),
 
     // what is wider than the page scrolls by arrow keys
-    ".figures, .scrolls, .worked": table => {
+    ".figures, .scrolls, .numbers": table => {
       const wide = table.scrollWidth > table.clientWidth;
       set(table, wide ? {tabindex: 0, role: "group", "aria-label": "Table"} : {tabindex: null});
     },

@@ -46,7 +46,7 @@ function drawMaps() {
   const share = (values, holds) => `${Math.round(100 * values.filter(holds).length / values.length)}%`;
   const figures = values => `below 0: ${share(values, value => value < 0)}, exactly 0: ${share(values, value => value === 0)}, largest: ${number(values.reduce((a, b) => Math.max(a, b)))}`;
   find(".figures").innerHTML = `Before: ${figures(before)}. After: <b>${figures(after)}</b>. Black is 0, blue below, orange above; full colour is 3 before and ${most} after. ` +
-    `The map is that of a Sobel kernel of step 1, divided by the standard deviation, so that its numbers are around 1, as in most networks.`;
+    `The map is that of a Sobel kernel of step 1, divided by the standard deviation of all four, so that its numbers are around 1.`;
 }
 
 /** The chosen feature map with the bias, and after the activation; softmax looks at the same place in all maps. */

@@ -51,7 +51,7 @@ function show() {
     `${name}: ${point.rate.toFixed(2)} bits a sample, ${point.psnr.toFixed(1)} dB`);
   const kilobytes = Math.round(point.rate * props.value.samples / 8 / 1000);
   find(".point").innerHTML = `<b>${name}</b> at <b>${point.rate.toFixed(2)} bits</b> a sample: ${Math.round(100 * point.changed)}% of the samples change, and the cover keeps <b>${point.psnr.toFixed(1)} dB</b>. ` +
-    `No code can keep more than ${least.toFixed(1)} dB at this rate: ${(least - point.psnr).toFixed(1)} dB are given away. So your whole picture carries <b>${kilobytes.toLocaleString("en")} kB</b>.`;
+    `No code can keep more than ${least.toFixed(1)} dB at this rate: ${(least - point.psnr).toFixed(1)} dB are given away. So the whole picture carries <b>${kilobytes.toLocaleString("en")} kB</b>.`;
   paint();
   showSample();
 }
@@ -83,7 +83,7 @@ function showSample() {
   const moved = to === from ? `stays at <b>${to}</b>` : `goes from ${from} to <b>${to}</b>`;
   find(".rule").innerHTML = {
     trellis: `This sample ${moved}. It carries ${bits} ${bits === 1 ? "bit" : "bits"}, and its label has one bit more than that: the spare one leaves a choice. Message bits are sums over the labels of this and earlier samples, so of all labels in a row of ${row} samples that give the message, a search (Viterbi's) takes those with the smallest sum of squared changes (<i>Hide</i> also weighs each change by how much it would show).`,
-    digits: `This sample ${moved}: of all levels with the wanted digit (yellow) the nearest. A change of up to ${Math.floor(base / 2)} carries log₂ ${base} = ${bits.toFixed(2)} bits.`,
+    digits: `This sample ${moved}: of all levels with the wanted digit (yellow) the nearest. A change of up to ${Math.floor(base / 2)} (more next to 0 and 255) carries log₂ ${base} = ${bits.toFixed(2)} bits.`,
     replaced: `This sample ${moved}: its ${what} ${bits > 1 ? "were" : "was"} overwritten, even where another level with the same bits (yellow) is nearer.`,
   }[state.code];
 }

@@ -1,6 +1,7 @@
 // The picture, the window on it and the result.
 
-const DRAWN = 960, HIGH = 215; // pixels of a canvas across, about; pixels of the page that the pictures are high, at most
+// pixels of a canvas across, about; of the page: how high a picture is, at most, and how wide a figure, from and to
+const DRAWN = 960, HIGH = 215, LESS_HIGH = 175, FIGURE = [240, 420];
 
 function paint(canvas, {height, width}, colourOf, times) {
   const small = new OffscreenCanvas(width, height), image = new ImageData(width, height);
@@ -19,11 +20,14 @@ function paintAll() {
   const times = model.sameScale ? scale : Math.max(1, Math.floor(DRAWN / Math.max(result.width, result.height)));
   paint(canvases.result, result, i => grey(result.data[i]), times);
   if (more) paint(canvases.more, more, i => mapped(props.sequential, more.data[i] / 64), times);
+  const high = shown.length > 1 && model.size > 3 ? LESS_HIGH : HIGH; // so that the numbers fit on the screen as well
   const widest = Math.max(shown[0].width, result.width), tallest = Math.max(shown[0].height, result.height);
   for (const [canvas, {width, height}] of [[canvases.before, shown[0]], [canvases.result, result], [canvases.more, more || result]]) {
-    const share = model.sameScale ? Math.min(width / widest, 1) : 1, ratio = width / height;
-    canvas.style.width = `min(${100 * share}%, ${Math.round((model.sameScale ? HIGH * height / tallest : HIGH) * ratio)}px)`;
+    const share = model.sameScale ? Math.min(width / widest, 1) : 1;
+    const wide = Math.round((model.sameScale ? high / tallest : high / height) * width);
+    canvas.style.width = `min(${100 * share}%, ${wide}px)`;
     canvas.style.height = "auto";
+    canvas.parentElement.style.maxWidth = `${clamp(Math.round(wide / share), ...FIGURE)}px`;
   }
 }
 

@@ -37,6 +37,16 @@ function convolutionModel(picture, state) {
   };
 }
 
+/** Lines of code, with a loop in place of a line that is repeated. */
+function grouped(lines) {
+  const found = [];
+  for (const line of lines) {
+    if (found.at(-1)?.line === line) found.at(-1).times++;
+    else found.push({line, times: 1});
+  }
+  return found.map(({line, times}) => (times > 1 ? `for _ in range(${times}): ` : "") + line).join("\n");
+}
+
 function paddingModel(picture, state) {
   const {mode, padding, size, stride, layers} = state, kernel = Array(size ** 2).fill(1 / size ** 2);
   const lengths = [], codes = [];
@@ -66,7 +76,7 @@ function paddingModel(picture, state) {
   return {
     inputs: [padded], shown: [padded], kernels: [kernel], size, stride, dilation: 1, result, black: 0, white: 255, frame, sameScale: true, still: true,
     names: [`What goes in${which}, padded; the frame is its border`, `Result${which}`],
-    code: codes.join("\n"),
+    code: grouped(codes),
     about: `First layer, ⌊(n + p₁ + p₂ − k) / s⌋ + 1: across ${formula(first.across, picture[0].width)}, down ${formula(first.down, picture[0].height)}. ` +
       `Layer by layer: ${lengths.join(" → ")}. The outermost pixels of the picture have a mean brightness of <b>${border(picture[0])}</b>, those of the result <b>${border(result)}</b>.`,
   };
@@ -79,7 +89,7 @@ function poolingModel(picture, state) {
   let whole = picture[0];
   if (of === "edges") {
     const edges = convolve([whole], [[-1, 0, 1, -2, 0, 2, -1, 0, 1]]);
-    whole = plane(edges.height, edges.width, edges.data.map(value => clamp(value, 0, 255)));
+    whole = plane(edges.height, edges.width, edges.data.map(value => Math.max(value, 0)));
   }
   const width = whole.width - MARGIN;
   const before = columns(whole, MARGIN, width), after = columns(whole, MARGIN - shift, width);

@@ -20,7 +20,7 @@ function layOutNumbers() {
     const rows = Array.from({length: size}, (_, row) => `<tr>${cells.slice(row * size, (row + 1) * size).join("")}</tr>`).join("");
     const caption = still ? "kernel" : "kernel (drag a weight)";
     const kernel = still ? `<span class="still"></span>` : `<table class="kernel"><caption>${caption}</caption>${rows}</table>`;
-    return `<span class="under"></span>${kernels ? sign("×") + kernel : ""}<span class="products"></span>`;
+    return `<div class="channel"><span class="under"></span>${kernels ? sign("×") + kernel : ""}<span class="products"></span></div>`;
   }).join("");
 }
 

@@ -1,5 +1,6 @@
 // The window on the picture: dragged, walked, and worked out in numbers.
 
+const OWN = "own"; // the choice of kernel whose weights the visitor has changed
 const canvases = {before: find(".before"), result: find(".result"), more: find(".more")};
 Object.assign(state, {place: [0, 0], built: Infinity});
 let picture = [], model = null, timer = null;
@@ -10,21 +11,36 @@ function readAddress() {
   readControls();
   state.place = placeInAddress("place", props.place);
   if (props.kind !== "convolution") return;
-  chooseKernel(state.kernel);
+  chooseKernel();
   const weights = (address.get("weights") ?? "").split(" ").map(Number), length = weights.length / 3;
-  if ([9, 25].includes(length) && weights.every(Number.isFinite)) state.kernels = [0, 1, 2].map(i => weights.slice(i * length, (i + 1) * length));
+  if ([9, 25].includes(length) && weights.every(Number.isFinite)) {
+    state.kernels = [0, 1, 2].map(i => weights.slice(i * length, (i + 1) * length));
+    setControl("kernel", OWN);
+  }
 }
 
 /** What the address says besides the controls. */
 const more = () => ({
   place: `${state.place[1]},${state.place[0]}`,
-  ...(state.kernels && {weights: state.own ? state.kernels.flat().map(weight => +weight.toFixed(4)).join(" ") : null}),
+  ...(state.kernels && {weights: state.kernel === OWN ? state.kernels.flat().map(weight => +weight.toFixed(4)).join(" ") : null}),
 });
 
-function chooseKernel(name) {
-  const kernel = props.kernels[name];
+function setControl(name, value) {
+  const input = inputs.find(input => input.dataset.name === name);
+  input.value = value;
+  readControl(input);
+}
+
+/** Takes the weights of the chosen kernel; those of one's own are the ones that were there before. */
+function chooseKernel(changed = "kernel") {
+  const threePlanes = props.kernels[state.kernel]?.length === 3;
+  if (threePlanes && state.channels !== "colour") { // it would be another one without its other planes
+    if (changed === "kernel") setControl("channels", "colour");
+    else setControl("kernel", initial("kernel"));
+  }
+  if (state.kernel === OWN && state.kernels) return;
+  const kernel = props.kernels[state.kernel] ?? props.kernels[initial("kernel")];
   state.kernels = kernel.length === 3 ? kernel.map(weights => [...weights]) : [0, 1, 2].map(() => [...kernel[0]]);
-  state.own = false;
 }
 
 // ---- what is done
@@ -133,15 +149,15 @@ find(".whole").addEventListener("click", () => {
 find(".patch").addEventListener("click", () => {
   const corner = state.place.map((at, i) => clamp(at * state.stride, 0, [picture[0].height, picture[0].width][i] - 5));
   state.kernels = picture.slice(1).map(channel => patchOf(state.channels === "colour" ? channel : picture[0], ...corner, 5));
-  state.kernels = state.kernels.map(values => values.map(value => +(value - sum(values) / 25).toFixed(2)));
-  state.own = true;
+  state.kernels = state.kernels.map(values => values.map(value => +(value - sum(values) / 25).toFixed(1)));
+  setControl("kernel", OWN);
   compute();
   writeAddress(more);
 });
 for (const input of inputs)
   input.addEventListener("input", () => {
     readControl(input);
-    if (input.dataset.name === "kernel") chooseKernel(state.kernel);
+    if (["kernel", "channels"].includes(input.dataset.name)) chooseKernel(input.dataset.name);
     state.built = Infinity;
     pause();
     compute();
@@ -150,7 +166,7 @@ for (const input of inputs)
 
 function setWeight(input, weight) {
   state.kernels[input.dataset.channel][input.dataset.index] = weight;
-  state.own = true;
+  setControl("kernel", OWN);
   compute();
   writeAddress(more);
 }
