@@ -58,8 +58,8 @@ HOW_TO_READ = (
 )
 TRAINING = (
     "### Train the last layer anew\nThe convolutions stay as they are. The last neuron forgets its 65 "
-    "numbers and learns them again, by gradient descent on what the layer before it says of 400 "
-    "training pictures."
+    "numbers and learns them again, by gradient descent on what the layer before it says of 320 pictures. 80 "
+    "others are kept back from it; but all 400 are among those that the layers before it were trained on."
 )
 WATCH = (
     "Press the button and watch the loss. With which steps does it fall fastest, and with which does it jump "
@@ -226,8 +226,8 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
         answer = second if step.probability > 0.5 else first
         yield (
             f"Step {step.step}: loss **{step.loss:.3f}**, right on **{step.accuracy:.0%}** of the 80 "
-            "pictures that this neuron was not trained on (the convolutions were). Of the picture above it "
-            f"now says: *{answer}*, {max(step.probability, 1 - step.probability):.0%}.",
+            "pictures that were kept back from this neuron (not from the layers before it). Of the picture "
+            f"above it now says: *{answer}*, {max(step.probability, 1 - step.probability):.0%}.",
             gr.LinePlot(
                 pd.DataFrame(losses, columns=["step", "loss"]),
                 x_lim=[0, STEPS],
