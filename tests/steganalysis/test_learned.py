@@ -51,3 +51,4 @@ def test_figures_are_one_table_here_and_in_the_readme_of_the_weights():
     ]
     measured = card_of(DETECTOR)["figures"]["sources"]
     assert figures_table(measured) in (FOLDER / "README.md").read_text()
+    assert all(of_source["clean"]["taken_for_stego"] <= 0.05 for of_source in measured.values())

@@ -75,6 +75,7 @@ def test_look_inside(open_page):
     expect(page.get_by_text("smooths out what the digits left open")).to_be_visible()
     page.get_by_label("Robust", exact=True).check()
     expect(page.get_by_text("This picture was not made by the method robust").first).to_be_visible()
+    expect(page.locator(".toast-body").first).to_have_css("opacity", "1")  # it fades in
     assert violations(page) == []
     assert page.foreign == [] and page.failures == []
 
