@@ -104,7 +104,7 @@ def tradeoff_plot(tradeoff: dict) -> Image.Image:
         title=f"{tradeoff['set']}, {tradeoff['pairs']} pairs, through PNG files",
     )
     axes.grid(alpha=0.3)
-    axes.legend(loc="lower left")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return _as_image(figure)
 
 
