@@ -71,7 +71,8 @@ def show_spectra(
     added = spectrum_difference(stego, cover)
     gain = (high - low) / max(2 * np.percentile(np.abs(added), DARKEST), 1e-9)
     picture = shown(apply_colormap(0.5 + gain * added / (high - low), DIVERGING), "difference")
-    shares = dict(zip(("low", "middle", "high"), (10**ring - 1 for ring in rings(added)), strict=True))
+    more = [round(10**ring - 1, 3) + 0.0 for ring in rings(added)]  # the sum turns -0.0 to 0.0
+    shares = dict(zip(("low", "middle", "high"), more, strict=True))
     said = ABOUT_SPECTRA + DIFFERENCE.format(gain=gain, **shares)
     return said, drawn(of_stego), drawn(spectrum(cover)), picture
 

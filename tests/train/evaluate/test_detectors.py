@@ -19,6 +19,7 @@ def test_the_detector_is_measured_on_every_method(photo, tmp_path, monkeypatch, 
     for ending in ("safetensors", "json"):
         shutil.copy(FOLDER / f"{DETECTOR}.{ending}", tmp_path)
     monkeypatch.setattr(detectors, "PHOTOS", {"JPEG 90": detectors.PHOTOS["JPEG 90"]})
+    monkeypatch.setattr(detectors, "STRENGTHS", {"file": (0.0, 0.5)})
     folder = str(tmp_path / "photos")
     options = ["--photos", folder, "--others", folder, "--crop", "96", "--card", "--processes", "1"]
     assert detectors.main([*options, "--weights", str(tmp_path / f"{DETECTOR}.safetensors")]) == 0
