@@ -15,6 +15,7 @@ from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live, together
 from steg.ui.learn.pictures import contact_sheet, read_kept
 from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
+from steg.ui.processes import apart
 from steg.weights import AUTOENCODER
 
 TITLE = "The autoencoder"
@@ -72,7 +73,7 @@ def build(picture: gr.State) -> gr.Button:
             stego = picture_display("Stego picture: the bottleneck", 300, "The stego picture")
             revealed = picture_display("Revealed from it", 300, "The revealed secret")
     outputs = [result, stego, revealed]
-    start.click(hide_and_reveal, [picture, name], outputs, **PRIVATE, **NETWORK)
+    start.click(apart(hide_and_reveal), [picture, name], outputs, **PRIVATE, **NETWORK)
     gr.on([picture.change, name.input], clear, None, outputs, **AT_ONCE)
     return gr.Button("Hide a picture of your own", variant="primary")
 

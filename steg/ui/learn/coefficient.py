@@ -27,8 +27,8 @@ SOURCE = (
     "[E. Arikan, Channel polarization](https://arxiv.org/abs/0807.3917) on the code"
 )
 TRY = (
-    "Lower the quality until single letters break. Which code saves the message, and at which quality does "
-    "it fail as well? Then choose steps twice as long: what do they buy, and what does the cover pay?"
+    "Move the quality: where do single letters break? Which code saves the message, and at which quality "
+    "does it fail as well? Then choose steps twice as long: what do they buy, and what does the cover pay?"
 )
 
 SIDE = 256  # pixels of the square picture: 32x32 blocks
