@@ -14,7 +14,7 @@ from PIL import Image
 import steg
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
-from steg.embedding.watermark_fields import Watermark
+from steg.embedding.watermark_fields import SCALES, VERSION, Watermark
 from steg.errors import StegError
 from steg.images.reading import MAX_MEGAPIXELS, read_photo, read_stego
 from steg.methods import sealed
@@ -86,9 +86,13 @@ def test_hostile_headers(fields, size, passphrase):
     version=st.integers(0, 3),
     locked=st.booleans(),
     side=st.sampled_from((72, 64, 90)),
+    scale=st.sampled_from(SCALES),
 )
-def test_hostile_watermarks(size, version, locked, side):
-    mark = Watermark("00", size, locked=locked, version=version)
+def test_hostile_watermarks(size, version, locked, side, scale):
+    if version == VERSION:
+        mark = Watermark("0", (size[0] % 2**11, size[1] % 2**11), version, locked, scale)
+    else:
+        mark = Watermark("00", size, version, locked)
     stego = watermark.write(noise((side, side)) // 4 + 90, mark, coarse=False)
     check(lambda: steg.reveal(stego))
 
