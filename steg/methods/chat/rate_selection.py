@@ -63,7 +63,7 @@ def select_rates(
     coded = [random.randint(0, 2, (len(layer.bit_levels), blocks), np.uint8) for layer in layers]
     symbols = map_bits(layers, [bits.reshape(-1) for bits in coded])
     stego = Image.fromarray(modem.modulate(cover, symbols))
-    rates, least = [], min(LEAST_FIRST, blocks // BLOCKS_A_BYTE)
+    rates, first = [], min(LEAST_FIRST, blocks // BLOCKS_A_BYTE)
     with ThreadPoolExecutor(min(MOST_THREADS, torch.get_num_threads())) as pool:
 
         def estimates(number: int, channels: tuple[str, ...]) -> list[Future[int]]:
@@ -76,13 +76,14 @@ def select_rates(
         try:
             of_layers = [estimates(number, layer.channels) for number, layer in enumerate(layers, 1)]
             for number, layer in enumerate(layers, 1):
-                rates.append(_with_margin(of_layers[number - 1], layer, blocks))
+                rate, least = _with_margin(of_layers[number - 1], layer, blocks), first if number == 1 else 1
+                for like in layers[number:]:  # a layer without room would end decoding: it survives less
+                    if capacity(len(layer.bit_levels) * blocks, rate) >= least:
+                        break
+                    rate = _with_margin(estimates(number, like.channels), like, blocks)
+                rates.append(rate)
                 if progress:
                     progress(number / (len(layers) + 1))
-            for like in layers[1:]:  # where the first layer has no room, it survives milder channels
-                if capacity(len(layers[0].bit_levels) * blocks, rates[0]) >= least:
-                    break
-                rates[0] = _with_margin(estimates(1, like.channels), like, blocks)
         finally:
             pool.shutdown(cancel_futures=True)
     return rates
