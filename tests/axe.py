@@ -3,10 +3,13 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def violations(page: Page, *rules: str) -> list[str]:
     """Serious and critical violations, and headings out of order; of these rules, or of all."""
     page.add_style_tag(content="* { transition: none !important }")  # or colours are half-way
+    page.evaluate(TWO_FRAMES)  # what the page does when its size changes
     options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
     found = Axe().run(page, options=options).response["violations"]
     return [

@@ -30,7 +30,7 @@ def setting_of(kind: str) -> gr.Slider:
 
 @on_gpu
 def attack_all(
-    results: list[Result], kind: str, setting: float
+    results: list[Result], kind: str, setting: float, progress: gr.Progress = gr.Progress()
 ) -> Iterator[tuple[list[tuple[str, str]], str, str, Any]]:
     """Attacks the stego pictures of all methods, each shown as it is done; files are written at the end.
 
@@ -40,7 +40,8 @@ def attack_all(
     with errors_as_sentences():
         channel = ATTACKS[kind].at(setting)
         done: dict[str, Transmission] = {}
-        for r in results:
+        for number, r in enumerate(results):
+            progress(number / len(results), desc=r.method)
             done[r.method] = transmit(loader.method(r.method), r.stego, r.secret, channel)
             pictures, table = survival_gallery(results, done), table_of(results, done)
             if len(done) < len(results):

@@ -9,7 +9,7 @@ from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import Result, evaluate
 from steg.methods import OFFERED
-from steg.ui import examples, loader, pair, runs
+from steg.ui import earlier, examples, loader, pair, reload, runs
 from steg.ui.attacks import attack_all, setting_of, table_of, write_files
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
@@ -37,20 +37,23 @@ READ_PLOTS = (
 )
 
 
-def build() -> None:
-    """Lays out the tab."""
+def build(tab: gr.Tab) -> None:
+    """Lays out this tab."""
     heading("Cover and secret", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("compare"):
         cover, secret = pair.build("compare-", 260)
     strength = gr.Slider(0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)")
+    choice = [cover, secret, strength]
     start = gr.Button("Compare", variant="primary", size="lg", elem_id="compare-start")
     runs.line("compare")
     figures = gr.JSON(visible=False)
     results = gr.State([], time_to_live=KEEP_FOR)
     with gr.Column(visible=False, elem_id="compare-answer") as finished:
         heading("All methods on this pair", seen=False)
+        note = gr.Markdown(elem_classes="notice")
         message = gr.Markdown(elem_classes="see", label="Message")
+        chosen = earlier.chosen(choice)
         gallery = _gallery()
         heading("What survives", seen=False)
         with gr.Row():
@@ -81,18 +84,20 @@ def build() -> None:
     transmissions.change(
         write_files, [results, transmissions, kind, setting], [csv_file, sheet_file], **PRIVATE
     )
-    changes = [cover.change, secret.change]
-    cleared = [finished, message, attacked, survival]
-    gr.on(changes, clear, None, cleared, **AT_ONCE)
-    hiding = start.click(clear, None, cleared, **AT_ONCE).then(
-        apart(compare, quiet=True), [cover, secret, strength],
+    cleared = [finished, note, message, attacked, survival]
+    started = start.click(inputs=choice, outputs=chosen, **earlier.REMEMBER)
+    hiding = started.then(clear, None, cleared, **AT_ONCE).then(
+        apart(compare, quiet=True), choice,
         [message, figures, figures_table, gallery, results],
         show_progress="hidden", api_name="compare", **NETWORK,
     )  # fmt: skip
     shown = hiding.success(show_results, results, [finished, plot, gallery, attacked], **AT_ONCE)
     attacking = shown.success(*attack, **PRIVATE, **NETWORK)
     runs.build("compare", [start.click], {HIDING: hiding, ATTACKING: attacking}, shown)
+    changes = [cover.change, secret.change, strength.change]
     runs.forget_on(changes, "compare")
+    gr.on(changes, **earlier.mark(choice, chosen, note, "Compare"))
+    reload.keep(tab, "compare", [cover, secret], changes)
 
 
 def _gallery() -> gr.Gallery:
@@ -103,9 +108,9 @@ def _gallery() -> gr.Gallery:
     )  # fmt: skip
 
 
-def clear() -> tuple[gr.Column, str, None, str]:
-    """Hides the results, which are those of other pictures."""
-    return gr.Column(visible=False), "", None, ""
+def clear() -> tuple[gr.Column, str, str, None, str]:
+    """Hides and empties the results."""
+    return gr.Column(visible=False), "", "", None, ""
 
 
 def show_results(results: list[Result]) -> tuple[gr.Column, str, gr.Gallery, gr.Gallery]:

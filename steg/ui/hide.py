@@ -1,6 +1,5 @@
 """The Hide tab: cover and secret in, one file out, a look at what it does to both, and at what survives."""
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from steg.evaluation import psnr_of
 from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
 from steg.payload.files import PICTURE
-from steg.ui import loader, pair, reload, runs, sending, stopping, survival, times
+from steg.ui import earlier, loader, pair, reload, runs, sending, stopping, survival, times
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.markdown import heading
@@ -24,7 +23,6 @@ INTRO = (
     "Choose a **cover**, the picture everybody will see, and a **secret** to hide in it: another picture, a "
     "text, or any file."
 )
-EARLIER = "**This is of an earlier choice.** It stays until you press Hide again."
 START_GAIN = 20
 LOOKING = "Revealing: what the receiver will see"
 
@@ -48,7 +46,7 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     details = gr.JSON(visible=False)  # for programs
     with gr.Column(visible=False, elem_id="hide-answer") as finished:
         heading("Stego picture", seen=False)
-        earlier = gr.Markdown(elem_classes="notice")
+        note = gr.Markdown(elem_classes="notice")
         message = gr.Markdown(elem_classes="notice", label="Message")
         with gr.Row():
             button: dict[str, Any] = {"size": "md", "min_width": 280}
@@ -71,19 +69,7 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
                 )
         figures = gr.Markdown(elem_classes="figures")
         choice = [cover, *inputs, method, strength, passphrase]
-        chosen = [  # what the result is of, whatever the visitor chooses since
-            component(visible=False)
-            for component in (
-                gr.File,
-                gr.Textbox,
-                gr.File,
-                gr.Textbox,
-                gr.File,
-                gr.Textbox,
-                gr.Number,
-                gr.Textbox,
-            )
-        ]
+        chosen = earlier.chosen(choice)
         hidden_in, *hidden, by, _, under = chosen
         show_survival = survival.build([stego_file, by, under, *hidden])
         heading("What was changed")
@@ -93,16 +79,17 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     kind, picture, text, file = inputs
     described = [about_cover, about_secret, about_both, megapixels]
     describe = Handler(apart(pair.describe), [cover, method, strength, *inputs], described)
+    aside: dict[str, Any] = {"concurrency_id": "describe", "show_progress": "hidden"}
     # not `LATEST`, for which Gradio runs all listeners of an event again
-    one_by_one: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_id": "describe"} | PRIVATE
+    one_by_one = aside | {"trigger_mode": "multiple"} | PRIVATE
     changed = [cover.change, method.change, kind.change, picture.change, file.change]
     gr.on(changed, *describe, **one_by_one).then(estimate, [method, megapixels], takes, **AT_ONCE)
-    gr.on([text.blur, strength.release], *describe, **LATEST, concurrency_id="describe")
+    gr.on([text.blur, strength.release], *describe, **aside, **LATEST)
     cover.change(apart(pair.warn_of_secret), cover, holds_secret, **one_by_one)
 
     looks = [slider, revealed, figures, residual]
-    started = start.click(None, choice, chosen, js="(...values) => values").then(
-        clear, None, [finished, message, earlier, *looks, *show_survival.outputs], **AT_ONCE
+    started = start.click(inputs=choice, outputs=chosen, **earlier.REMEMBER).then(
+        clear, None, [finished, message, note, *looks, *show_survival.outputs], **AT_ONCE
     )
     hiding = started.then(
         apart(hide, quiet=True), [cover, picture, strength, method, passphrase, kind, text, file],
@@ -122,8 +109,7 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
 
     changed += [text.input, strength.change, passphrase.input]
     runs.forget_on(changed, "hide")
-    says_earlier = f"(...values) => steg.differ(values) ? {json.dumps(EARLIER)} : ''"
-    mark: dict[str, Any] = {"fn": None, "inputs": [*choice, *chosen], "outputs": earlier, "js": says_earlier}
+    mark = earlier.mark(choice, chosen, note, "Hide")
     gr.on(changed, **mark)
     verdict, ask, *survived = show_survival.outputs
     results = [stego_file, jpeg_file, message, send, *looks, verdict, *survived, *chosen[:-1]]

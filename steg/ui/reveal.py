@@ -4,18 +4,20 @@ import re
 from pathlib import Path
 
 import gradio as gr
+import numpy as np
 from PIL import Image
 
 from steg.errors import StegError
 from steg.images.reading import read_stego
-from steg.methods import is_locked, locate
+from steg.methods import Predictive, is_locked, locate
 from steg.methods.base import Status
 from steg.payload.container import Content
 from steg.payload.files import FILE, PICTURE, TEXT, File, bytes_of, kind_of, safe_name
 from steg.steganalysis import recompression
-from steg.ui import examples, loader, runs, stopping
+from steg.ui import examples, loader, reload, runs, stopping
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
+from steg.ui.inspect.at_work import centre
 from steg.ui.markdown import heading
 from steg.ui.pictures import (
     errors_as_sentences,
@@ -36,15 +38,17 @@ DOWNLOAD = {
     TEXT: "Download the hidden text",
     FILE: "Download the hidden file",
 }
+NOTHING = "nothing"  # in place of the kind of secret, where there is none
+NOISE = "What a network reads in it all the same: noise"
 LONGEST_SHOWN = 100_000  # characters of a text; the whole of it is in the file
 
 
-def build() -> gr.Image:
-    """Lays out the tab and returns its upload."""
+def build(tab: gr.Tab) -> gr.Image:
+    """Lays out this tab and returns its upload."""
     heading("Stego picture", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("reveal"):
-        upload = picture_upload("stego", "Stego picture", 320, "Drop the stego picture, or click to choose")
+        upload = picture_upload("stego", "Stego picture", 240, "Drop the stego picture, or click to choose")
         gr.Examples([examples.STEGO[:1]], [upload], label="No stego picture at hand? Take this one")
     passphrase = gr.Textbox(
         value="", type="password", label="Passphrase", visible=False, max_lines=1, submit_btn=True,
@@ -58,14 +62,24 @@ def build() -> gr.Image:
         heading("What is hidden in it", seen=False)
         status = gr.Markdown(elem_classes="notice", label="Status")
         picture = picture_display("The hidden picture", 420, "The picture that was hidden")
+        picture.visible = False
         text = gr.Textbox(
             label="The hidden text", lines=8, max_lines=20, visible=False, interactive=False,
             buttons=["copy"], elem_id="revealed-text",
         )  # fmt: skip
         download = gr.DownloadButton(visible=False)
+        ask = gr.Button(
+            "Show what a network reads in it all the same", visible=False, size="sm", elem_classes="quiet"
+        )
+        noise = picture_display(NOISE, 300, "Noise: nothing is hidden in the picture")
+        noise.visible = False
     kind, details = gr.State(""), gr.JSON(visible=False)
 
-    given, found, shown = [upload, passphrase], [download, status, kind, details], [picture, text, download]
+    given, found, shown = (
+        [upload, passphrase],
+        [download, status, kind, details],
+        [picture, text, download, ask, noise],
+    )
     chosen = upload.change(clear, None, [status, *shown], **AT_ONCE)
     handler = apart(reveal, quiet=True)
     revealing = chosen.then(apart(ask_for_passphrase), upload, passphrase, **AT_ONCE).then(
@@ -77,28 +91,43 @@ def build() -> gr.Image:
         answered = step.success(show, [download, kind], shown, **AT_ONCE)
         runs.build("reveal", [event], {"Revealing": step}, answered, needs=[upload])
         stopping.build(stop, "reveal", began, [step])
+    ask.click(apart(show_noise), upload, [ask, noise], **PRIVATE, **NETWORK)
+    reload.keep(tab, "stego", [upload], [upload.change])
     return upload
 
 
-def clear() -> tuple[str, gr.Image, gr.Textbox, gr.DownloadButton]:
+Shown = tuple[gr.Image, gr.Textbox, gr.DownloadButton, gr.Button, gr.Image]
+
+
+def clear() -> tuple:
     """Empties what was revealed."""
-    return "", *show(None, PICTURE)
+    return "", *show(None, "")
 
 
-def show(found: str | None, kind: str) -> tuple[gr.Image, gr.Textbox, gr.DownloadButton]:
+def show(found: str | None, kind: str) -> Shown:
     """Shows a picture or a text that was revealed, and offers its file.
 
     Args:
         found: path of the file; None where nothing was revealed.
-        kind: `PICTURE`, `TEXT` or `FILE`.
+        kind: `PICTURE`, `TEXT`, `FILE` or `NOTHING`, for which the noise can be asked for.
     """
-    is_text = found is not None and kind == TEXT
+    is_picture, is_text = (found is not None and kind == each for each in (PICTURE, TEXT))
     text = Path(str(found)).read_text("utf-8")[:LONGEST_SHOWN] if is_text else ""
     return (
-        gr.Image(value=found if kind == PICTURE else None, visible=found is None or kind == PICTURE),
+        gr.Image(value=found if is_picture else None, visible=is_picture),
         gr.Textbox(value=text, visible=is_text),
         gr.DownloadButton(DOWNLOAD.get(kind, ""), value=found, visible=found is not None),
+        gr.Button(visible=kind == NOTHING),
+        gr.Image(value=None, visible=False),
     )
+
+
+@on_gpu
+def show_noise(stego: str) -> tuple[gr.Button, gr.Image]:
+    """What the method predictive reads in the middle of a picture in which nothing is hidden."""
+    with errors_as_sentences():
+        read = loader.method(Predictive.name).reveal(centre(np.asarray(read_stego(stego)))).image
+    return gr.Button(visible=False), gr.Image(value=save_result(read, "noise.png"), visible=True)
 
 
 def ask_for_passphrase(stego: str | None) -> gr.Textbox:
@@ -137,7 +166,7 @@ def reveal(
             return (
                 None,
                 _as_status(Status.NO_HEADER.value, recompression.advice(stego)),
-                "",
+                NOTHING,
                 _details(Status.NO_HEADER.name),
             )
         locked = is_locked(located.image)

@@ -125,6 +125,11 @@ def test_activations_and_outputs(open_page):
     expect(page.get_by_text("Together 406,820 parameters")).to_be_visible()
     type_number(page, "Kernel size", "5")
     expect(page.get_by_role("row", name="Flatten 5,408 0")).to_be_visible()
+    type_number(page, "Picture: pixels a side", "16")
+    type_number(page, "Kernel size", "7")
+    expect(page.get_by_text("become smaller than the kernel")).to_be_visible()  # once, and no toast
+    type_number(page, "Kernel size", "3")
+    expect(page.get_by_text("become smaller than the kernel")).to_have_count(0)
     page.get_by_label("Two classes").check()
     expect(page.get_by_text("means a probability of 0.731")).to_be_visible()
     expect(page.get_by_label("number input for Classes")).not_to_be_visible()
@@ -135,6 +140,8 @@ def test_ones_own_picture_and_none(open_page, tmp_path):
     expect(page.get_by_text("48x32 → 48x32.")).to_be_visible()
     upload = page.locator("#learn-picture input[type=file]")
     upload.set_input_files(EXAMPLES / "flower_meadow.png")
+    expect(page.get_by_text("48x34 → 48x34.")).to_be_visible()
+    page.reload()
     expect(page.get_by_text("48x34 → 48x34.")).to_be_visible()
     page.locator("#learn-picture").get_by_label("Clear").or_(page.get_by_label("Remove Image")).first.click()
     expect(page.get_by_text("Choose a picture, or take one of ours.")).to_be_visible()
@@ -191,4 +198,8 @@ def test_every_step_fits_a_projector_and_a_phone(open_page):
         page.set_viewport_size(PHONE)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, step.TITLE
         assert violations(page) == [], step.TITLE
+        page.emulate_media(color_scheme="light")
+        expect(page.locator("body.dark")).to_have_count(0)
+        assert violations(page, "color-contrast") == [], step.TITLE
+        page.emulate_media(color_scheme="dark")
     assert page.foreign == [] and page.failures == []

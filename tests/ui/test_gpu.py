@@ -23,5 +23,5 @@ def test_on_a_space_all_that_uses_the_network_is_borrowed_for(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True
     )
-    borrowed = "attack_all compare hide hide_and_reveal hide_ours look reveal show show_at_work"
+    borrowed = "attack_all compare hide hide_and_reveal hide_ours look reveal show show_at_work show_noise"
     assert done.stdout.strip() == borrowed, done.stderr

@@ -114,7 +114,7 @@ def test_texts_and_files_come_back_as_they_were(files, tmp_path, kind, passphras
     assert not shown.visible and pair.WHOLE in figures and "| Secret |" not in figures
     path, status, found, _ = reveal.reveal(stego, passphrase)
     assert found == kind and status.startswith("**Found and intact:**")
-    picture, text, button = reveal.show(path, found)
+    picture, text, button, *_ = reveal.show(path, found)
     assert not picture.visible and button.visible and text.visible == (kind == "text")
     if kind == "text":
         assert text.value == "Meet me at nine.\n" and Path(path).name == "tulips-secret.txt"
@@ -160,6 +160,15 @@ def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
     assert reveal.show(found, kind)[2].visible and not reveal.show(None, "")[2].visible
     with pytest.raises(gr.Error, match="not the passphrase"):
         reveal.reveal(locked, "open sesamy")
+
+
+def test_where_nothing_is_found_noise_is_shown_on_request_alone(files):
+    found, status, kind, details = reveal.reveal(files[0])
+    assert found is None and status.startswith("**Nothing found:**") and not details["found"]
+    picture, _, _, ask, noise = reveal.show(found, kind)
+    assert ask.visible and not picture.visible and not noise.visible
+    ask, noise = reveal.show_noise(files[0])
+    assert not ask.visible and noise.visible and pixels(noise.value["path"]).std() > 60
 
 
 @pytest.mark.parametrize("method", loader.LABELS.values())

@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ import steg
 from steg.ui import examples, learn
 from steg.ui.learn import activations, flatten
 from steg.ui.learn.bars import bars
+from steg.ui.learn.live import live
 from steg.ui.learn.numbers import number
 from steg.ui.learn.pictures import brightness, enlarged, keep_small, read_kept, small
 from steg.ui.learn.sliding import window_on
@@ -94,10 +96,26 @@ def test_the_output_layer_answers_each_kind_of_question(pixels):
     assert len(chances) == 6 and abs(sum(chances) - 1) < 0.005 and max(chances) == chances[0]
     two = flatten.show_answer(flatten.MANY, 2, 1.0)[1]
     assert "<td>0.731</td>" in two and "sum 0" in two  # the question to try: the sigmoid's probability
-    with pytest.raises(steg.StegError, match="Pictures of 16 pixels become smaller"):
-        flatten.show_layers(16, 16, 7, flatten.TWO, 2)
+    assert flatten.show_layers(16, 16, 7, flatten.TWO, 2).startswith("**Pictures of 16 pixels become smaller")
+    assert flatten.show_maps(pixels, 16, 16, 7) == (None, None, "")
     maps, row, sentence = flatten.show_maps(pixels, 64, 16, 3)
     assert "32 x 14 x 14 = **6,272** numbers" in sentence and opened(maps).ndim == opened(row).ndim == 3
+
+
+def test_what_a_step_cannot_compute_is_said_below_it_until_it_can():
+    def halve(number: int) -> int:
+        if number % 2:
+            raise steg.StegError("Take an even number.")
+        return number // 2
+
+    with gr.Blocks() as page:
+        given = gr.Number()
+        live(gr.State(), halve, [given], [gr.Number()], with_picture=False)
+    (listener,) = page.fns.values()
+    ((skipped, said),) = listener.fn("picture.png", 3)
+    assert skipped == gr.skip() and said.visible and said.value == "**Take an even number.**"
+    ((halved, said),) = listener.fn("picture.png", 4)
+    assert halved == 2 and not said.visible
 
 
 def test_small_pictures_are_enlarged_without_smoothing(pixels):

@@ -8,8 +8,8 @@ from steg.images.reading import read_stego
 from steg.methods import by_header
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
-from steg.ui import examples, runs, stopping
-from steg.ui.events import AT_ONCE, NETWORK, PRIVATE, Handler
+from steg.ui import earlier, examples, reload, runs, stopping
+from steg.ui.events import NETWORK, PRIVATE, Handler
 from steg.ui.inspect import (
     at_work,
     changed,
@@ -35,8 +35,8 @@ MADE_BY = "Its header says that something is hidden in it by the method **{name}
 CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looked at."
 
 
-def build() -> None:
-    """Lays out the tab."""
+def build(tab: gr.Tab) -> None:
+    """Lays out this tab."""
     heading("Pictures to look into", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("inspect"):
@@ -62,28 +62,29 @@ def build() -> None:
     figures = gr.JSON(visible=False)
     with gr.Column(visible=False, elem_id="inspect-answer") as answer:
         heading("What is found", seen=False)
+        note = gr.Markdown(elem_classes="notice")
+        chosen = earlier.chosen(uploads)
         message = gr.Markdown(elem_classes="notice", label="Message")
         with gr.Tabs():
             with gr.Tab("What changed?"):
-                handlers = changed.build(uploads)
+                handlers = changed.build(chosen)
             with gr.Tab("Where?"):
-                handlers += where.build(uploads)
+                handlers += where.build(chosen)
             with gr.Tab("Can it be seen?"):
-                handlers += loupe.build(uploads)
+                handlers += loupe.build(chosen)
             with gr.Tab("Can it be found?"):
-                handlers += planes.build(uploads)
-            with gr.Tab("Would a detector notice?") as tab:
-                ask_detectors = trained_detectors.build(tab, uploads)
+                handlers += planes.build(chosen)
+            with gr.Tab("Would a detector notice?") as detectors:
+                ask_detectors = trained_detectors.build(detectors, chosen)
                 report = classical_detectors.build()
                 trained_detectors.build_figures()
-            with gr.Tab("How is it done?") as tab:
-                show_method, steps = at_work.build(tab, uploads)
+            with gr.Tab("How is it done?") as how:
+                show_method, steps = at_work.build(how, chosen)
 
-    cleared, changes = [answer, message, steps], [upload.change for upload in uploads]
-    gr.on(changes, close_sections, None, cleared, **AT_ONCE)
-    started = start.click(lambda: "", None, message, **AT_ONCE)
+    shown, changes = [answer, note, message, steps], [upload.change for upload in uploads]
+    started = start.click(inputs=uploads, outputs=chosen, **earlier.REMEMBER)
     settings: dict[str, Any] = {"show_progress": "hidden"} | PRIVATE
-    chain = first = started.then(apart(open_sections, quiet=True), uploads, cleared, **settings)
+    chain = first = started.then(apart(open_sections, quiet=True), chosen, shown, **settings)
     looking = []
     for handler in handlers:
         chain = chain.success(*quietly(handler), **PRIVATE)
@@ -95,6 +96,8 @@ def build() -> None:
     runs.build("inspect", [start.click], steps_of_run, looking[0])
     stopping.build(stop, "inspect", started, [first, *looking, measured, asked, opened])
     runs.forget_on(changes, "inspect")
+    gr.on(changes, **earlier.mark(uploads, chosen, note, "Look inside"))
+    reload.keep(tab, "inspect", uploads, changes)
 
 
 def quietly(handler: Handler) -> Handler:
@@ -102,19 +105,16 @@ def quietly(handler: Handler) -> Handler:
     return handler._replace(function=apart(handler.function, quiet=True))
 
 
-def close_sections() -> tuple[gr.Column, str, list]:
-    """Hides the sections, which show the pictures of before."""
-    return gr.Column(visible=False), "", []
-
-
-def open_sections(stego: str | None, cover: str | None, secret: str | None) -> tuple[gr.Column, str, list]:
+def open_sections(
+    stego: str | None, cover: str | None, secret: str | None
+) -> tuple[gr.Column, str, str, list]:
     """Shows the sections if the pictures fit together, and which method made the stego picture."""
     with errors_as_sentences():
         read(stego, cover, secret)
         name = by_header(read_stego(stego or ""))
         sentences = [MADE_BY.format(name=name)] if name else []
         sentences += [CUT] if stego and is_cut(stego) else []
-    return gr.Column(visible=True), " ".join(sentences), []
+    return gr.Column(visible=True), "", " ".join(sentences), []
 
 
 def inspect(stego: str, cover: str | None = None, secret: str | None = None) -> tuple[str, dict]:

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import gradio as gr
 import numpy as np
+from gradio.components import Component
 
 from steg.channels import CHANNELS
 from steg.embedding import header
@@ -43,7 +44,7 @@ Pictures = list[tuple[str, str]]  # path and caption of each
 Steps = list[tuple[str, Pictures]]
 
 
-def build(tab: gr.Tab, uploads: list[gr.Image]) -> tuple[Handler, gr.State]:
+def build(tab: gr.Tab, uploads: list[Component]) -> tuple[Handler, gr.State]:
     """Lays out the section for these uploads, in this tab.
 
     Returns:
@@ -105,19 +106,22 @@ def show_at_work(
 
     Of the robust method the last two follow, as they take long.
     """
-    with errors_as_sentences():
+    try:
         steps = [kept(step) for step in steps_of(method, stego, cover, secret)]
-        slider = gr.Slider(1, max(2, len(steps)), 1, step=1, visible=True)
-        waiting = "" if method != Robust.name else sending(0, len(steps))
-        yield method, steps, slider, *show_step(steps, 1), waiting
-        if method != Robust.name:
-            return
-        added: tuple[Step, ...] = ()
-        tried = channel_steps(cast(Robust, loader.method(method)), read_stego(stego or ""), CHANNELS_TRIED)
-        for done, added in enumerate(tried):  # noqa: B007
-            yield *(gr.skip(),) * 5, sending(done, len(steps))
-        steps = [*steps, *map(kept, added)]
-        yield gr.skip(), steps, gr.Slider(maximum=len(steps)), gr.skip(), gr.skip(), ""
+    except StegError as error:
+        yield method, [], gr.Slider(visible=False), f"**{error}**", gr.Gallery(visible=False), ""
+        return
+    slider = gr.Slider(1, max(2, len(steps)), 1, step=1, visible=True)
+    waiting = "" if method != Robust.name else sending(0, len(steps))
+    yield method, steps, slider, *show_step(steps, 1), waiting
+    if method != Robust.name:
+        return
+    added: tuple[Step, ...] = ()
+    tried = channel_steps(cast(Robust, loader.method(method)), read_stego(stego or ""), CHANNELS_TRIED)
+    for done, added in enumerate(tried):  # noqa: B007
+        yield *(gr.skip(),) * 5, sending(done, len(steps))
+    steps = [*steps, *map(kept, added)]
+    yield gr.skip(), steps, gr.Slider(maximum=len(steps)), gr.skip(), gr.skip(), ""
 
 
 def sending(done: int, steps: int) -> str:

@@ -3,6 +3,7 @@
 import gradio as gr
 import numpy as np
 import pandas as pd
+from gradio.components import Component
 
 from steg.embedding import header
 from steg.images.reading import read_stego
@@ -55,7 +56,7 @@ NEEDS_SECRET = "Add the secret above to see whether the residual gives it away."
 NEEDS_COVER = "Add the cover above to see what was changed."
 
 
-def build(uploads: list[gr.Image]) -> list[Handler]:
+def build(uploads: list[Component]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     with gr.Row():
         view = gr.Radio(list(VIEWS), value="Signed", label="View", min_width=300, scale=4)

@@ -2,6 +2,7 @@
 
 import gradio as gr
 import numpy as np
+from gradio.components import Component
 from PIL import Image
 
 from steg.images.metrics import psnr
@@ -17,7 +18,7 @@ NEEDS_COVER = "Add the cover above to compare it with the stego picture."
 VERDICT = "Beside its cover, the picture: **{words}** ({level:.1f} dB). Drag the line to see for yourself."
 
 
-def build(uploads: list[gr.Image]) -> list[Handler]:
+def build(uploads: list[Component]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     verdict = gr.Markdown(NEEDS_COVER, elem_classes="see")
     slider = gr.ImageSlider(label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=420)

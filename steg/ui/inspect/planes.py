@@ -2,6 +2,7 @@
 
 import gradio as gr
 import numpy as np
+from gradio.components import Component
 
 from steg.images.colormaps import DIVERGING, SEQUENTIAL, apply_colormap
 from steg.steganalysis.bit_planes import bit_plane, rings, spectrum, spectrum_difference
@@ -26,7 +27,7 @@ NEEDS_COVER = "; add the cover above to see their difference."
 DARKEST = 99.5  # percentile of the difference that is drawn in full colour
 
 
-def build(uploads: list[gr.Image]) -> list[Handler]:
+def build(uploads: list[Component]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     with gr.Row():
         bit = gr.Slider(0, 7, 0, step=1, label="Bit plane: 0 is the lowest, 7 the highest", elem_id="bit")

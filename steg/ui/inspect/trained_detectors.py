@@ -4,6 +4,7 @@ from typing import cast
 
 import gradio as gr
 import numpy as np
+from gradio.components import Component
 
 from steg.errors import StegError
 from steg.networks.detector import Detector
@@ -34,7 +35,7 @@ HOW_TO_READ = (
 BEING_MEASURED = "Its figures are being measured."
 
 
-def build(tab: gr.Tab, uploads: list[gr.Image]) -> Handler:
+def build(tab: gr.Tab, uploads: list[Component]) -> Handler:
     """Lays out the section; returns what fills it, if its tab has been opened: before, nothing is loaded.
 
     Args:

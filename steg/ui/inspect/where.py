@@ -3,6 +3,7 @@
 import gradio as gr
 import numpy as np
 import pandas as pd
+from gradio.components import Component
 
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.images.dct import luma
@@ -25,7 +26,7 @@ ALIKE = 1.15  # ratio of changes up to which two areas were changed alike
 BARS = "part of the cover", "change in levels", "Changes by texture"
 
 
-def build(uploads: list[gr.Image]) -> list[Handler]:
+def build(uploads: list[Component]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     sentence = gr.Markdown(NEEDS_COVER, elem_classes="see")
     with gr.Row():

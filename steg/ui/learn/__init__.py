@@ -17,7 +17,7 @@ from types import ModuleType
 import gradio as gr
 
 from steg.errors import StegError
-from steg.ui import examples
+from steg.ui import examples, reload
 from steg.ui.components import component
 from steg.ui.events import AT_ONCE, LATEST, PRIVATE
 from steg.ui.learn import (
@@ -86,7 +86,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab) -> None:
         )
         with gr.Column():
             gr.Markdown(INTRO)
-            gr.Examples(
+            ours = gr.Examples(
                 [[path] for path in examples.LEARN], [upload], label="No picture at hand? Take one of ours"
             )
     notice = gr.Markdown(elem_classes="notice")
@@ -95,6 +95,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab) -> None:
     columns, pictures = zip(*(_build_step(step, chooser, tabs) for step in STEPS), strict=True)
     share = component("share")
 
+    reload.keep(page, "learn", [upload], [upload.upload, upload.clear, ours.load_input_event.then])
     upload.change(prepare_picture, upload, [shared, notice, share], **PRIVATE)
     gr.on(  # queued, as Gradio reports changed states only then
         [tab.select, chooser.change, shared.change], open_step,

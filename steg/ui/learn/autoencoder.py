@@ -5,6 +5,7 @@ from typing import cast
 import gradio as gr
 import numpy as np
 
+from steg.errors import StegError
 from steg.images.colormaps import DIVERGING, apply_colormap
 from steg.images.metrics import psnr
 from steg.networks.autoencoder import BLOCK, Autoencoder
@@ -14,7 +15,7 @@ from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live, together
 from steg.ui.learn.pictures import contact_sheet, read_kept
-from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
+from steg.ui.pictures import magnified, picture_display, save_pixels
 from steg.ui.processes import apart
 from steg.weights import AUTOENCODER
 
@@ -106,9 +107,9 @@ def channels(code: np.ndarray, side: int = 480) -> np.ndarray:
 
 
 @on_gpu
-def hide_and_reveal(picture: str | None, method: str) -> tuple[str, str, str]:
+def hide_and_reveal(picture: str | None, method: str) -> tuple[str, str | None, str | None]:
     """Hides our secret in the picture and reveals it again: a sentence, stego picture, revealed secret."""
-    with errors_as_sentences():
+    try:
         pixels, hider = read_kept(picture), loader.method(method)
         stego = hider.hide(pixels, examples.SECRET)
         revealed = hider.reveal(stego).image
@@ -121,3 +122,5 @@ def hide_and_reveal(picture: str | None, method: str) -> tuple[str, str, str]:
             save_pixels(np.asarray(stego), "stego"),
             save_pixels(np.asarray(revealed), "revealed"),
         )
+    except StegError as error:
+        return f"**{error}**", None, None

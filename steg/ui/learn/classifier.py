@@ -8,6 +8,7 @@ import gradio as gr
 import numpy as np
 import pandas as pd
 
+from steg.errors import StegError
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.methods import OFFERED
 from steg.networks.classifier import Classifier
@@ -26,7 +27,7 @@ from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live, together
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
-from steg.ui.pictures import errors_as_sentences, magnified, picture_display, save_pixels
+from steg.ui.pictures import magnified, picture_display, save_pixels
 from steg.weights import CAT_OR_DOG, DETECTOR, STEGO_OR_CLEAN, card_of
 
 TITLE = "A classifier"
@@ -101,13 +102,14 @@ def build(picture: gr.State) -> None:
             map_ = picture_display("Saliency map", 260, "How much each pixel moves the answer")
         notice = gr.Markdown(HOW_TO_READ)
     patch = gr.State()
+    outputs = [answer, detector, hidden, seen, map_, notice, patch]
+    live(picture, answers, [question, hidden], outputs, **NETWORK)
+
     with together():
         layer = gr.Slider(1, 4, 1, step=1, label="Convolution", elem_id="classifier-layer")
         maps = picture_display("Feature maps", None, "What each filter of the convolution sees")
         about_maps = gr.Markdown()
 
-    outputs = [answer, detector, hidden, seen, map_, notice, patch]
-    live(picture, answers, [question, hidden], outputs, **NETWORK)
     gr.on(
         [patch.change, layer.input], maps_of, [patch, question, layer], [maps, about_maps],
         show_progress="hidden", **LATEST,
@@ -191,8 +193,10 @@ def maps_of(patch: str | None, question: str, layer: int) -> tuple:
     """The feature maps of a layer as one picture, and a sentence on them."""
     if not patch:
         return gr.skip(), gr.skip()
-    with errors_as_sentences():
+    try:
         found = feature_maps(classifier(question), read_kept(patch), int(layer) - 1)
+    except StegError as error:
+        return None, f"**{error}**"
     count, side, _ = found.shape
     dead = int((found.max((1, 2)) == 0).sum())
     sentence = (
@@ -215,8 +219,11 @@ def sheet(maps: np.ndarray, width: int = 1024) -> np.ndarray:
 
 def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple]:
     """A sentence and the curve so far, every few steps."""
-    with errors_as_sentences():
+    try:
         pixels, net = read_kept(patch), classifier(question)
+    except StegError as error:
+        yield f"**{error}**", gr.LinePlot(visible=False)
+        return
     losses = []
     for step in retrain_head(net, pixels, STEPS, rate):
         losses.append((step.step, step.loss))

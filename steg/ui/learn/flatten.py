@@ -79,7 +79,10 @@ def offer_classes(task: str) -> gr.Slider:
 
 def show_layers(side: int, filters: int, kernel: int, task: str, classes: int) -> str:
     """Shapes and parameters, layer by layer, as Markdown."""
-    found = _layers(Design(side, filters, kernel, classes if task == MANY else 1))
+    try:
+        found = _layers(Design(side, filters, kernel, classes if task == MANY else 1))
+    except StegError as error:
+        return f"**{error}**"
     rows = [
         [layer.name, " x ".join(f"{n:,}" for n in layer.shape), f"{layer.parameters:,}", layer.counted]
         for layer in found
@@ -103,10 +106,16 @@ def _layers(design: Design) -> list[Layer]:
         ) from error
 
 
-def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple[str, str, str]:
-    """The last feature maps of this very network, the first of them as a row, and a sentence."""
+def show_maps(pixels: np.ndarray, side: int, filters: int, kernel: int) -> tuple[str | None, str | None, str]:
+    """The last feature maps of this very network, the first of them as a row, and a sentence.
+
+    Nothing where there is no such network, as `show_layers` says.
+    """
     design = Design(side, filters, kernel, 1)
-    flat = _layers(design)[-3].shape[0]
+    try:
+        flat = _layers(design)[-3].shape[0]
+    except StegError:
+        return None, None, ""
     image = Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS)
     found = last_maps(np.asarray(image), design)
     most = max(float(np.percentile(found, 99.5)), 1e-9)

@@ -1,5 +1,6 @@
 """Step: a small network that learns to hide, on the visitor's own pair, while one watches."""
 
+import html
 import io
 import time
 from base64 import b64encode
@@ -20,7 +21,7 @@ from steg.ui.components import component
 from steg.ui.events import AT_ONCE, PRIVATE
 from steg.ui.learn.live import together
 from steg.ui.learn.pictures import read_kept
-from steg.ui.pictures import MAX_MEGAPIXELS, errors_as_sentences, picture_upload
+from steg.ui.pictures import MAX_MEGAPIXELS, picture_upload
 
 TITLE = "Watch a network learn to hide"
 SLUG = "hiding"
@@ -97,11 +98,14 @@ def set_weight(controls: Controls, weight: float) -> None:
 def watch(picture: str | None, secret: str | None, controls: Controls) -> Iterator[dict[str, Any]]:
     """Trains for a minute, or until stopped; what the component shows, every second."""
     controls.stopped = False
-    with errors_as_sentences():
+    try:
         if not secret:
             raise StegError("Choose a secret first.")
         cover = central_square(read_kept(picture))
         hidden = central_square(np.asarray(read_photo(secret, "secret", MAX_MEGAPIXELS).image))
+    except StegError as error:
+        yield {"says": f"<b>{html.escape(str(error))}</b>"}
+        return
     started, shown, points = time.monotonic(), 0.0, list[tuple[float, float, float]]()
     for measure in train_to_hide(cover, hidden, thumbnails(), lambda: controls.secret_weight):
         now = time.monotonic() - started

@@ -5,9 +5,9 @@ from typing import Any
 
 import gradio as gr
 
+from steg.errors import StegError
 from steg.ui.events import LATEST
 from steg.ui.learn.pictures import read_kept
-from steg.ui.pictures import errors_as_sentences
 
 
 def live(
@@ -21,29 +21,35 @@ def live(
 ) -> None:
     """Lets `function(pixels, *values of the controls)` fill the outputs.
 
+    What it cannot compute is said here, below what was laid out before, until it can.
+
     Args:
         picture: the state that a step's `build` is given: the path of the shared picture, None as long as the
             step has not been opened.
         function: gets the picture as (H, W, 3) uint8, and the values of the controls; its `StegError`s are
-            shown as sentences. It may be a generator.
+            what is said. It may be a generator.
         controls: components with an event `input`: what calls it anew when the visitor moves it.
         outputs: what it fills.
         events: what calls it, if not opening the step, another picture and each control.
         with_picture: if not, the function gets the values of the controls alone.
         settings: more settings for `gr.on`, such as the queue's.
     """
+    problem = gr.Markdown(elem_classes="notice", visible=False)
 
     def run(path: str | None, *values: Any) -> Iterator[Any]:
         if path is None:  # Gradio reports states as changed when the page is loaded
             yield gr.skip()
             return
-        with errors_as_sentences():
+        try:
             result = function(read_kept(path), *values) if with_picture else function(*values)
-            yield from result if isinstance(result, Generator) else [result]
+            for found in result if isinstance(result, Generator) else [result]:
+                yield *(found if len(outputs) > 1 else [found]), gr.Markdown(visible=False)
+        except StegError as error:
+            yield *[gr.skip()] * len(outputs), gr.Markdown(f"**{error}**", visible=True)
 
     gr.on(
         events or [picture.change, *(control.input for control in controls)],
-        run, [picture, *controls], outputs, show_progress="hidden", **LATEST, **settings,
+        run, [picture, *controls], [*outputs, problem], show_progress="hidden", **LATEST, **settings,
     )  # fmt: skip
 
 

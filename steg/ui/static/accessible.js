@@ -105,7 +105,7 @@
     for (const [selector, rule] of Object.entries(rules)) document.querySelectorAll(selector).forEach(rule);
   };
   const soon = () => (waiting ??= setTimeout(mend, 100));
-  addEventListener("resize", soon);
+  addEventListener("resize", mend);
   new MutationObserver(soon).observe(document.body, {
     childList: true,
     subtree: true,

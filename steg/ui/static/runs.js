@@ -2,7 +2,9 @@
 window.steg = (() => {
   const runs = new Map(); // those at work: name -> state
   const steps = new Map(); // an event of the queue -> the listener that it is of
+  const ofRuns = new Set(); // listeners that are part of one
   const early = new Map(); // messages about events that are not known yet
+  const WRONG = "Something went wrong.";
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   const part = (name, what) => document.getElementById(`${name}-${what}`);
@@ -11,6 +13,7 @@ window.steg = (() => {
 
   function begin(config) {
     const fresh = { steps: {}, says: "Waiting for the server", since: performance.now() };
+    for (const step in config.steps) ofRuns.add(step);
     runs.set(config.name, { ...fresh, ...runs.get(config.name), ...config });
     draw();
   }
@@ -70,9 +73,22 @@ window.steg = (() => {
   }
   setInterval(draw, 250);
 
+  const nameOfOpenTab = () =>
+    [...document.querySelectorAll("[id$=-line]")].find((each) => each.offsetParent)?.id.slice(0, -"-line".length);
+
+  // What fails outside of a run, as when a slider is moved, is said in the line of the open tab until it succeeds.
+  let failed;
+  function failing(step, message) {
+    if (message.msg !== "process_completed") return;
+    const name = nameOfOpenTab();
+    if (!name || ofRuns.has(step) || runs.has(name) || (message.success && step !== failed)) return;
+    failed = message.success ? undefined : step;
+    say(name, message.success ? "" : message.output?.error || WRONG, "", message.success ? "" : "failed");
+  }
+
   function receive(step, message) {
     const run = [...runs.values()].find((each) => step in each.steps);
-    if (!run) return;
+    if (!run) return failing(step, message);
     if (message.msg === "estimation") {
       run.people = message.rank + 1; // before the first who waits, one is served
       run.wait = message.rank_eta;
@@ -82,7 +98,7 @@ window.steg = (() => {
       const last = message.progress_data.at(-1);
       run.share = last?.progress ?? last?.index / last?.length;
     } else if (message.msg === "process_completed") {
-      if (!message.success) end(run.name, message.output?.error || "Something went wrong.");
+      if (!message.success) end(run.name, message.output?.error || WRONG);
       else if (step === Object.keys(run.steps).at(-1)) end(run.name, "Done.", "done");
     }
   }
@@ -121,8 +137,12 @@ window.steg = (() => {
 
   const fetchPlain = window.fetch;
   window.fetch = async (input, init) => {
-    const response = await fetchPlain(input, init);
     const path = new URL(input.url ?? input, location.href).pathname;
+    const name = path.endsWith("/upload") ? nameOfOpenTab() : undefined;
+    const begins = name && !part(name, "start"); // no button does
+    if (begins) begin({ name, says: "Uploading" });
+    const response = await fetchPlain(input, init);
+    if (begins && !response.ok) end(name, "The upload failed: try again, or take a smaller file.");
     if (path.endsWith("/queue/join")) joined(init, response.clone());
     else if (path.endsWith("/queue/data")) listen(response.clone());
     return response;
@@ -147,7 +167,7 @@ window.steg = (() => {
       image.alt = "";
       return image;
     });
-    strip.replaceChildren(...thumbnails, "Change the pictures");
+    strip.replaceChildren(...thumbnails, thumbnails.length > 1 ? "Change the pictures" : "Change the picture");
     strip.onclick = () => {
       unfold(name);
       uploads.querySelector("button, input, textarea")?.focus();

@@ -12,6 +12,7 @@ function curve(points, seconds, most) {
 
 function show() {
   const {pictures, curve: points, seconds, says} = props.value || {};
+  if (says) element.querySelector(".status").innerHTML = says;
   if (!points) return;
   for (const [name, url] of Object.entries(pictures)) {
     const image = element.querySelector(`[data-name=${name}]`);
@@ -30,7 +31,6 @@ function show() {
   element.querySelector("svg").innerHTML = `${ticks.join("")}${text(LEFT, 12, "error, in levels of 255 (root mean square)", "start")}` +
     `<path d="${curve(cover, seconds, most)}" fill="none" stroke="#1f78c8" stroke-width="3.5"/>` +
     `<path d="${curve(secret, seconds, most)}" fill="none" stroke="#d9661f" stroke-width="3.5" stroke-dasharray="8 4"/>`;
-  element.querySelector(".status").innerHTML = says;
 }
 
 watch("value", show);
