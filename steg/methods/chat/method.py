@@ -29,7 +29,7 @@ from steg.methods.chat.reception import Received, file_in, receive
 from steg.methods.chat.sentences import CHANGED_SINCE, NO_WATERMARK, WILL_BE_WHOLE, describe_secret, quality
 from steg.methods.chat.synchronization import Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
-from steg.networks.robust import RobustNetwork
+from steg.networks.robust import ChannelClass, RobustNetwork
 from steg.payload import kinds, lock
 from steg.payload.container import Content
 from steg.payload.files import File, Text
@@ -87,9 +87,13 @@ class Robust(WithNetwork):
     def _earlier(self) -> RobustNetwork:
         return cast(RobustNetwork, self._load_earlier()) if self._load_earlier else self.network
 
-    def modem(self, scale: float | None = None) -> Modem:
-        """The modem for whole pictures whose step lengths have this scale, or are the same everywhere."""
-        return Modem(self.network if scale is not None else self._earlier, self.device, scale)
+    def modem(self, scale: float | None = None, channel_class: ChannelClass = ChannelClass.DIRECT) -> Modem:
+        """The modem for whole pictures whose step lengths have this scale, or are the same everywhere.
+
+        The network for the latter was not trained on WebP; today's has learnt to read them, too.
+        """
+        earlier = scale is None and channel_class is not ChannelClass.FILTERED
+        return Modem(self._earlier if earlier else self.network, self.device, scale)
 
     @staticmethod
     def sent_size(cover: tuple[int, int]) -> tuple[int, int]:

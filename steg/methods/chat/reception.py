@@ -48,12 +48,14 @@ def is_ours(image: Image.Image) -> bool:
     return received.watermark is not None
 
 
-def receive(received: Synchronised, modem: Callable[[float | None], Modem], weights_id: str) -> Received:
+def receive(
+    received: Synchronised, modem: Callable[[float | None, ChannelClass], Modem], weights_id: str
+) -> Received:
     """The payload of a received picture.
 
     Args:
         received: with its blocks in place.
-        modem: from the scale of the step lengths, the modem of a picture.
+        modem: from the scale of the step lengths and the channel class, the modem of a picture.
         weights_id: of the modem, 8 hex digits.
 
     Raises:
@@ -65,7 +67,7 @@ def receive(received: Synchronised, modem: Callable[[float | None], Modem], weig
     layers = layers_for(math.prod(received.grid), earlier=received.scale is None)
     best: list[bytes] = []
     for channel_class in possible_classes(received):  # checksums tell which it was
-        posteriors = modem(received.scale).demodulate(received.pixels, channel_class)
+        posteriors = modem(received.scale, channel_class).demodulate(received.pixels, channel_class)
         best = max(best, _decoded_in_place(received, posteriors, layers), key=len)
         if 2 * len(best) > len(layers) or (best and channel_class is ChannelClass.FILTERED):
             break
@@ -89,7 +91,7 @@ def _short_payload(received: Synchronised) -> bytes | None:
 def possible_classes(received: Synchronised) -> tuple[ChannelClass, ...]:
     """The channel classes of a picture with this scale, the likeliest first."""
     if received.scale is None:
-        return ChannelClass.DIRECT, ChannelClass.RESIZED, ChannelClass.HALVED
+        return ChannelClass.DIRECT, ChannelClass.RESIZED, ChannelClass.HALVED, ChannelClass.FILTERED
     if received.header or abs(received.magnification - 1) < UNSCALED:
         return ChannelClass.DIRECT, ChannelClass.FILTERED, ChannelClass.EDITED
     if received.magnification < HALF:

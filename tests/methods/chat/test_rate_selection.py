@@ -51,8 +51,8 @@ def test_rates_are_higher_where_symbols_are_more_certain():
     assert all(low < high for low, high in zip(rates[0.3][:-1], rates[0.8][:-1], strict=True))
     assert rates[0.3][-1] > 0.9 * RATES - 24  # of a file every pixel is received
     assert done == sorted(done[:5]) * 2 and done[-1] < 1
-    first = [ChannelClass.FILTERED, ChannelClass.RESIZED, ChannelClass.DIRECT]
-    assert modem.channel_classes == [*first, *4 * [ChannelClass.DIRECT]]
+    expected = [ChannelClass.FILTERED, ChannelClass.RESIZED, *5 * [ChannelClass.DIRECT]]
+    assert sorted(modem.channel_classes) == sorted(expected)  # they are tried in parallel
 
 
 def test_a_layer_without_room_survives_less_as_it_would_end_decoding():
@@ -74,4 +74,4 @@ def test_a_large_cover_is_sent_to_a_web_page_too(monkeypatch):
     monkeypatch.setitem(CHANNELS, "next-image", replace(CHANNELS["next-image"], binds_wider=300))
     modem = FakeModem(0.8)
     select_rates(modem, COVER, layers_for(5000))
-    assert modem.channel_classes[:2] == [ChannelClass.HALVED, ChannelClass.RESIZED]
+    assert modem.channel_classes.count(ChannelClass.RESIZED) == 2  # the other one is at three quarters
