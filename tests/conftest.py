@@ -23,8 +23,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests of the trainer, and puts the longest first, so that none is left over at the end."""
-    items.sort(key=lambda item: "browser" not in item.path.name)
+    """Marks the tests of the trainer."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent / "train"):
             item.add_marker("train")
