@@ -166,15 +166,15 @@ class LosslessFile:
         parts = lock.open_(layers, self._passphrase)
         if progress:
             progress(0.5)
-        arrived = cast(list[bytes], parts[: parts.index(None)] if None in parts else parts)
-        if not arrived:
+        intact = cast(list[bytes], parts[: parts.index(None)] if None in parts else parts)
+        if not intact:
             raise StegError(_why_nothing_opens(lock.is_locked(layers), found.intact))
         try:
             content, whole, unrestored = container.read(
-                b"".join(arrived), largest_coded(image.size), self._restorer
+                b"".join(intact), largest_coded(image.size), self._restorer
             )
         except StegError as error:
-            if len(arrived) == len(parts):
+            if len(intact) == len(parts):
                 raise
             raise StegError(TOO_MUCH_CHANGED) from error
         if progress:

@@ -93,6 +93,6 @@ def figures_table(sources: Mapping[str, Mapping[str, Mapping[str, float]]]) -> s
 
 def _cell(figures: Mapping[str, float], clean: bool) -> str:
     """The share that is taken for stego pictures, that of which it cannot tell, and AUC."""
-    accused, unknown = figures["taken_for_stego"], figures["cannot_tell"]
-    shares = f"{accused:.0%}" + (f" / {unknown:.0%}" if unknown else "")
+    positives, unknown = figures["taken_for_stego"], figures["cannot_tell"]
+    shares = f"{positives:.0%}" + (f" / {unknown:.0%}" if unknown else "")
     return f"**{shares}**" if clean else f"{shares} ({figures['auc']:.2f})"

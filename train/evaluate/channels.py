@@ -28,9 +28,9 @@ def measure(method: steg.Method, pairs: list, channels: list[Channel]) -> dict[s
         stego = through_png(method.hide(pair.cover, pair.secret))
         for channel in channels:
             if channel.binds(stego.size):
-                arrived = transmit(method, stego, pair.secret, channel)
-                found.setdefault(channel.name, []).append(arrived)
-                right.setdefault(channel.name, []).append(share_right(arrived.revealed, pair.secret))
+                result = transmit(method, stego, pair.secret, channel)
+                found.setdefault(channel.name, []).append(result)
+                right.setdefault(channel.name, []).append(share_right(result.revealed, pair.secret))
     return {name: _summed_up(found[name], right[name]) for name in found}
 
 

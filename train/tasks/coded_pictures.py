@@ -7,7 +7,6 @@ had colours of half the resolution once (4:2:0), and went through a tone curve s
 learns that fine detail of colours follows that of brightness, which cost up to 0.1 dB on photographs.
 """
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from steg.images.dct import LUMA_WEIGHTS
 from steg.payload import klt
 from steg.payload.restoration import typical_step
 from train.augment import mirrored
+from train.kept import kept
 from train.synthetic import synthetic_pictures
 
 SHEET, CELL = 256, 128  # pixels a side
@@ -73,16 +73,7 @@ def coded_pictures(thumbnails: Tensor, count: int, seed: int) -> CodedPictures:
 def kept_coded_pictures(path: Path, thumbnails: Tensor, count: int, seed: int) -> CodedPictures:
     """As `coded_pictures`, kept in a file, which is made anew if it was made of other arguments."""
     made_by = {"thumbnails": len(thumbnails), "count": count, "seed": seed}
-    if path.exists():
-        content = torch.load(path, weights_only=True)
-        if content["made_by"] == made_by:
-            return CodedPictures(*content["pictures"])
-    coded = coded_pictures(thumbnails, count, seed)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_suffix(f".{os.getpid()}.part")  # as other processes may write at the same time
-    torch.save({"made_by": made_by, "pictures": tuple(coded)}, written)
-    os.replace(written, path)
-    return coded
+    return CodedPictures(*kept(path, made_by, lambda: coded_pictures(thumbnails, count, seed)))
 
 
 def sheet(thumbnails: Tensor, synthetic: Tensor, random: np.random.Generator) -> np.ndarray:

@@ -17,7 +17,7 @@ from train.tasks.steganalysis_examples import CLEAN, kept_examples
 from train.tasks.task import SHORT_RUN, Batch, Task, Validation
 
 HELD_OUT = 7  # one of so many covers, with all that was made of it, is not trained on
-ACCUSED = 0.02  # of each source's clean pictures held out, at most, so that other sources have room up to 5%
+FALSE_POSITIVE_RATE = 0.02  # on each held-out source at most, so that other sources have room up to 5%
 RARE = 0.002  # share of the training pictures below the lowest and above the highest value of a feature
 UNKNOWN = 0.01  # of the pictures held out that are found unlike all known ones
 LEAST_DEVIATION = 1e-3  # as nearly constant features must not decide alone
@@ -91,6 +91,6 @@ class DetectorTask(Task[Detector]):
         unseen = self.unseen.to(self.device)
         scores, clean = network(unseen).cpu(), self.unseen_methods == 0
         sources = [clean & torch.from_numpy(self.unseen_sources == s) for s in set(self.unseen_sources)]
-        thresholds = [torch.quantile(scores[of], 1 - ACCUSED) for of in sources if of.any()]
+        thresholds = [torch.quantile(scores[of], 1 - FALSE_POSITIVE_RATE) for of in sources if of.any()]
         network.output.bias.sub_(max(thresholds).to(self.device))
         network.most_outside.fill_(torch.quantile(network.outside(unseen), 1 - UNKNOWN))

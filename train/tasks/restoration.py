@@ -89,9 +89,9 @@ class RestorationTask(Task[RestorationNetwork]):
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
         """The mean relative error, and the gain in dB of the batch."""
         planes, originals, steps, errors = batch
-        decoded, wanted = (_without_margin(to_bands(each)) for each in (planes, originals))
+        decoded, target = (_without_margin(to_bands(each)) for each in (planes, originals))
         corrections = self.network.corrections(decoded, steps)
-        lost = Bands(*map(torch.sub, wanted, decoded))
+        lost = Bands(*map(torch.sub, target, decoded))
         before = self._error(lost)
         after = self._error(Bands(*map(torch.sub, lost, corrections)))
         loss = (after / (errors + ROUNDING)).mean()

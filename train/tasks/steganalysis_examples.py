@@ -15,13 +15,13 @@ from tqdm import tqdm
 import steg
 from steg.embedding import header, watermark
 from steg.embedding.header import Header
-from steg.embedding.watermark_fields import VERSION, Watermark, nearest_scale
+from steg.embedding.watermark_fields import VERSION, Watermark
 from steg.methods import OFFERED, Robust, weights_id
-from steg.methods.chat.method import COVER_DB, MOST_SCALE, STRENGTHS
 from steg.methods.chat.modem import grid
 from steg.networks.carriers import ALPHABET_SIZES
 from steg.steganalysis.features import extract_features
 from steg.steganalysis.learned import CLEAN
+from train.kept import kept
 from train.synthetic import synthetic_pictures
 from train.tasks.clean_pictures import as_jpeg, clean_picture, noisy_picture
 
@@ -119,8 +119,7 @@ def modulated(robust: Robust, cover: np.ndarray, strength: float, random: np.ran
     Coded symbols look just as random, and most of the time of hiding goes into measuring code rates.
     """
     height, width, _ = cover.shape
-    louder = 10 ** ((robust.network.config.cover_db - np.interp(strength, STRENGTHS, COVER_DB)) / 20)
-    scale = nearest_scale(louder * min(MOST_SCALE, robust.modem(1.0).change(cover) ** -0.5))
+    scale = robust.scale(cover, strength)
     marked = watermark.write(cover, Watermark(robust.weights_id[:1], (width, height), VERSION, False, scale))
     modem = robust.modem(scale if watermark.read_in_place(marked) else None)
     symbols = [random.integers(0, size, np.prod(grid(cover))) for size in ALPHABET_SIZES]
@@ -166,13 +165,4 @@ def kept_examples(path: Path, thumbnails: Tensor, covers: int, seed: int) -> Exa
     """
     made_by: dict[str, int | str] = {"pictures": len(thumbnails), "covers": covers, "seed": seed}
     made_by |= {name: weights_id(name) for name in OFFERED}
-    if path.exists():
-        content = torch.load(path, weights_only=True)
-        if content["made_by"] == made_by:
-            return Examples(*content["examples"])
-    examples = make_examples(thumbnails, covers, seed)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_suffix(f".{os.getpid()}.part")  # as other processes may write at the same time
-    torch.save({"made_by": made_by, "examples": tuple(examples)}, written)
-    os.replace(written, path)
-    return examples
+    return Examples(*kept(path, made_by, lambda: make_examples(thumbnails, covers, seed)))

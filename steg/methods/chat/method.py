@@ -154,7 +154,7 @@ class Robust(WithNetwork):
         check_size(cover_image.size, "cover")
         size = self.sent_size(cover_image.size)
         pixels = resized(np.asarray(cover_image), size)
-        scale, locked = self._scale(pixels, strength), bool(self._passphrase)
+        scale, locked = self.scale(pixels, strength), bool(self._passphrase)
         fields = Watermark(self.weights_id[:1], size, watermark_fields.VERSION, locked, scale)
         marked = watermark.write(pixels, fields)  # before modulation, as it rounds to levels, too
         stego = None
@@ -201,11 +201,11 @@ class Robust(WithNetwork):
         secrets = [kinds.read_picture(part, payload.sent, received.size).secret for part in parts]
         return [*map(np.asarray, secrets), self._restored(secrets[-1], payload.layers)]
 
-    def _scale(self, cover: np.ndarray, strength: float) -> float:
+    def scale(self, cover: np.ndarray, strength: float) -> float:
         """The scale of the step lengths that leaves a cover, (H, W, 3) uint8, the PSNR of the strength."""
-        louder = 10 ** ((self.network.config.cover_db - np.interp(strength, STRENGTHS, COVER_DB)) / 20)
+        gain = 10 ** ((self.network.config.cover_db - np.interp(strength, STRENGTHS, COVER_DB)) / 20)
         even = self.modem(scale=1.0).change(cover) ** -0.5
-        return watermark_fields.nearest_scale(louder * min(MOST_SCALE, even))
+        return watermark_fields.nearest_scale(gain * min(MOST_SCALE, even))
 
     def _transmitted(
         self, pixels: np.ndarray, content: Content, scale: float | None, progress: Progress | None

@@ -11,19 +11,19 @@ WILL_BE_WHOLE = (
     "A text or a file comes back whole or not at all. It outlives JPEG of quality 75; a short text without a "
     "passphrase outlives far more, such as half the size with JPEG of quality 90."
 )
-# How good a secret is, by the share of its layers that arrived; said before what happened to the picture
+# How good a secret is, by the share of its layers that were received; said before what happened to it
 QUALITY = (
     (1.0, "Found, in full detail."),
-    (0.5, "Found, with most of its detail: {arrived} of {sent} layers arrived."),
-    (0.0, "Found, without fine detail: {arrived} of {sent} layers arrived."),
+    (0.5, "Found, with most of its detail: {received} of {sent} layers arrived."),
+    (0.0, "Found, without fine detail: {received} of {sent} layers arrived."),
 )
 CHANGED_SINCE = "Pixels were changed since, by a JPEG file, a chat or a web page perhaps."
 
 
-def quality(arrived: int, sent: int) -> str:
-    """A sentence on how good a secret is of which so many layers were sent and arrived."""
-    words = next(words for share, words in QUALITY if arrived >= share * sent)
-    return words.format(arrived=arrived, sent=sent)
+def quality(received: int, sent: int) -> str:
+    """A sentence on how good a secret is of which so many layers were sent and received."""
+    words = next(words for share, words in QUALITY if received >= share * sent)
+    return words.format(received=received, sent=sent)
 
 
 def describe_secret(sent: tuple[int, int], secret: tuple[int, int], growth: int) -> str:

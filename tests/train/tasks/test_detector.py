@@ -11,7 +11,7 @@ from train import data
 from train.command_line import configure
 from train.loop import train
 from train.tasks import steganalysis_examples
-from train.tasks.detector import ACCUSED, UNKNOWN, DetectorTask
+from train.tasks.detector import FALSE_POSITIVE_RATE, UNKNOWN, DetectorTask
 from train.tasks.steganalysis_examples import CLEAN, SENT, Examples, cropped, kept_examples, modulated
 
 
@@ -47,7 +47,7 @@ def test_training_learns_and_fixes_threshold_and_range(tmp_path, made_up):
     task.finish(network)
     clean, scores = (task.unseen_methods == 0).numpy(), network(task.unseen).detach().numpy()
     of_sources = [scores[clean & (task.unseen_sources == source)] for source in ("halved", "halved, grainy")]
-    assert all((of_source > 0).mean() <= ACCUSED + 1 / len(of_source) for of_source in of_sources)
+    assert all((of_source > 0).mean() <= FALSE_POSITIVE_RATE + 1 / len(of_source) for of_source in of_sources)
     assert max(of_source.max() for of_source in of_sources) > 0  # no higher than it has to be
     unknown = (network.outside(task.unseen) > network.most_outside).float().mean()
     assert unknown <= UNKNOWN + 1 / len(task.unseen)
