@@ -80,7 +80,7 @@ def build(tab: gr.Tab) -> None:
         apart(attack_all), [results, kind, setting], [attacked, survival, figures_table, transmissions]
     )
     gr.on([setting.input], *attack, **LATEST, **NETWORK)
-    kind.change(setting_of, kind, setting, **AT_ONCE).then(*attack, **PRIVATE, **NETWORK)
+    kind.change(setting_of, kind, setting, **AT_ONCE).then(*attack, **LATEST, **NETWORK)
     transmissions.change(
         write_files, [results, transmissions, kind, setting], [csv_file, sheet_file], **PRIVATE
     )

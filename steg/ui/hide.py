@@ -11,7 +11,7 @@ from steg.evaluation import psnr_of
 from steg.images.reading import read_stego
 from steg.methods import DEFAULT, Robust
 from steg.payload.files import PICTURE
-from steg.ui import earlier, loader, pair, reload, runs, sending, stopping, survival, times
+from steg.ui import earlier, loader, pair, reload, runs, sending, survival, times
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.markdown import heading
@@ -41,7 +41,7 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     megapixels = gr.Number(visible=False)
     with gr.Row():
         start = gr.Button("Hide", variant="primary", size="lg", elem_id="hide-start")
-        stop = stopping.stop_button()
+        runs.stop_button("hide")
     runs.line("hide")
     details = gr.JSON(visible=False)  # for programs
     with gr.Column(visible=False, elem_id="hide-answer") as finished:
@@ -82,8 +82,14 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     aside: dict[str, Any] = {"concurrency_id": "describe", "show_progress": "hidden"}
     # not `LATEST`, for which Gradio runs all listeners of an event again
     one_by_one = aside | {"trigger_mode": "multiple"} | PRIVATE
-    changed = [cover.change, method.change, kind.change, picture.change, file.change]
-    gr.on(changed, *describe, **one_by_one).then(estimate, [method, megapixels], takes, **AT_ONCE)
+    described_on = [cover.change, method.change, kind.change, picture.change, file.change]
+    changed = [*described_on, text.input, strength.change, passphrase.input]
+    mark = earlier.mark(choice, chosen, note, "Hide")
+    # Gradio runs an event's listeners one after the other: those that take no time first
+    runs.forget_on(changed, "hide")
+    gr.on(changed, **mark)
+    reload.keep(page, "choice", choice[:-1], [*changed, start.click])
+    gr.on(described_on, *describe, **one_by_one).then(estimate, [method, megapixels], takes, **AT_ONCE)
     gr.on([text.blur, strength.release], *describe, **aside, **LATEST)
     cover.change(apart(pair.warn_of_secret), cover, holds_secret, **one_by_one)
 
@@ -104,17 +110,11 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     surviving = looking.success(*show_survival, show_progress="minimal", **PRIVATE, **NETWORK)
     steps = {"Hiding": hiding, LOOKING: looking, survival.TRYING: surviving}
     runs.build("hide", [start.click], steps, offered)
-    stopping.build(stop, "hide", started, [hiding, looking, surviving])
     gain.input(apart(pair.amplify_residual), [hidden_in, stego_file, gain], residual, **LATEST)
 
-    changed += [text.input, strength.change, passphrase.input]
-    runs.forget_on(changed, "hide")
-    mark = earlier.mark(choice, chosen, note, "Hide")
-    gr.on(changed, **mark)
     verdict, ask, *survived = show_survival.outputs
     results = [stego_file, jpeg_file, message, send, *looks, verdict, *survived, *chosen[:-1]]
     done = [step.then for step in (offered, looking, surviving)]
-    reload.keep(page, "choice", choice[:-1], [*changed, start.click])
     restored = reload.keep(page, "hidden", results, done, [jpeg_file, revealed, survived[0], finished])
     restored.then(**mark)
     restored.then(lambda said: gr.Button(visible=said == survival.LARGE), verdict, ask, **AT_ONCE)

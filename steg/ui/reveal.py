@@ -7,14 +7,13 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from steg.errors import StegError
 from steg.images.reading import read_stego
 from steg.methods import Predictive, is_locked, locate
 from steg.methods.base import Status
 from steg.payload.container import Content
 from steg.payload.files import FILE, PICTURE, TEXT, File, bytes_of, kind_of, safe_name
 from steg.steganalysis import recompression
-from steg.ui import examples, loader, reload, runs, stopping
+from steg.ui import examples, loader, reload, runs
 from steg.ui.events import AT_ONCE, NETWORK, PRIVATE
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.at_work import centre
@@ -38,7 +37,7 @@ DOWNLOAD = {
     TEXT: "Download the hidden text",
     FILE: "Download the hidden file",
 }
-NOTHING = "nothing"  # in place of the kind of secret, where there is none
+NOTHING, UNOPENED = "nothing", "unopened"  # in place of the kind of secret, where there is none
 NOISE = "What a network reads in it all the same: noise"
 LONGEST_SHOWN = 100_000  # characters of a text; the whole of it is in the file
 
@@ -57,7 +56,7 @@ def build(tab: gr.Tab) -> gr.Image:
     )  # fmt: skip
     with gr.Row():
         runs.line("reveal")
-        stop = stopping.stop_button()
+        runs.stop_button("reveal")
     with gr.Column(elem_id="reveal-answer"):
         heading("What is hidden in it", seen=False)
         status = gr.Markdown(elem_classes="notice", label="Status")
@@ -75,33 +74,27 @@ def build(tab: gr.Tab) -> gr.Image:
         noise.visible = False
     kind, details = gr.State(""), gr.JSON(visible=False)
 
-    given, found, shown = (
-        [upload, passphrase],
-        [download, status, kind, details],
-        [picture, text, download, ask, noise],
-    )
-    chosen = upload.change(clear, None, [status, *shown], **AT_ONCE)
-    handler = apart(reveal, quiet=True)
-    revealing = chosen.then(apart(ask_for_passphrase), upload, passphrase, **AT_ONCE).then(
-        handler, given, found, api_name="reveal", show_progress="hidden", **NETWORK
-    )
-    typed = passphrase.submit(clear, None, [status, *shown], **AT_ONCE)
-    opening = typed.then(handler, given, found, show_progress="hidden", **PRIVATE, **NETWORK)
-    for event, began, step in ((upload.change, chosen, revealing), (passphrase.submit, typed, opening)):
-        answered = step.success(show, [download, kind], shown, **AT_ONCE)
-        runs.build("reveal", [event], {"Revealing": step}, answered, needs=[upload])
-        stopping.build(stop, "reveal", began, [step])
+    found = [download, status, kind, details]
+    shown = [picture, text, download, ask, noise]
+    empty = {status: ""} | {block: gr.update(value=None, visible=False) for block in shown if block != ask}
+    empty[ask] = gr.update(visible=False)
+    unasked = {passphrase: gr.update(value="", visible=False)}
+    for event, cleared, api in (
+        (upload.change, empty | unasked, {"api_name": "reveal"}),
+        (passphrase.submit, empty, PRIVATE),
+    ):
+        revealing = runs.end_and_clear(event, "reveal", cleared).success(
+            apart(reveal, quiet=True), [upload, passphrase], found,
+            show_progress="hidden", trigger_mode="multiple", **api, **NETWORK,
+        )  # fmt: skip
+        answered = revealing.success(show, [download, kind], [*shown, passphrase], **AT_ONCE)
+        runs.build("reveal", [event], {"Revealing": revealing}, answered, needs=[upload])
     ask.click(apart(show_noise), upload, [ask, noise], **PRIVATE, **NETWORK)
     reload.keep(tab, "stego", [upload], [upload.change])
     return upload
 
 
-Shown = tuple[gr.Image, gr.Textbox, gr.DownloadButton, gr.Button, gr.Image]
-
-
-def clear() -> tuple:
-    """Empties what was revealed."""
-    return "", *show(None, "")
+Shown = tuple[gr.Image, gr.Textbox, gr.DownloadButton, gr.Button, gr.Image, gr.Textbox]
 
 
 def show(found: str | None, kind: str) -> Shown:
@@ -109,7 +102,8 @@ def show(found: str | None, kind: str) -> Shown:
 
     Args:
         found: path of the file; None where nothing was revealed.
-        kind: `PICTURE`, `TEXT`, `FILE` or `NOTHING`, for which the noise can be asked for.
+        kind: `PICTURE`, `TEXT` or `FILE`; `NOTHING`, for which the noise can be asked for; or `UNOPENED`, for
+            which the passphrase is.
     """
     is_picture, is_text = (found is not None and kind == each for each in (PICTURE, TEXT))
     text = Path(str(found)).read_text("utf-8")[:LONGEST_SHOWN] if is_text else ""
@@ -119,6 +113,7 @@ def show(found: str | None, kind: str) -> Shown:
         gr.DownloadButton(DOWNLOAD.get(kind, ""), value=found, visible=found is not None),
         gr.Button(visible=kind == NOTHING),
         gr.Image(value=None, visible=False),
+        gr.Textbox(visible=True) if kind == UNOPENED else gr.skip(),
     )
 
 
@@ -128,15 +123,6 @@ def show_noise(stego: str) -> tuple[gr.Button, gr.Image]:
     with errors_as_sentences():
         read = loader.method(Predictive.name).reveal(centre(np.asarray(read_stego(stego)))).image
     return gr.Button(visible=False), gr.Image(value=save_result(read, "noise.png"), visible=True)
-
-
-def ask_for_passphrase(stego: str | None) -> gr.Textbox:
-    """Asks for a passphrase where one is needed; pictures that cannot be read are left to `reveal`."""
-    try:
-        locked = stego is not None and is_locked(locate(read_stego(stego)).image)
-    except StegError:
-        locked = False
-    return gr.Textbox(visible=locked, value="")
 
 
 @on_gpu
@@ -171,7 +157,7 @@ def reveal(
             )
         locked = is_locked(located.image)
         if locked and not passphrase:
-            return None, LOCKED, "", _details("LOCKED", method=name)
+            return None, LOCKED, UNOPENED, _details("LOCKED", method=name)
         method = loader.method(name, passphrase if locked else None)
         result = located.reveal(method, lambda share: progress(share, desc="Revealing"))
         path, kind = save(result.content, f"{Path(stego).stem.removesuffix('-stego')}-secret")

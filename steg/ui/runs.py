@@ -24,6 +24,24 @@ def line(name: str) -> gr.HTML:
     return gr.HTML(LINE, elem_id=f"{name}-line", padding=False)
 
 
+def stop_button(name: str) -> gr.Button:
+    """The button that ends the run; hidden while there is nothing to end."""
+    stop = gr.Button("Stop", variant="stop", size="lg", min_width=120, scale=0, elem_id=f"{name}-stop")
+    stop.click(None, None, None, js=_call("cancel", name, STOPPED))
+    return stop
+
+
+def end_and_clear(event: Callable, name: str, values: Mapping[Component, Any]) -> Dependency:
+    """Ends from this event on what is computed for the run, then gives components these values.
+
+    What follows with `trigger_mode="multiple"` is of the last choice: Gradio would skip it while it is still
+    computed for an earlier one, and show what came of that.
+    """
+    given = json.dumps(list(values.values()))
+    js = f"async () => {{ await steg.cancel({json.dumps(name)}); return {given}; }}"
+    return event(None, None, list(values), js=js)
+
+
 @contextmanager
 def pictures(name: str) -> Iterator[None]:
     """A column of uploads, in whose place a strip of thumbnails stands once there is an answer."""
@@ -57,11 +75,6 @@ def build(
     begin = f"(...needed) => {{ if (needed.every(Boolean)) steg.begin({json.dumps(config)}); return []; }}"
     gr.on(events, None, list(needs), None, js=begin)
     shown.success(None, None, None, js=_call("show", name))
-
-
-def stop_on(event: Callable, name: str) -> None:
-    """Shows from this event on that the run was stopped."""
-    event(None, None, None, js=_call("end", name, STOPPED, "stopped"))
 
 
 def forget_on(events: Sequence[Callable], name: str) -> None:

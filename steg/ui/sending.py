@@ -3,7 +3,7 @@
 import gradio as gr
 
 from steg.methods import DEFAULT, LOCKABLE, METHODS, Robust
-from steg.ui.events import AT_ONCE
+from steg.ui.events import AT_ONCE, LATEST
 from steg.ui.loader import LABELS
 
 QUESTION = "How will you send it?"
@@ -53,7 +53,7 @@ def build() -> tuple[gr.Dropdown, gr.Textbox, gr.Slider]:
             info="Most networks know one strength only; the slider is hidden for those",
         )  # fmt: skip
 
-    question.input(method_for, question, method, **AT_ONCE)
+    question.input(method_for, question, method, **LATEST, queue=False)
     method.change(settings_for, method, [question, cost, strength, passphrase], **AT_ONCE)
     return method, passphrase, strength
 

@@ -80,6 +80,17 @@ def test_hide_download_reveal(open_page, tmp_path):
     page.reload()
     page.get_by_role("tab", name="Reveal").click()
     expect(page.get_by_text("Found and intact")).to_be_visible()
+
+    button(page, "Change the picture").click()
+    remove = page.locator("#stego").get_by_role("button", name="Remove Image")
+    remove.click()
+    for name in ("rock_and_lake-robust.png", "rock_and_lake-stego.png"):
+        page.locator("#stego input[type=file]").set_input_files(EXAMPLES / name)
+        page.locator("#stego img").wait_for()
+        if "robust" in name:
+            remove.click()  # while it is revealed
+    expect(page.get_by_text("Found and intact")).to_be_visible()
+    assert download(page, "Download the hidden picture", tmp_path).name == "rock_and_lake-secret.png"
     assert page.foreign == [] and page.failures == []
 
 
@@ -263,6 +274,7 @@ def test_stop_ends_the_work_and_frees_the_queue(open_page, tmp_path):
     button(page, "Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(button(page, "Stop")).to_have_count(0)
+    expect(page.locator("#hide-answer")).to_have_count(0)
     page.get_by_text("A lake hides a cat").click()
     page.locator("#cover img[src*=rock]").wait_for()
     button(page, "Hide").click()

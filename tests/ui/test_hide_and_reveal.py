@@ -144,20 +144,14 @@ def test_too_much_is_refused_with_how_much_fits(files, tmp_path):
 def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
     locked = str(tmp_path / "locked.png")
     loader.method("file", "open sesame").hide(*files).save(locked)
-    assert [reveal.ask_for_passphrase(path).visible for path in (locked, files[0], __file__, None)] == [
-        True,
-        False,
-        False,
-        False,
-    ]
-    assert reveal.reveal(locked)[:3] == (None, reveal.LOCKED, "") and reveal.reveal(None)[:3] == (
-        None,
-        "",
-        "",
-    )
+    assert reveal.reveal(None)[:3] == (None, "", "")
+    found, said, kind, _ = reveal.reveal(locked)
+    assert found is None and said == reveal.LOCKED and reveal.show(found, kind)[-1].visible
     found, _, kind, _ = reveal.reveal(locked, "open sesame")
     assert Image.open(found).size == (96, 64)
-    assert reveal.show(found, kind)[2].visible and not reveal.show(None, "")[2].visible
+    _, _, download, *_, passphrase = reveal.show(found, kind)
+    assert download.visible and not reveal.show(None, "")[2].visible
+    assert not isinstance(passphrase, gr.Textbox)  # it stays as it is
     with pytest.raises(gr.Error, match="not the passphrase"):
         reveal.reveal(locked, "open sesamy")
 
@@ -165,7 +159,7 @@ def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
 def test_where_nothing_is_found_noise_is_shown_on_request_alone(files):
     found, status, kind, details = reveal.reveal(files[0])
     assert found is None and status.startswith("**Nothing found:**") and not details["found"]
-    picture, _, _, ask, noise = reveal.show(found, kind)
+    picture, _, _, ask, noise, _ = reveal.show(found, kind)
     assert ask.visible and not picture.visible and not noise.visible
     ask, noise = reveal.show_noise(files[0])
     assert not ask.visible and noise.visible and pixels(noise.value["path"]).std() > 60

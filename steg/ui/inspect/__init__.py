@@ -8,7 +8,7 @@ from steg.images.reading import read_stego
 from steg.methods import by_header
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
-from steg.ui import earlier, examples, reload, runs, stopping
+from steg.ui import earlier, examples, reload, runs
 from steg.ui.events import NETWORK, PRIVATE, Handler
 from steg.ui.inspect import (
     at_work,
@@ -57,7 +57,7 @@ def build(tab: gr.Tab) -> None:
         )
     with gr.Row():
         start = gr.Button("Look inside", variant="primary", size="lg", elem_id="inspect-start")
-        stop = stopping.stop_button()
+        runs.stop_button("inspect")
     runs.line("inspect")
     figures = gr.JSON(visible=False)
     with gr.Column(visible=False, elem_id="inspect-answer") as answer:
@@ -94,7 +94,6 @@ def build(tab: gr.Tab) -> None:
     opened = asked.success(*quietly(show_method), **PRIVATE, **NETWORK)
     steps_of_run = {READING: first, LOOKING: looking, MEASURING: [measured, asked], OPENING: opened}
     runs.build("inspect", [start.click], steps_of_run, looking[0])
-    stopping.build(stop, "inspect", started, [first, *looking, measured, asked, opened])
     runs.forget_on(changes, "inspect")
     gr.on(changes, **earlier.mark(uploads, chosen, note, "Look inside"))
     reload.keep(tab, "inspect", uploads, changes)

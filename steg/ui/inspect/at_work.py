@@ -17,7 +17,7 @@ from steg.teaching.feature_maps import Step, decoding_steps, invertible_steps, p
 from steg.teaching.robust_steps import channel_steps, robust_steps
 from steg.teaching.trellis_steps import trellis_steps
 from steg.ui import loader
-from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
+from steg.ui.events import AT_ONCE, LATEST, NETWORK, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.inspect.reading import read
 from steg.ui.pictures import KEEP_FOR, errors_as_sentences, save_pixels
@@ -67,7 +67,7 @@ def build(tab: gr.Tab, uploads: list[Component]) -> tuple[Handler, gr.State]:
     shown = [method, steps, number, sentence, gallery, waiting]
 
     # a process of its own, as the channels of the robust method take long; its first answer comes at once
-    handle: dict[str, Any] = {"show_progress_on": [sentence, gallery]} | PRIVATE | NETWORK
+    handle: dict[str, Any] = {"show_progress_on": [sentence, gallery]} | LATEST | NETWORK
     show = Handler(show_found, [*uploads, opened, steps], shown)
     asked = tab.select(remember_opened, None, opened, **AT_ONCE)
     asked.then(apart(show.function), show.inputs, show.outputs, **handle)

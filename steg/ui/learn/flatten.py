@@ -8,7 +8,7 @@ from PIL import Image
 from steg.errors import StegError
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.teaching.layers import HIDDEN, Design, Layer, last_maps, layers
-from steg.ui.events import AT_ONCE
+from steg.ui.events import LATEST
 from steg.ui.learn.bars import bars
 from steg.ui.learn.live import live, together
 from steg.ui.learn.numbers import number
@@ -69,7 +69,7 @@ def build(picture: gr.State) -> None:
     live(picture, show_layers, [side, filters, kernel, task, classes], [shapes], with_picture=False)
     live(picture, show_maps, [side, filters, kernel], [maps, row, about_maps])
     live(picture, show_answer, [task, classes, score], [answer, probabilities], with_picture=False)
-    task.input(offer_classes, task, classes, **AT_ONCE)
+    task.input(offer_classes, task, classes, **LATEST, queue=False)
 
 
 def offer_classes(task: str) -> gr.Slider:

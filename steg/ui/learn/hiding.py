@@ -18,7 +18,7 @@ from steg.teaching.classifier import central_square
 from steg.teaching.hiding import Progress, train_to_hide
 from steg.ui import examples
 from steg.ui.components import component
-from steg.ui.events import AT_ONCE, PRIVATE
+from steg.ui.events import AT_ONCE, LATEST, PRIVATE
 from steg.ui.learn.live import together
 from steg.ui.learn.pictures import read_kept
 from steg.ui.pictures import MAX_MEGAPIXELS, picture_upload
@@ -82,7 +82,7 @@ def build(picture: gr.State) -> None:
         show_progress="minimal", concurrency_id="training", concurrency_limit=1, **PRIVATE,
     )  # fmt: skip
     stop.click(stop_training, controls, None, **AT_ONCE)
-    weight.input(set_weight, [controls, weight], None, **AT_ONCE)
+    weight.input(set_weight, [controls, weight], None, **LATEST, queue=False)
 
 
 def stop_training(controls: Controls) -> None:

@@ -1,8 +1,9 @@
 // From a button to its answer, see runs.py: listens to the messages of Gradio's queue and shows them in words.
 window.steg = (() => {
   const runs = new Map(); // those at work: name -> state
-  const steps = new Map(); // an event of the queue -> the listener that it is of
-  const ofRuns = new Set(); // listeners that are part of one
+  const events = new Map(); // an event of the queue -> the listener that it is of, and how it is ended
+  const joining = new Set(); // requests to the queue whose event is not known yet
+  const ofRuns = new Map(); // a listener that is part of one -> its name
   const early = new Map(); // messages about events that are not known yet
   const WRONG = "Something went wrong.";
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -13,7 +14,7 @@ window.steg = (() => {
 
   function begin(config) {
     const fresh = { steps: {}, says: "Waiting for the server", since: performance.now() };
-    for (const step in config.steps) ofRuns.add(step);
+    for (const step in config.steps) ofRuns.set(step, config.name);
     runs.set(config.name, { ...fresh, ...runs.get(config.name), ...config });
     draw();
   }
@@ -27,7 +28,16 @@ window.steg = (() => {
     if (start && run.label) write(start, run.label);
     start?.removeAttribute("aria-busy");
     start?.style.removeProperty("--share");
+    part(name, "stop")?.removeAttribute("data-works");
     say(name, words, "", words && state);
+  }
+
+  // Ends a run, and what the server computes for it; resolves when the server has.
+  async function cancel(name, words) {
+    end(name, words, "stopped");
+    await Promise.all(joining);
+    const left = [...events.values()].filter((event) => ofRuns.get(event.step) === name);
+    await Promise.all(left.map((event) => event.end()));
   }
 
   function forget(name) {
@@ -63,6 +73,7 @@ window.steg = (() => {
       say(run.name, words, [percent, rest].filter(Boolean).join(", "), "busy");
       const line = part(run.name, "line")?.querySelector(".run");
       line?.style.setProperty("--share", share);
+      if (Object.keys(run.steps).length) part(run.name, "stop")?.setAttribute("data-works", "");
       const start = part(run.name, "start");
       if (!start) continue;
       run.label ??= start.textContent.trim();
@@ -103,11 +114,20 @@ window.steg = (() => {
     }
   }
 
-  async function joined(init, response) {
-    const step = String(JSON.parse(init.body).fn_index);
-    const { event_id, detail } = await response.json();
+  async function joined(path, body, response) {
+    const { fn_index, session_hash } = JSON.parse(body);
+    const step = String(fn_index);
+    const { event_id, detail } = await (await response).json();
     if (!event_id) return receive(step, { msg: "process_completed", success: false, output: { error: detail } });
-    steps.set(event_id, step);
+    const event = { step, end };
+    async function end() {
+      event.ended = true;
+      const headers = { "Content-Type": "application/json" };
+      const about = JSON.stringify({ event_id, session_hash, fn_index });
+      await fetchPlain(path.replace("queue/join", "cancel"), { method: "POST", headers, body: about });
+    }
+    events.set(event_id, event);
+    if (ofRuns.has(step) && !runs.has(ofRuns.get(step))) return end(); // the step after one that was ended
     for (const message of early.get(event_id) ?? []) receive(step, message);
     early.delete(event_id);
   }
@@ -124,9 +144,10 @@ window.steg = (() => {
         for (const line of lines.filter((each) => each.startsWith("data:"))) {
           const message = JSON.parse(line.slice(5));
           const id = message.event_id;
-          if (steps.has(id)) receive(steps.get(id), message);
-          else if (id) early.set(id, [...(early.get(id) ?? []), message]);
-          if (message.msg === "process_completed") steps.delete(id);
+          const event = events.get(id);
+          if (event && !event.ended) receive(event.step, message);
+          else if (id && !event) early.set(id, [...(early.get(id) ?? []), message]);
+          if (message.msg === "process_completed") events.delete(id);
         }
       }
     } catch (error) {
@@ -141,10 +162,15 @@ window.steg = (() => {
     const name = path.endsWith("/upload") ? nameOfOpenTab() : undefined;
     const begins = name && !part(name, "start"); // no button does
     if (begins) begin({ name, says: "Uploading" });
-    const response = await fetchPlain(input, init);
+    const answer = fetchPlain(input, init);
+    if (path.endsWith("/queue/join")) {
+      const known = joined(path, init.body, answer.then((response) => response.clone())).catch(() => {});
+      joining.add(known);
+      known.then(() => joining.delete(known));
+    }
+    const response = await answer;
     if (begins && !response.ok) end(name, "The upload failed: try again, or take a smaller file.");
-    if (path.endsWith("/queue/join")) joined(init, response.clone());
-    else if (path.endsWith("/queue/data")) listen(response.clone());
+    if (path.endsWith("/queue/data")) listen(response.clone());
     return response;
   };
 
@@ -195,5 +221,5 @@ window.steg = (() => {
     true,
   );
 
-  return { begin, end, forget, show };
+  return { begin, cancel, forget, show };
 })();
