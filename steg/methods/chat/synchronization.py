@@ -2,7 +2,7 @@
 
 Where its header is left, they are in place. Else the watermark is searched for. The coarse one is found at
 any scale, in crops, and in turned and mirrored pictures (`steg.embedding.registration`). The fine one, of
-small and of older pictures, is found in crops, and at another scale if it had the size of large pictures.
+small and of older pictures, is found in crops, or at another scale (`steg.embedding.fine_registration`).
 """
 
 import math
@@ -14,6 +14,7 @@ from PIL import Image
 
 from steg.coding import code_blocks
 from steg.embedding import header, watermark
+from steg.embedding.fine_registration import size_before_scaling
 from steg.embedding.header import PLAIN, Header
 from steg.embedding.integral import Box
 from steg.embedding.registration import LARGEST_SENT, Registered, register
@@ -154,7 +155,6 @@ class Synchronised(NamedTuple):
 
 def synchronise(image: Image.Image) -> Synchronised:
     """Reads the header, or else the watermark, and puts the blocks in place; without either they stay."""
-    sizes = _sizes_before_scaling(image.size)
     as_received = Synchronised(np.asarray(image), image.size, header=header.read(np.asarray(image)))
     if as_received.header:
         found = watermark.read_in_place(as_received.pixels)
@@ -168,6 +168,9 @@ def synchronise(image: Image.Image) -> Synchronised:
             pixels = as_received.pixels[found.top % BLOCK :, found.left % BLOCK :]
             row, column = (-(start // BLOCK) % (SQUARE // BLOCK) for start in (found.top, found.left))
             return Synchronised(pixels, found.watermark.size, row, column, watermark=found.watermark)
+    sizes = _sizes_before_scaling(image.size)
+    if likely := size_before_scaling(as_received.pixels):
+        sizes.append(likely)
     candidates = (
         watermark.read_in_place(np.asarray(undo_scaling(image, size)), coarse=False) for size in sizes
     )
