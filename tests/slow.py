@@ -6,6 +6,8 @@ from pathlib import Path
 
 import gradio as gr
 
+from steg.ui.processes import apart_and_wait
+
 
 def wait(pid_file: str, seconds: float, progress: gr.Progress = gr.Progress()) -> str:
     """Leaves the number of its process in a file, and waits."""
@@ -14,6 +16,11 @@ def wait(pid_file: str, seconds: float, progress: gr.Progress = gr.Progress()) -
         progress(number / (10 * seconds), "Waiting")
         time.sleep(0.1)
     return "done"
+
+
+def wait_for_another(pid_file: str, seconds: float) -> str:
+    """Has another process wait."""
+    return apart_and_wait(wait, pid_file, seconds)
 
 
 def fail(pid_file: str, seconds: float) -> str:

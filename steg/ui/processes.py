@@ -84,6 +84,12 @@ def apart(function: Callable, quiet: bool = False) -> Callable:
     return handle
 
 
+def apart_and_wait(function: Callable, *arguments: Any) -> Any:
+    """What the function returns `apart`, for a handler that is no coroutine and waits in its thread."""
+    result = apart(function)(*arguments)
+    return asyncio.run(result) if inspect.iscoroutine(result) else result
+
+
 async def _results(function: Callable, arguments: tuple, quiet: bool) -> AsyncGenerator[Any, None]:
     """What the function returns or yields in a process of its own, which ends with this generator."""
     bars = [argument for argument in arguments if isinstance(argument, gr.Progress)]

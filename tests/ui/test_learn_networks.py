@@ -9,7 +9,6 @@ from steg.images.metrics import psnr
 from steg.ui import examples, loader
 from steg.ui.inspect import trained_detectors as detectors
 from steg.ui.learn import SLUGS, autoencoder, classifier, hiding
-from steg.ui.learn.classifier import NOTHING
 from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN
 
 
@@ -29,9 +28,7 @@ def test_the_steps_are_in_the_walk():
 
 
 def test_cat_or_dog_is_asked_about_the_whole_picture(pixels):
-    answer, second, hidden, seen, saliency, about, patch = classifier.answer_about(
-        pixels, CAT_OR_DOG, NOTHING
-    )
+    answer, second, hidden, seen, saliency, about, patch = classifier.answer_about(pixels, CAT_OR_DOG)
     assert set(answer) == {"cat", "dog"} and sum(answer.values()) == pytest.approx(1)
     assert Image.open(patch).size == (64, 64) and Image.open(seen).size == Image.open(saliency).size == (
         256,
@@ -42,8 +39,8 @@ def test_cat_or_dog_is_asked_about_the_whole_picture(pixels):
 
 def test_the_detector_of_look_inside_is_asked_beside_the_small_network(photo):
     pixels, said = np.asarray(photo("rock_and_lake.png")), []
-    for hidden in (NOTHING, "lsb"):
-        answer, detector, dropdown, *_ = classifier.answer_about(pixels, STEGO_OR_CLEAN, hidden)
+    for picture in (pixels, classifier.hide_ours(pixels, "lsb")):
+        answer, detector, dropdown, *_ = classifier.answer_about(picture, STEGO_OR_CLEAN)
         assert set(answer) == {"clean", "hides something"} and detector.visible and dropdown.visible
         said.append(detector.value["label"])
     assert said == ["Nothing noticed", "Hides something"]
@@ -51,7 +48,7 @@ def test_the_detector_of_look_inside_is_asked_beside_the_small_network(photo):
 
 def test_a_small_picture_gets_a_sentence(photo):
     with pytest.raises(StegError, match="choose a larger one"):
-        classifier.answer_about(np.asarray(photo("cat.png", (40, 40))), STEGO_OR_CLEAN, NOTHING)
+        classifier.answer_about(np.asarray(photo("cat.png", (40, 40))), STEGO_OR_CLEAN)
 
 
 @pytest.mark.parametrize(("layer", "filters", "side"), [(1, 16, 64), (4, 128, 8)])

@@ -24,6 +24,7 @@ def client(upload_folder) -> Client:
         inputs, output = [gr.Textbox(), gr.Number()], gr.Textbox()
         for function in (slow.wait, slow.fail, slow.count):
             gr.on([], processes.apart(function), inputs, output, api_name=function.__name__, **NETWORK)
+        gr.on([], slow.wait_for_another, inputs, output, api_name="wait_for_another", **NETWORK)
         _, address, _ = ui.launch(page, prevent_thread_lock=True, quiet=True)
         yield Client(address, verbose=False)
         page.close()
@@ -74,10 +75,11 @@ def test_the_job_of_a_client_that_leaves_is_ended(client, pid_file):
     assert eventually(lambda: not runs(pid)) and is_free(client, pid_file)
 
 
-def test_a_request_that_exceeds_its_time_is_ended_with_a_sentence(client, pid_file, monkeypatch):
+@pytest.mark.parametrize("api_name", ["/wait", "/wait_for_another"])
+def test_a_request_that_exceeds_its_time_is_ended_with_a_sentence(client, pid_file, monkeypatch, api_name):
     monkeypatch.setattr(processes, "TIME_LIMIT", 1)
     with pytest.raises(AppError, match="took longer than 1 seconds"):
-        client.predict(str(pid_file), 600, api_name="/wait")
+        client.predict(str(pid_file), 600, api_name=api_name)
     assert eventually(lambda: not runs(pid_in(pid_file)))
 
 

@@ -28,6 +28,7 @@ from steg.ui.gpu import on_gpu
 from steg.ui.learn.live import live, together
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
 from steg.ui.pictures import magnified, picture_display, save_pixels
+from steg.ui.processes import apart_and_wait
 from steg.weights import CAT_OR_DOG, DETECTOR, STEGO_OR_CLEAN, card_of
 
 TITLE = "A classifier"
@@ -155,10 +156,12 @@ def detector_network() -> Detector:
 def answers(pixels: np.ndarray, question: str, hidden: str) -> Iterator[tuple]:
     """Takes back what was said of another picture or question, then gives the answer."""
     yield "…", "…", gr.skip(), None, None, gr.skip(), gr.skip()
-    yield answer_about(pixels, question, hidden)
+    if question == STEGO_OR_CLEAN and hidden != NOTHING:
+        pixels = apart_and_wait(hide_ours, pixels, hidden)
+    yield answer_about(pixels, question)
 
 
-def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
+def answer_about(pixels: np.ndarray, question: str) -> tuple:
     """Everything about a picture that does not depend on the layer that is looked at."""
     if question == CAT_OR_DOG:
         net, patch = classifier(CAT_OR_DOG), central_square(pixels)
@@ -166,8 +169,6 @@ def answer_about(pixels: np.ndarray, question: str, hidden: str) -> tuple:
         detector = gr.Label(visible=False)
         about = f"{HOW_TO_READ} {CAVEAT[question].format(one_in=_one_in())}"
     else:
-        if hidden != NOTHING:
-            pixels = hide_ours(pixels, hidden)
         net, patch = classifier(STEGO_OR_CLEAN), central_crop(pixels)
         of_second = probability(net, patch)
         detector = gr.Label(detect(detector_network(), pixels).verdict.capitalize(), visible=True)
