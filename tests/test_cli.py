@@ -76,7 +76,9 @@ def test_no_dead_jpeg_stays_behind(tmp_path, monkeypatch):
     for more in ((), ("--no-check",)):
         done = run("hide", "small.png", SECRET, "-o", "s.jpg", "--method", "robust", *more, cwd=tmp_path)
         assert done.returncode == 2 and "(80x80) is too small for anything in it to outlive" in done.stderr
-    Image.open(COVER).resize((200, 160)).save(tmp_path / "cover.png")
+    done = run("hide", "small.png", SECRET, "-o", "s.png", "--method", "robust", "--no-check", cwd=tmp_path)
+    assert "too small for anything in it to outlive" in done.stdout and "through a chat" not in done.stdout
+    Image.open(COVER).resize((96, 96)).save(tmp_path / "cover.png")
     monkeypatch.setattr(
         "steg.methods.chat.Robust.reveal", lambda *_, **__: (_ for _ in ()).throw(steg.StegError("lost"))
     )
@@ -208,6 +210,12 @@ def test_errors_are_one_line_and_leave_nothing_behind(tmp_path, arguments, sente
     assert sentence in done.stderr and done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["taken.png"]
     assert (tmp_path / "taken.png").read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("number", ["0", "nan", "65"])
+def test_limits_in_megapixels_are_not_raised(tmp_path, number):
+    done = run("reveal", GOLDEN / "file.png", "--max-megapixels", number, cwd=tmp_path)
+    assert done.returncode == 2 and "choose a number above 0, of at most 64" in done.stderr
 
 
 def test_force_replaces_a_file(tmp_path):

@@ -1,6 +1,7 @@
 """The arguments of the command line."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from steg import __version__, methods
@@ -73,6 +74,17 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help=text)
         most = MAX_MEGAPIXELS if command is hiding else MAX_STEGO_MEGAPIXELS
         what = "made smaller" if command is hiding else "refused"
-        text = f"pictures of more than N megapixels are {what} (default: {most:g})"
-        command.add_argument("--max-megapixels", type=float, default=most, metavar="N", help=text)
+        text = f"pictures of more than N megapixels are {what} (default and at most: {most:g})"
+        command.add_argument("--max-megapixels", type=_limit(most), default=most, metavar="N", help=text)
     return parser
+
+
+def _limit(most: float) -> Callable[[str], float]:
+    """A reader of numbers of megapixels, above 0 and at most `most`."""
+
+    def megapixels(text: str) -> float:
+        if not 0 < (number := float(text)) <= most:
+            raise argparse.ArgumentTypeError(f"choose a number above 0, of at most {most:g}")
+        return number
+
+    return megapixels

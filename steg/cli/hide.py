@@ -48,7 +48,8 @@ def hide(options: argparse.Namespace) -> bool:
     cover = read_photo(source(options.cover), "cover", options.max_megapixels)
     check_size(cover.image.size, "cover")
     is_jpeg = options.output != STANDARD and options.output.suffix.lower() not in LOSSLESS_SUFFIXES
-    if is_jpeg and not methods.Robust.outlives_jpeg(cover.image.size):
+    outlives_jpeg = robust and methods.Robust.outlives_jpeg(cover.image.size)
+    if is_jpeg and not outlives_jpeg:
         raise StegError(TOO_SMALL.format(width=cover.image.width, height=cover.image.height))
     check_strength(options.strength)
     secret, notices = _secret(options)
@@ -77,7 +78,11 @@ def hide(options: argparse.Namespace) -> bool:
         raise StegError(f"Interrupted during the check; {options.output} is written.") from None
     if "secret_psnr" in figures:
         notices += filter(None, [warning(method, figures["cover_psnr"], figures["secret_psnr"])])
-    report(result | figures | {"notices": [*notices, SEND_ROBUST if robust else SEND]}, options)
+    if outlives_jpeg:
+        notices.append(SEND_ROBUST)
+    elif not robust:
+        notices.append(SEND)
+    report(result | figures | {"notices": notices}, options)
     return True
 
 

@@ -183,13 +183,14 @@ def hide(
 
 
 def offer(stego: str, method: str) -> tuple[gr.Column, gr.DownloadButton, str]:
-    """Opens what is shown after hiding; only a robust picture is also offered as JPEG."""
-    as_jpeg = None
+    """Opens what is shown after hiding; only a robust picture that outlives JPEG is also offered as such."""
+    as_jpeg, advice = None, sending.SEND[DEFAULT]
     if method == Robust.name:
         with errors_as_sentences():
-            as_jpeg = save_result(read_stego(stego), f"{Path(stego).stem}.jpg")
-    button = gr.DownloadButton(value=as_jpeg, visible=as_jpeg is not None)
-    return gr.Column(visible=True), button, sending.SEND.get(method, sending.SEND[DEFAULT])
+            picture = read_stego(stego)
+        if Robust.outlives_jpeg(picture.size):
+            as_jpeg, advice = save_result(picture, f"{Path(stego).stem}.jpg"), sending.SEND[method]
+    return gr.Column(visible=True), gr.DownloadButton(value=as_jpeg, visible=as_jpeg is not None), advice
 
 
 @on_gpu

@@ -43,9 +43,15 @@ def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
     assert np.array_equal(pixels(found), pixels(revealed))
 
 
-def test_only_a_robust_picture_is_offered_as_jpeg(files):
-    for method, as_jpeg in (("robust", True), ("file", False), ("lsb", False)):
-        column, button, advice = hide.offer(files[0], method)
+def test_only_a_robust_picture_that_outlives_jpeg_is_offered_as_such(files, photo, tmp_path):
+    photo("cat.png", (80, 80)).save(tmp_path / "small.png")
+    for path, method, as_jpeg in (
+        (files[0], "robust", True),
+        (tmp_path / "small.png", "robust", False),
+        (files[0], "file", False),
+        (files[0], "lsb", False),
+    ):
+        column, button, advice = hide.offer(path, method)
         assert column.visible and button.visible == as_jpeg
         assert advice == sending.SEND["robust" if as_jpeg else "file"]
 

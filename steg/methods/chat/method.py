@@ -26,7 +26,14 @@ from steg.methods.chat import transmission
 from steg.methods.chat.layers import layers_for
 from steg.methods.chat.modem import Modem
 from steg.methods.chat.reception import Received, file_in, receive
-from steg.methods.chat.sentences import CHANGED_SINCE, NO_WATERMARK, WILL_BE_WHOLE, describe_secret, quality
+from steg.methods.chat.sentences import (
+    CHANGED_SINCE,
+    NO_WATERMARK,
+    TOO_SMALL,
+    WILL_BE_WHOLE,
+    describe_secret,
+    quality,
+)
 from steg.methods.chat.synchronization import Synchronised, synchronise
 from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
 from steg.networks.robust import ChannelClass, RobustNetwork
@@ -120,6 +127,8 @@ class Robust(WithNetwork):
             )
         if min(sent) < watermark.SQUARE:
             sentences.append(NO_WATERMARK)
+        if not Robust.outlives_jpeg(cover):
+            sentences.append(TOO_SMALL)
         return " ".join(sentences)
 
     def capacity(self, cover: tuple[int, int], strength: float = 0.5) -> int:

@@ -7,6 +7,10 @@ NO_WATERMARK = (
     f"A picture with a side below {watermark.SQUARE} pixels has no room for the mark by which it is found "
     "again: after re-compression, say that the method is robust to reveal it."
 )
+TOO_SMALL = (
+    "The cover is too small for anything in it to outlive JPEG: send the picture as a file, or take a larger "
+    "cover."
+)
 WILL_BE_WHOLE = (
     "A text or a file comes back whole or not at all. It outlives JPEG of quality 75; a short text without a "
     "passphrase outlives far more, such as half the size with JPEG of quality 90."
