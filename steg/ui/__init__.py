@@ -31,12 +31,12 @@ def build() -> gr.Blocks:
         with gr.Tabs() as tabs:
             with gr.Tab("Hide", id="hide"):
                 stego_file, to_reveal = hide.build(page)
-            with gr.Tab("Reveal", id="reveal") as reveal_tab:
-                upload = reveal.build(reveal_tab)
-            with gr.Tab("Look inside", id="inspect") as inspect_tab:
-                inspect.build(inspect_tab)
-            with gr.Tab("Compare", id="compare") as compare_tab:
-                compare.build(compare_tab)
+            with gr.Tab("Reveal", id="reveal"):
+                upload = reveal.build(page)
+            with gr.Tab("Look inside", id="inspect"):
+                inspect.build(page)
+            with gr.Tab("Compare", id="compare"):
+                compare.build(page)
             with gr.Tab("Learn", id="learn") as learn_tab:
                 learn.build(page, tabs, learn_tab)
         gr.Markdown(PRIVACY)

@@ -18,13 +18,18 @@ HEADS = "method", "cover: PSNR, SSIM", "secret: PSNR, SSIM", "bits per pixel", "
 AFTER = "secret after the attack"
 
 
-def setting_of(kind: str) -> gr.Slider:
-    """The attack's one number, from the mildest on the left to the harshest on the right."""
+def setting_of(kind: str, value: float | None = None) -> gr.Slider:
+    """The attack's one number, if not `value` its default, from its lowest to its highest."""
     a = ATTACKS[kind]
     low, high = sorted((a.mildest, a.harshest))
     harsher = "right" if a.harshest > a.mildest else "left"
     return gr.Slider(
-        low, high, a.default, step=a.step, label=f"{a.label}: {a.setting}", info=f"Harsher to the {harsher}"
+        low,
+        high,
+        a.default if value is None else value,
+        step=a.step,
+        label=f"{a.label}: {a.setting}",
+        info=f"Harsher to the {harsher}",
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from operator import attrgetter
+from typing import Any
 
 import gradio as gr
 
@@ -9,7 +10,7 @@ from steg.channels import ATTACKS
 from steg.errors import StegError
 from steg.evaluation import Result, evaluate
 from steg.methods import OFFERED
-from steg.ui import earlier, examples, loader, pair, reload, runs
+from steg.ui import earlier, examples, kept, loader, pair, reload, runs
 from steg.ui.attacks import attack_all, setting_of, table_of, write_files
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
@@ -37,8 +38,8 @@ READ_PLOTS = (
 )
 
 
-def build(tab: gr.Tab) -> None:
-    """Lays out this tab."""
+def build(page: gr.Blocks) -> None:
+    """Lays out this tab of the page."""
     heading("Cover and secret", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("compare"):
@@ -75,13 +76,15 @@ def build(tab: gr.Tab) -> None:
             csv_file = gr.DownloadButton("Download the table (CSV)", min_width=240)
             sheet_file = gr.DownloadButton("Download the handout (PNG)", min_width=240)
     transmissions = gr.State([], time_to_live=KEEP_FOR)
+    token = gr.Textbox(visible=False)  # of the results and the attack
 
     attack = Handler(
         apart(attack_all), [results, kind, setting], [attacked, survival, figures_table, transmissions]
     )
     gr.on([setting.input], *attack, **LATEST, **NETWORK)
-    kind.change(setting_of, kind, setting, **AT_ONCE).then(*attack, **LATEST, **NETWORK)
-    transmissions.change(
+    another = kind.input(setting_of, kind, setting, **LATEST, queue=False)
+    another.then(*attack, **LATEST, **NETWORK)
+    written = transmissions.change(
         write_files, [results, transmissions, kind, setting], [csv_file, sheet_file], **PRIVATE
     )
     cleared = [finished, note, message, attacked, survival]
@@ -96,16 +99,36 @@ def build(tab: gr.Tab) -> None:
     runs.build("compare", [start.click], {HIDING: hiding, ATTACKING: attacking}, shown)
     changes = [cover.change, secret.change, strength.change]
     runs.forget_on(changes, "compare")
-    gr.on(changes, **earlier.mark(choice, chosen, note, "Compare"))
-    reload.keep(tab, "compare", [cover, secret], changes)
+    mark = earlier.mark(choice, chosen, note, "Compare")
+    gr.on(changes, **mark)
+    reload.keep(page, "compare-choice", choice, changes)
+    noted = written.success(remember, [results, kind, setting, token], token, **AT_ONCE)
+    answer = [message, gallery, attacked, survival, figures_table, plot, csv_file, sheet_file]
+    restored = reload.keep(page, "compared", [token, *chosen, *answer], [noted.then], [finished])
+    restored.then(**mark)
+    restored.then(recall, token, [results, kind, setting], **AT_ONCE)
 
 
 def _gallery() -> gr.Gallery:
     """A column for each method, the pictures shown whole and without loss."""
     return gr.Gallery(
         show_label=False, columns=len(OFFERED), elem_classes=["whole", "channels", "rows"],
-        object_fit="contain", format="png", buttons=["fullscreen"],
+        object_fit="contain", format="png", buttons=["fullscreen"], interactive=False,
     )  # fmt: skip
+
+
+def remember(results: list[Result], kind: str, setting: float, token: str) -> str:
+    """Keeps beyond a reload what can be attacked anew, and by what it was; returns the token."""
+    return kept.remember((results, kind, setting), token)
+
+
+def recall(token: str) -> tuple[Any, ...]:
+    """Results, attack and setting as they were before a reload."""
+    found = kept.recall(token)
+    if found is None:
+        return gr.skip(), gr.skip(), gr.skip()
+    results, kind, setting = found
+    return results, kind, setting_of(kind, setting)
 
 
 def clear() -> tuple[gr.Column, str, str, None, str]:

@@ -15,17 +15,16 @@ from gradio.events import Dependency
 
 
 def keep(
-    place: gr.Blocks | gr.Tab,
+    page: gr.Blocks,
     name: str,
     components: Sequence[Component],
     events: Sequence[Callable],
     shown: Sequence[Block] = (),
 ) -> Dependency:
-    """Keeps the values of these components after each of these events.
+    """Keeps the values of these components after each of these events, until the page is loaded again.
 
     Args:
-        place: the page, whose loading restores them; or a tab, which does when it is opened, unless one of
-            the components has a value already.
+        page: whose loading restores them.
         name: of the values, one of its own.
         components: whose values are kept.
         events: listeners, such as `button.click`, or steps of a chain, as `step.success`.
@@ -40,7 +39,5 @@ def keep(
         event(None, list(components), None, js=js)
     outputs = [*components, *(block for block in shown if block not in components)]
     visible = json.dumps([block in shown for block in outputs])
-    restore = f"(...values) => steg.restore({json.dumps(name)}, {len(components)}, {visible}, values)"
-    if isinstance(place, gr.Tab):
-        return place.select(None, list(components), outputs, js=restore)
-    return place.load(None, None, outputs, js=restore)
+    restore = f"() => steg.restore({json.dumps(name)}, {len(components)}, {visible})"
+    return page.load(None, None, outputs, js=restore)

@@ -1,6 +1,7 @@
 """The Reveal tab: one picture in, the secret out, with a word on how far to trust it."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
@@ -37,13 +38,13 @@ DOWNLOAD = {
     TEXT: "Download the hidden text",
     FILE: "Download the hidden file",
 }
-NOTHING, UNOPENED = "nothing", "unopened"  # in place of the kind of secret, where there is none
+NOTHING, UNOPENED = Status.NO_HEADER.name.lower(), "locked"
 NOISE = "What a network reads in it all the same: noise"
 LONGEST_SHOWN = 100_000  # characters of a text; the whole of it is in the file
 
 
-def build(tab: gr.Tab) -> gr.Image:
-    """Lays out this tab and returns its upload."""
+def build(page: gr.Blocks) -> gr.Image:
+    """Lays out this tab of the page and returns its upload."""
     heading("Stego picture", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("reveal"):
@@ -72,48 +73,57 @@ def build(tab: gr.Tab) -> gr.Image:
         )
         noise = picture_display(NOISE, 300, "Noise: nothing is hidden in the picture")
         noise.visible = False
-    kind, details = gr.State(""), gr.JSON(visible=False)
+    details = gr.JSON(visible=False)
 
-    found = [download, status, kind, details]
+    answered_of = gr.File(visible=False)  # the upload that the answer is of
+    found, answer = [download, status, details], [download, details]
     shown = [picture, text, download, ask, noise]
-    empty = {status: ""} | {block: gr.update(value=None, visible=False) for block in shown if block != ask}
+    empty = {status: "", details: None} | {
+        block: gr.update(value=None, visible=False) for block in shown if block != ask
+    }
     empty[ask] = gr.update(visible=False)
-    unasked = {passphrase: gr.update(value="", visible=False)}
-    for event, cleared, api in (
-        (upload.change, empty | unasked, {"api_name": "reveal"}),
-        (passphrase.submit, empty, PRIVATE),
+    unasked = {answered_of: None, passphrase: gr.update(value="", visible=False)}
+    kept: list[Callable] = []
+    for event, cleared, unless, api in (
+        (upload.change, empty | unasked, (upload, answered_of), {"api_name": "reveal"}),
+        (passphrase.submit, empty, (), PRIVATE),
     ):
-        revealing = runs.end_and_clear(event, "reveal", cleared).success(
+        begun = runs.end_and_clear(event, "reveal", cleared, unless)
+        revealing = begun.success(
             apart(reveal, quiet=True), [upload, passphrase], found,
             show_progress="hidden", trigger_mode="multiple", **api, **NETWORK,
         )  # fmt: skip
-        answered = revealing.success(show, [download, kind], [*shown, passphrase], **AT_ONCE)
-        runs.build("reveal", [event], {"Revealing": revealing}, answered, needs=[upload])
+        answered = revealing.success(show, answer, [*shown, passphrase], **AT_ONCE)
+        runs.build("reveal", [begun.success], {"Revealing": revealing}, answered, needs=[upload])
+        noted = answered.success(None, upload, answered_of, js="upload => upload")
+        kept += [begun.success, noted.then]
     ask.click(apart(show_noise), upload, [ask, noise], **PRIVATE, **NETWORK)
-    reload.keep(tab, "stego", [upload], [upload.change])
+    restored = reload.keep(page, "revealed", [upload, answered_of, *found], kept)
+    restored.then(show, answer, [*shown, passphrase], **AT_ONCE)
     return upload
 
 
 Shown = tuple[gr.Image, gr.Textbox, gr.DownloadButton, gr.Button, gr.Image, gr.Textbox]
 
 
-def show(found: str | None, kind: str) -> Shown:
+def show(found: str | None, details: dict | None) -> Shown:
     """Shows a picture or a text that was revealed, and offers its file.
 
     Args:
         found: path of the file; None where nothing was revealed.
-        kind: `PICTURE`, `TEXT` or `FILE`; `NOTHING`, for which the noise can be asked for; or `UNOPENED`, for
-            which the passphrase is.
+        details: as `reveal` returns them. Where nothing is hidden, the noise can be asked for; where it is
+            locked, the passphrase is.
     """
+    kind, outcome = (details or {}).get("kind"), (details or {}).get("status")
     is_picture, is_text = (found is not None and kind == each for each in (PICTURE, TEXT))
     text = Path(str(found)).read_text("utf-8")[:LONGEST_SHOWN] if is_text else ""
     return (
         gr.Image(value=found if is_picture else None, visible=is_picture),
         gr.Textbox(value=text, visible=is_text),
-        gr.DownloadButton(DOWNLOAD.get(kind, ""), value=found, visible=found is not None),
-        gr.Button(visible=kind == NOTHING),
+        gr.DownloadButton(DOWNLOAD.get(kind or "", ""), value=found, visible=found is not None),
+        gr.Button(visible=outcome == NOTHING),
         gr.Image(value=None, visible=False),
-        gr.Textbox(visible=True) if kind == UNOPENED else gr.skip(),
+        gr.Textbox(visible=True) if outcome == UNOPENED else gr.skip(),
     )
 
 
@@ -130,7 +140,7 @@ def reveal(
     stego: str | None,
     passphrase: str = "",
     progress: gr.Progress = gr.Progress(),
-) -> tuple[str | None, str, str, dict]:
+) -> tuple[str | None, str, dict]:
     """Reveals the picture, the text or the file hidden in a stego picture.
 
     Args:
@@ -139,34 +149,30 @@ def reveal(
         progress: the bar on the page.
 
     Returns:
-        What was hidden, as a file: a PNG, a text, or the very file; a sentence on whether it is intact; on
-        the page only, which kind of secret it is; and, for programs, found (whether there is a secret),
-        status (intact, changed, marked, locked, no_header ...), kind and method.
+        What was hidden, as a file: a PNG, a text, or the very file; a sentence on whether it is intact;
+        and, for programs, found (whether there is a secret), status (intact, changed, marked, locked,
+        no_header ...), kind (picture, text or file) and method.
     """
     if not stego:
-        return None, "", "", {}
+        return None, "", {}
     with errors_as_sentences():
         located = locate(read_stego(stego))
         name = located.name
         if name is None:
-            return (
-                None,
-                _as_status(Status.NO_HEADER.value, recompression.advice(stego)),
-                NOTHING,
-                _details(Status.NO_HEADER.name),
-            )
+            said = _as_status(Status.NO_HEADER.value, recompression.advice(stego))
+            return None, said, _details(NOTHING)
         locked = is_locked(located.image)
         if locked and not passphrase:
-            return None, LOCKED, UNOPENED, _details("LOCKED", method=name)
+            return None, LOCKED, _details(UNOPENED, method=name)
         method = loader.method(name, passphrase if locked else None)
         result = located.reveal(method, lambda share: progress(share, desc="Revealing"))
         path, kind = save(result.content, f"{Path(stego).stem.removesuffix('-stego')}-secret")
-    return path, _as_status(result.message), kind, _details(result.status.name, kind, name)
+    return path, _as_status(result.message), _details(result.status.name.lower(), kind, name)
 
 
 def _details(status: str, kind: str | None = None, method: str | None = None) -> dict:
     """What a program wants to know."""
-    return {"found": method is not None, "status": status.lower(), "kind": kind, "method": method}
+    return {"found": method is not None, "status": status, "kind": kind, "method": method}
 
 
 def save(content: Content, name: str) -> tuple[str, str]:

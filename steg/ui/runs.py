@@ -31,15 +31,27 @@ def stop_button(name: str) -> gr.Button:
     return stop
 
 
-def end_and_clear(event: Callable, name: str, values: Mapping[Component, Any]) -> Dependency:
+def end_and_clear(
+    event: Callable, name: str, values: Mapping[Component, Any], unless: Sequence[Component] = ()
+) -> Dependency:
     """Ends from this event on what is computed for the run, then gives components these values.
 
     What follows with `trigger_mode="multiple"` is of the last choice: Gradio would skip it while it is still
     computed for an earlier one, and show what came of that.
+
+    Args:
+        event: what begins the run anew.
+        name: of the run.
+        values: what the components are given, as the browser takes it.
+        unless: two components of files; where both have the same, nothing is done, and nothing follows.
     """
     given = json.dumps(list(values.values()))
-    js = f"async () => {{ await steg.cancel({json.dumps(name)}); return {given}; }}"
-    return event(None, None, list(values), js=js)
+    js = f"""async (first, second) => {{
+      if (first && first.path === second?.path) throw new Error("There is an answer already");
+      await steg.cancel({json.dumps(name)});
+      return {given};
+    }}"""
+    return event(None, list(unless), list(values), js=js, show_progress="hidden")
 
 
 @contextmanager
@@ -61,7 +73,7 @@ def build(
 
     Args:
         name: of the run.
-        events: what begins it, such as `start.click`.
+        events: what begins it, such as `start.click` or `step.success`.
         steps: what the visitor is told while one or several are computed; handlers that go through the queue.
         shown: the step after whose success the answer stands in the page, which then moves there.
         needs: components without whose values nothing begins.
@@ -73,7 +85,8 @@ def build(
     }
     config = {"name": name, "steps": words_of}
     begin = f"(...needed) => {{ if (needed.every(Boolean)) steg.begin({json.dumps(config)}); return []; }}"
-    gr.on(events, None, list(needs), None, js=begin)
+    for event in events:
+        event(None, list(needs), None, js=begin)
     shown.success(None, None, None, js=_call("show", name))
 
 

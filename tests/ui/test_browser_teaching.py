@@ -49,6 +49,7 @@ def test_look_inside(open_page):
     page.get_by_label("Heat map").check()
     expect(page.get_by_text("Dark blue is as it was")).to_be_visible()
     expect(residual).not_to_have_attribute("src", before)
+    heat_map = residual.get_attribute("src")
 
     assert violations(page) == []
 
@@ -83,6 +84,9 @@ def test_look_inside(open_page):
     page.reload()
     tab(page, "Look inside")
     expect(page.locator("#inspect-stego img")).to_have_attribute("src", re.compile("rock_and_lake-robust"))
+    expect(page.get_by_text("This is of an earlier choice.")).to_be_visible()
+    expect(residual).to_have_attribute("src", heat_map)  # kept, not computed anew
+    expect(page.get_by_label("Heat map")).to_be_checked()
     assert page.foreign == [] and page.failures == []
 
 
@@ -141,6 +145,15 @@ def test_compare_and_attack(open_page, tmp_path):
     strength.fill("1")
     strength.press("Enter")
     expect(page.get_by_text("This is of an earlier choice.")).to_be_visible()
+    before = table.inner_text()
+    page.reload()
+    tab(page, "Compare")
+    expect(table).to_have_text(before, use_inner_text=True)  # kept, not computed anew
+    expect(page.get_by_text("This is of an earlier choice.")).to_be_visible()
+    percent = page.get_by_role("spinbutton", name="Scribble: percent painted over")
+    percent.fill("60")
+    percent.press("Enter")
+    expect(page.get_by_text("After the attack (Scribble, percent painted over: 60)")).to_be_visible()
     page.set_viewport_size({"width": 400, "height": 800})
     expect(table).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400

@@ -34,9 +34,9 @@ def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
     assert np.array_equal(pixels(before), pixels(files[0])) and np.array_equal(pixels(after), pixels(stego))
     assert pixels(revealed).shape == (64, 96, 3) and pixels(residual).shape == (160, 200, 3)
     assert "| Cover |" in figures and "| Secret |" in figures
-    found, status, kind, _ = reveal.reveal(stego)
+    found, status, details = reveal.reveal(stego)
     assert (
-        kind == "picture"
+        details["kind"] == "picture"
         and status.startswith("**Found and intact:**")
         and Path(found).name == "tulips-secret.png"
     )
@@ -118,9 +118,9 @@ def test_texts_and_files_come_back_as_they_were(files, tmp_path, kind, passphras
     inputs = (kind, files[1], given["text"], given["file"])
     _, shown, figures, _ = hide.look(files[0], "file", passphrase, *inputs, stego, 20)
     assert not shown.visible and pair.WHOLE in figures and "| Secret |" not in figures
-    path, status, found, _ = reveal.reveal(stego, passphrase)
-    assert found == kind and status.startswith("**Found and intact:**")
-    picture, text, button, *_ = reveal.show(path, found)
+    path, status, details = reveal.reveal(stego, passphrase)
+    assert details["kind"] == kind and status.startswith("**Found and intact:**")
+    picture, text, button, *_ = reveal.show(path, details)
     assert not picture.visible and button.visible and text.visible == (kind == "text")
     if kind == "text":
         assert text.value == "Meet me at nine.\n" and Path(path).name == "tulips-secret.txt"
@@ -150,22 +150,22 @@ def test_too_much_is_refused_with_how_much_fits(files, tmp_path):
 def test_reveal_asks_for_a_passphrase_where_one_is_needed(files, tmp_path):
     locked = str(tmp_path / "locked.png")
     loader.method("file", "open sesame").hide(*files).save(locked)
-    assert reveal.reveal(None)[:3] == (None, "", "")
-    found, said, kind, _ = reveal.reveal(locked)
-    assert found is None and said == reveal.LOCKED and reveal.show(found, kind)[-1].visible
-    found, _, kind, _ = reveal.reveal(locked, "open sesame")
+    assert reveal.reveal(None) == (None, "", {})
+    found, said, details = reveal.reveal(locked)
+    assert found is None and said == reveal.LOCKED and reveal.show(found, details)[-1].visible
+    found, _, details = reveal.reveal(locked, "open sesame")
     assert Image.open(found).size == (96, 64)
-    _, _, download, *_, passphrase = reveal.show(found, kind)
-    assert download.visible and not reveal.show(None, "")[2].visible
+    _, _, download, *_, passphrase = reveal.show(found, details)
+    assert download.visible and not reveal.show(None, None)[2].visible
     assert not isinstance(passphrase, gr.Textbox)  # it stays as it is
     with pytest.raises(gr.Error, match="not the passphrase"):
         reveal.reveal(locked, "open sesamy")
 
 
 def test_where_nothing_is_found_noise_is_shown_on_request_alone(files):
-    found, status, kind, details = reveal.reveal(files[0])
+    found, status, details = reveal.reveal(files[0])
     assert found is None and status.startswith("**Nothing found:**") and not details["found"]
-    picture, _, _, ask, noise, _ = reveal.show(found, kind)
+    picture, _, _, ask, noise, _ = reveal.show(found, details)
     assert ask.visible and not picture.visible and not noise.visible
     ask, noise = reveal.show_noise(files[0])
     assert not ask.visible and noise.visible and pixels(noise.value["path"]).std() > 60

@@ -35,8 +35,8 @@ MADE_BY = "Its header says that something is hidden in it by the method **{name}
 CUT = f"Of pictures larger than {LARGEST_SIDE} pixels a side the middle is looked at."
 
 
-def build(tab: gr.Tab) -> None:
-    """Lays out this tab."""
+def build(page: gr.Blocks) -> None:
+    """Lays out this tab of the page."""
     heading("Pictures to look into", seen=False)
     gr.Markdown(INTRO)
     with runs.pictures("inspect"):
@@ -95,8 +95,16 @@ def build(tab: gr.Tab) -> None:
     steps_of_run = {READING: first, LOOKING: looking, MEASURING: [measured, asked], OPENING: opened}
     runs.build("inspect", [start.click], steps_of_run, looking[0])
     runs.forget_on(changes, "inspect")
-    gr.on(changes, **earlier.mark(uploads, chosen, note, "Look inside"))
-    reload.keep(tab, "inspect", uploads, changes)
+    mark = earlier.mark(uploads, chosen, note, "Look inside")
+    gr.on(changes, **mark)
+    reload.keep(page, "inspect-choice", uploads, changes)
+    outputs = [block for handler in (*handlers, ask_detectors) for block in handler.outputs]
+    controls: list[Any] = [block for handler in handlers for block in handler.inputs if block not in chosen]
+    found = list(dict.fromkeys([message, report, *outputs, *controls]))
+    with_pictures = [block for block in found if isinstance(block, (gr.Image, gr.BarPlot))]
+    done = [step.then for step in (*looking, measured, asked)] + [control.input for control in controls]
+    restored = reload.keep(page, "inspected", [*chosen, *found], done, [answer, *with_pictures])
+    restored.then(**mark)
 
 
 def quietly(handler: Handler) -> Handler:

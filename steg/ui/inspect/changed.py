@@ -36,9 +36,12 @@ HEADER = (
 )
 DOWN = "at the top", "half-way down", "at the bottom"
 ACROSS = "on the left", "in the middle", "on the right"
-BARS = {
-    "changes": ("change in levels of 255", "share of samples", "How large the changes are"),
-    "colours": ("in", "change in levels", "In brightness or in colour"),
+BARS = {  # title: what the axes show, and the bars' names
+    "How large the changes are": (
+        ("change in levels of 255", "share of samples"),
+        [str(level) for level in range(-8, 9)],
+    ),
+    "In brightness or in colour": (("in", "change in levels"), ["brightness", "blue-yellow", "red-green"]),
 }
 READ_BARS = (
     "Left: how many samples moved, and how far. Right: the eye forgives changes of colour more easily than "
@@ -73,10 +76,7 @@ def build(uploads: list[Component]) -> list[Handler]:
             means.elem_classes = ["pixels"]
     leak = gr.Markdown(elem_classes="see")
     with gr.Row():
-        bars = [  # a title, as a label would push the axis out of the frame
-            gr.BarPlot(x=x, y=y, title=title, show_label=False, height=280, min_width=280, buttons=[])
-            for x, y, title in BARS.values()
-        ]
+        bars = [bar_plot(title, *words, height=280) for title, words in BARS.items()]
     gr.Markdown(READ_BARS, elem_classes="see")
 
     show = Handler(show_residual, [*uploads, view, channel, gain], [picture, how_to_read])
@@ -126,11 +126,11 @@ def show_leakage(
 
 
 @reader
-def show_bars(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> list:
+def show_bars(stego: np.ndarray, cover: np.ndarray | None, secret: np.ndarray | None) -> list[gr.BarPlot]:
     """How large the changes are, and in what."""
     if cover is None:
         return [gr.BarPlot(visible=False)] * len(BARS)
-    return [bar_plot(frame) for frame in frames(compute_residual(cover, stego))]
+    return [gr.BarPlot(frame, visible=True) for frame in frames(compute_residual(cover, stego))]
 
 
 def picture_of(change: np.ndarray, view: str, channel: str, gain: float) -> np.ndarray:
@@ -160,18 +160,19 @@ def header_sentence(stego: str) -> str:
 
 def frames(change: np.ndarray) -> list[pd.DataFrame]:
     """What the bars show."""
-    rows = {
-        "changes": [(str(level), share) for level, share in histogram(change).items()],
-        "colours": list(rms_by_colour(change).items()),
-    }
-    return [pd.DataFrame(rows[name], columns=list(labels[:2])) for name, labels in BARS.items()]
+    rows = [
+        [(str(level), share) for level, share in histogram(change).items()],
+        list(rms_by_colour(change).items()),
+    ]
+    return [pd.DataFrame(each, columns=axes) for each, (axes, _) in zip(rows, BARS.values(), strict=True)]
 
 
-def bar_plot(frame: pd.DataFrame) -> gr.BarPlot:
-    """Bars in the order of the rows, from zero up."""
-    names, heights = frame.columns
-    limits = [0, 1.1 * max(frame[heights].max(), 1e-3)]
-    return gr.BarPlot(frame, sort=list(frame[names]), y_lim=limits, visible=True)
+def bar_plot(title: str, axes: tuple[str, str], names: list[str], height: int) -> gr.BarPlot:
+    """Bars in the order of their names, from zero up; a label would push an axis out of the frame."""
+    return gr.BarPlot(
+        x=axes[0], y=axes[1], y_lim=[0, None], sort=names, title=title,
+        show_label=False, height=height, min_width=240, buttons=[],
+    )  # fmt: skip
 
 
 def most_leaking(change: np.ndarray, secret: np.ndarray) -> str:

@@ -21,7 +21,9 @@ VERDICT = "Beside its cover, the picture: **{words}** ({level:.1f} dB). Drag the
 def build(uploads: list[Component]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     verdict = gr.Markdown(NEEDS_COVER, elem_classes="see")
-    slider = gr.ImageSlider(label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=420)
+    slider = gr.ImageSlider(
+        label="Cover | stego", type="filepath", buttons=["fullscreen"], max_height=420, interactive=False
+    )
     gr.Markdown(
         f"The loupe: {SIDE}x{SIDE} single pixels. Look in smooth parts for grain that the cover has not.",
         elem_classes="see",

@@ -23,7 +23,7 @@ from steg.ui.pictures import picture_display
 BRIGHTEST = 99  # percentile of a map that is drawn brightest
 LEAST_SHARE = 0.02  # of the cover, for a kind of area to be spoken of
 ALIKE = 1.15  # ratio of changes up to which two areas were changed alike
-BARS = "part of the cover", "change in levels", "Changes by texture"
+AXES, AREAS = ("part of the cover", "change in levels"), ["smooth", "middling", "textured"]
 
 
 def build(uploads: list[Component]) -> list[Handler]:
@@ -32,9 +32,7 @@ def build(uploads: list[Component]) -> list[Handler]:
     with gr.Row():
         names = "Where it changed: yellow most", "Texture: yellow is rough"
         maps = [picture_display(name, 400, name) for name in names]
-        bars = gr.BarPlot(
-            x=BARS[0], y=BARS[1], title=BARS[2], show_label=False, height=400, min_width=240, buttons=[]
-        )
+        bars = bar_plot("Changes by texture", AXES, AREAS, height=400)
     return [Handler(show_where, uploads, [sentence, *maps, bars])]
 
 
@@ -46,13 +44,16 @@ def show_where(
     if cover is None:
         return NEEDS_COVER, None, None, gr.BarPlot(visible=False)
     change = compute_residual(cover, stego)
-    frame = pd.DataFrame(
-        [(area.name, area.change) for area in rms_by_texture(cover, change)], columns=list(BARS[:2])
-    )
+    frame = pd.DataFrame([(area.name, area.change) for area in rms_by_texture(cover, change)], columns=AXES)
     rms = local_rms(change)
     changes = apply_colormap(rms / max(np.percentile(rms, BRIGHTEST), 1e-6), SEQUENTIAL)
     texture = apply_colormap(local_deviation(luma(cover)) / (2 * TEXTURED), SEQUENTIAL)
-    return sentence_of(cover, change), shown(changes, "changes"), shown(texture, "texture"), bar_plot(frame)
+    return (
+        sentence_of(cover, change),
+        shown(changes, "changes"),
+        shown(texture, "texture"),
+        gr.BarPlot(frame, visible=True),
+    )
 
 
 def sentence_of(cover: np.ndarray, change: np.ndarray) -> str:

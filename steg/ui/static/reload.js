@@ -21,10 +21,8 @@ Object.assign(
     }
 
     // Values of as many components; those of `visible` that have one are shown, and what follows them, too.
-    // None, if there is one among the present ones.
-    async function restore(name, count, visible, present) {
+    async function restore(name, count, visible) {
       const nothing = visible.map(() => unchanged);
-      if (present.some(Boolean)) return nothing;
       const values = JSON.parse(sessionStorage.getItem(`steg-${name}`) ?? "null");
       if (values?.length !== count) return nothing;
       const kept = await Promise.all(files(values).map(there));
