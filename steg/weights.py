@@ -23,6 +23,7 @@ from steg.networks.autoencoder import Autoencoder, AutoencoderConfig
 from steg.networks.classifier import Classifier, ClassifierConfig
 from steg.networks.detector import Detector, DetectorConfig
 from steg.networks.invertible import InvertibleConfig, InvertibleNetwork
+from steg.networks.postfilter import Postfilter, PostfilterConfig
 from steg.networks.predictive import PredictiveConfig, PredictiveNetwork
 from steg.networks.prep_hide_reveal import PrepHideRevealConfig, PrepHideRevealNetwork
 from steg.networks.restoration import RestorationConfig, RestorationNetwork
@@ -33,6 +34,7 @@ STEGO_OR_CLEAN = "stego-or-clean"
 DETECTOR = "detector"
 AUTOENCODER = "autoencoder"
 RESTORATION = "restoration"
+POSTFILTER = "postfilter"
 ROBUST_EARLIER = "robust-earlier"  # of the robust pictures before step lengths followed the texture
 NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: network, and its config
     "predictive": (PredictiveNetwork, PredictiveConfig),
@@ -45,6 +47,7 @@ NETWORKS: dict[str, tuple[type[nn.Module], type]] = {  # name of the weights: ne
     DETECTOR: (Detector, DetectorConfig),
     AUTOENCODER: (Autoencoder, AutoencoderConfig),
     RESTORATION: (RestorationNetwork, RestorationConfig),
+    POSTFILTER: (Postfilter, PostfilterConfig),
 }
 CARD_FIELDS = {"file": str, "sha256": str, "config": dict, "repo": str | None, "revision": str | None}
 _PACKAGE = Path(__file__).parent

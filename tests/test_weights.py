@@ -23,7 +23,7 @@ from steg.weights import load_network
 REPO, REVISION = "someone/steg", "0123456789abcdef0123456789abcdef01234567"
 TENSORS = {"a": torch.arange(6.0).reshape(2, 3)}
 DATA = safetensors.torch.save(TENSORS)
-OTHERS = *methods.METHODS, weights.RESTORATION, weights.ROBUST_EARLIER
+OTHERS = *methods.METHODS, weights.RESTORATION, weights.POSTFILTER, weights.ROBUST_EARLIER
 TEACHING = [name for name in weights.NETWORKS if name not in OTHERS]
 CARD = {
     "file": "toy.safetensors",

@@ -52,10 +52,6 @@ class TrainConfig:
     shrunk: float = setting(0.1, "share of training pictures at half the size: no trace of JPEG's 4:2:0 left")
     grainy: float = setting(0.2, "share of training pictures with additive Gaussian noise in every channel")
     synthetic: float = setting(0.1, "share of training pictures that are text, lines, codes or flat colour")
-    demodulator_only: bool = setting(
-        False,
-        "leave the restoration of secrets as --init has it, so that old pictures are revealed as before",
-    )
     covers: int = setting(960, "training covers, in which the methods hide")
     stego: Path | None = setting(None, "file that keeps what they make of them (default: a file in --out)")
 

@@ -28,7 +28,7 @@ from steg.methods.sealed import Sealed
 from steg.networks.restoration import RestorationNetwork
 from steg.networks.robust import RobustNetwork
 from steg.payload.restoration import Restorer
-from steg.weights import NETWORKS, RESTORATION, ROBUST_EARLIER, card_of, load_network
+from steg.weights import NETWORKS, POSTFILTER, RESTORATION, ROBUST_EARLIER, card_of, load_network
 
 METHODS: dict[str, type[Method]] = {
     method.name: method
@@ -196,7 +196,8 @@ def load(
     if issubclass(method, Robust):
         network = cast(RobustNetwork, load_network(name, weights, device))
         earlier = functools.partial(load_network, ROBUST_EARLIER, device=device)
-        return method(network, weights_id(name, weights), passphrase, earlier)
+        postfilter = functools.partial(load_network, POSTFILTER, device=device)
+        return method(network, weights_id(name, weights), passphrase, earlier, postfilter)
     if issubclass(method, WithNetwork):
         return method(load_network(name, weights, device), weights_id(name, weights))
     return method()

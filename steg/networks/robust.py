@@ -10,12 +10,9 @@ lengths can be longer. Demodulation is learnt: from the blocks around, the netwo
 resizing and rounding have moved each phase, and the standard deviation sigma of that estimate. Both give the
 posteriors of all symbols. The channel class is an input; a receiver tries those that are possible.
 
-A second network restores what the secret's compression (`steg.payload.jpeg2000`) has lost.
-
 Sources: Chen and Wornell, "Quantization index modulation", IEEE Trans. Information Theory 2001 (dither
 modulation and distortion compensation); Zhu et al., "HiDDeN: hiding data with deep networks", ECCV 2018
-(training through JPEG); Zhang et al., "Beyond a Gaussian denoiser", IEEE Trans. Image Processing 2017
-(restoration by residual learning).
+(training through JPEG).
 """
 
 import math
@@ -36,7 +33,7 @@ FIRST_SIGMA = 3.0  # levels, before training
 LEAST_SIGMA = 0.01  # periods
 LEAST_LOG = -60.0  # logarithm of a likelihood; without this limit sigma gets no useful gradient
 # Output gains: they scale what the networks give, so that one training step moves no phase across its period
-GAIN, SHIFT_GAIN, RESTORATION_GAIN = 0.3, 0.02, 0.1
+GAIN, SHIFT_GAIN = 0.3, 0.02
 EQUALISERS = 3  # linear filters for each carrier that undo blur and resizing
 
 
@@ -56,8 +53,6 @@ class RobustConfig:
 
     width: int = 128  # channels of the demodulator
     depth: int = 4  # its residual blocks
-    restore_width: int = 64  # channels of the restoring network
-    restore_depth: int = 4  # its residual blocks
     cover_db: float = 35.3  # PSNR of the cover in dB, to which the step lengths are scaled
 
 
@@ -73,7 +68,6 @@ class RobustNetwork(nn.Module):
         around: context, the mean of features over 9x9 blocks: JPEG treats all blocks alike.
         listen: residual blocks and the head: for each carrier shift, log sigma and the equalisers' gates.
         undo: equalisers, linear in the AC coefficients of Y in 3x3 blocks.
-        restoration: predicts what compression of the secret has lost.
     """
 
     lengths: Tensor
@@ -111,15 +105,7 @@ class RobustNetwork(nn.Module):
             nn.Conv2d(width, (2 + EQUALISERS) * count, 1),
         )
         self.undo = nn.Conv2d(BLOCK**2, EQUALISERS * count, 3, padding=1)
-        self.restoration = nn.Sequential(
-            nn.PixelUnshuffle(2),
-            nn.Conv2d(12, config.restore_width, 3, padding=1),
-            *(ResidualBlock(config.restore_width) for _ in range(config.restore_depth)),
-            Gelu(),
-            nn.Conv2d(config.restore_width, 12, 3, padding=1),
-            nn.PixelShuffle(2),
-        )
-        for last in (self.gain, self.listen[-1], self.undo, self.restoration[-2]):
+        for last in (self.gain, self.listen[-1], self.undo):
             start_at_zero(last)
 
     def steps(self) -> Tensor:
@@ -187,10 +173,6 @@ class RobustNetwork(nn.Module):
             shift = (SHIFT_GAIN * shift + (gates * equalised).sum(1)) / each
             sigma = (GAIN * log_sigma + self.log_noise[channel_classes, :, None, None]).exp() / each
             return torch.cat(list(_posteriors(phases + shift, sigma + LEAST_SIGMA)), 1)
-
-    def restore(self, compressed: Tensor) -> Tensor:
-        """The estimate of a picture before its compression, in [0, 1] but for small overshoots."""
-        return compressed + RESTORATION_GAIN * self.restoration(compressed - 0.5).float()
 
 
 def block_dct(picture: Tensor) -> Tensor:

@@ -157,7 +157,7 @@ def _contents(method: Robust, stego: Image.Image, payload: Received) -> Step:
     return Step(
         f"What the layers give: of {payload.sent} layers {len(layers)} arrived. See how the first one, which "
         "outlives the most, holds the whole secret coarsely, and each further one adds detail. Where "
-        "compressing the secret lost much, a network restores some of it at the end.",
+        "there are few bits, a network removes some of what shows of the compression at the end.",
         [*pictures, (revealed, "as revealed")],
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from steg.methods import METHODS
-from steg.weights import DETECTOR, RESTORATION, STEGO_OR_CLEAN, card_of
+from steg.weights import DETECTOR, POSTFILTER, RESTORATION, STEGO_OR_CLEAN, card_of
 from train.__main__ import main
 from train.command_line import config_from_command_line, configure
 from train.config import TrainConfig
@@ -34,7 +34,7 @@ def test_help_shows_a_models_own_settings_and_defaults(capsys, model):
     text = "".join(capsys.readouterr().out.split())  # lines are wrapped, at hyphens too
     assert stop.value.code == 0 and f"optionsanddefaultsof{model};" in text
     assert f"optimizersteps(default:{configure(model).steps})" in text
-    assert ("--photosPATH" in text) == (model in METHODS or model == RESTORATION)
+    assert ("--photosPATH" in text) == (model in (*METHODS, POSTFILTER, RESTORATION))
     assert ("--stegoPATH" in text) == (model in (DETECTOR, STEGO_OR_CLEAN))
 
 

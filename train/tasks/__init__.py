@@ -1,11 +1,12 @@
 """The models that can be trained, each with its task (`train.tasks.task` says how one is added)."""
 
-from steg.weights import AUTOENCODER, CAT_OR_DOG, DETECTOR, RESTORATION, STEGO_OR_CLEAN
+from steg.weights import AUTOENCODER, CAT_OR_DOG, DETECTOR, POSTFILTER, RESTORATION, STEGO_OR_CLEAN
 from train.tasks.autoencoder import AutoencoderTask
 from train.tasks.cat_or_dog import CatOrDog
 from train.tasks.chat import ChatTask
 from train.tasks.detector import DetectorTask
 from train.tasks.hiding import InvertibleTask, PredictiveTask, PrepHideRevealTask
+from train.tasks.postfilter import PostfilterTask
 from train.tasks.restoration import RestorationTask
 from train.tasks.stego_or_clean import StegoOrClean
 from train.tasks.task import Task
@@ -20,4 +21,5 @@ TASKS: dict[str, type[Task]] = {
     DETECTOR: DetectorTask,
     AUTOENCODER: AutoencoderTask,
     RESTORATION: RestorationTask,
+    POSTFILTER: PostfilterTask,
 }

@@ -20,7 +20,6 @@ from steg.networks.carriers import ALPHABET_SIZES, OFFSETS
 from steg.networks.gains import texture_gains
 from steg.networks.invertible import quantise
 from steg.networks.robust import RobustConfig, RobustNetwork
-from steg.payload.jpeg2000 import from_layers, to_layers
 from train.augment import mirrored
 from train.config import TrainConfig
 from train.metrics import squared_error
@@ -33,12 +32,10 @@ MOST_ENLARGED = 3.0
 
 
 class ChatTask(Hiding[RobustNetwork]):
-    """Cross-entropy of the symbols after a random channel, in bits a carrier, plus the restoration's error.
+    """Cross-entropy of the symbols after a random channel, in bits a carrier.
 
-    That is the logarithm of the restored secret's squared error, after compression to a random size. The
-    cover's error is set by the network's step lengths.
-
-    Pictures are made larger and smoother, as photographs are (`larger`).
+    The symbols are random, so that secrets are needed in validation only. The cover's error is set by the
+    network's step lengths. Pictures are made larger and smoother, as photographs are (`larger`).
     """
 
     network_class, config_class = RobustNetwork, RobustConfig
@@ -52,20 +49,17 @@ class ChatTask(Hiding[RobustNetwork]):
         "pairs": 32,
         "half": True,
     }
-    tiny_shape = "width=16,depth=1,restore_width=8,restore_depth=1"
-    sizes = 0.04, 1.6  # of a compressed secret, in bits a pixel
-    own_settings: ClassVar[tuple[str, ...]] = (*Hiding.own_settings, "demodulator_only")
+    tiny_shape = "width=16,depth=1"
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
         super().__init__(config, sources, device)
-        self.network.restoration.requires_grad_(not config.demodulator_only)
         self.pool = ThreadPoolExecutor()  # Pillow's codecs run in parallel
 
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
         """After a random channel for each pair."""
         uniform = uniform.cpu()
         generator = torch.Generator(cover.device).manual_seed(int(uniform[0] * 2**24))
-        cover, secret = larger(cover, uniform), larger(secret, uniform)
+        cover = larger(cover, uniform)
         # all that is not learnt in float32: in bfloat16, JPEG's coefficients would be off by a level or so
         with torch.no_grad(), torch.autocast(cover.device.type, enabled=False):
             symbols = random_symbols(cover, generator)
@@ -80,21 +74,7 @@ class ChatTask(Hiding[RobustNetwork]):
         posteriors = self.network.demodulate(received, classes, gains(received, scales)).gather(
             1, offsets + symbols
         )
-        loss = -posteriors.log2().mean()
-        cover_error = squared_error(stego, cover)
-        if self.config.demodulator_only:
-            return loss, cover_error, torch.full_like(cover_error, torch.nan)  # not measured
-        compressed = torch.cat(list(self.pool.map(self.compressed, secret.cpu(), uniform)))
-        secret_error = squared_error(self.network.restore(compressed.to(secret.device)), secret)
-        return loss + (secret_error + 1).log().mean(), cover_error, secret_error
-
-    def compressed(self, secret: Tensor, uniform: Tensor) -> Tensor:
-        """A secret (3, H, W) after JPEG 2000 at the size that `uniform` in [0, 1) gives, (1, 3, H, W)."""
-        least, most = self.sizes
-        image = Image.fromarray(to_pixels(secret[None]))
-        size = least * (most / least) ** float(uniform) * image.width * image.height / 8
-        layers = to_layers(image, [round(size)])
-        return to_tensor(np.asarray(from_layers(layers, image.size)), secret.device)
+        return -posteriors.log2().mean(), squared_error(stego, cover)
 
     def round_trip(self, network: RobustNetwork, cover: Tensor, secret: Tensor) -> tuple[Tensor, Tensor]:
         """Stego picture and what is revealed after Pillow's JPEG at quality 90, both on 8-bit levels.

@@ -87,7 +87,7 @@ def sheet(thumbnails: Tensor, synthetic: Tensor, random: np.random.Generator) ->
             cells.append(synthetic[random.integers(len(synthetic))].float())
         else:
             thumbnail = thumbnails[random.integers(len(thumbnails))]
-            cell = changed(_scaled(thumbnail, random.uniform(*SCALES[kind][1]), random), random)
+            cell = changed(enlarged(thumbnail, random.uniform(*SCALES[kind][1]), random), random)
             cells.append(cell + noise * random.uniform(0.3, 1.5) * grain(CELL, random))
     side = SHEET // CELL
     rows = torch.stack(cells).view(side, side, 3, CELL, CELL).permute(2, 0, 3, 1, 4)
@@ -106,16 +106,16 @@ def processed(x: Tensor, random: np.random.Generator) -> Tensor:
     return x
 
 
-def _scaled(thumbnail: Tensor, scale: float, random: np.random.Generator) -> Tensor:
-    """A random part, (3, CELL, CELL) floats, of a thumbnail that is scaled and continued by mirroring."""
-    side = round(scale * thumbnail.shape[1])
-    x = F.interpolate(thumbnail[None].float(), size=(side, side), mode="bicubic", antialias=True)
+def enlarged(thumbnail: Tensor, scale: float, random: np.random.Generator, side: int = CELL) -> Tensor:
+    """A random part, (3, side, side) floats, of a thumbnail that is scaled and continued by mirroring."""
+    size = round(scale * thumbnail.shape[1])
+    x = F.interpolate(thumbnail[None].float(), size=(size, size), mode="bicubic", antialias=True)
     if random.random() < 0.5:
         x = x.flip(3)
-    while x.shape[2] < CELL:
+    while x.shape[2] < side:
         x = mirrored(x)
-    top, left = random.integers(x.shape[2] - CELL + 1, size=2)
-    return x[0, :, top : top + CELL, left : left + CELL]
+    top, left = random.integers(x.shape[2] - side + 1, size=2)
+    return x[0, :, top : top + side, left : left + side]
 
 
 def changed(x: Tensor, random: np.random.Generator) -> Tensor:

@@ -56,12 +56,13 @@ class Hiding(Task[Network]):
     def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss of the pairs, and the PSNR in dB of cover and secret."""
         cover, secret, uniform = batch
-        loss, cover_error, secret_error = self.loss(cover, secret, uniform, step)
-        return loss, {"cover_psnr": psnr(cover_error), "secret_psnr": psnr(secret_error)}
+        loss, *errors = self.loss(cover, secret, uniform, step)
+        names = "cover_psnr", "secret_psnr"
+        return loss, {name: psnr(error) for name, error in zip(names, errors, strict=False)}
 
     @abstractmethod
     def loss(self, cover: Tensor, secret: Tensor, uniform: Tensor, step: int) -> tuple[Tensor, ...]:
-        """The loss, and the mean squared error of each cover and each revealed secret.
+        """The loss, and the mean squared error of each cover and, if there is one, each revealed secret.
 
         Args:
             cover: (B, 3, H, W).
@@ -70,7 +71,7 @@ class Hiding(Task[Network]):
             step: of the training.
 
         Returns:
-            The loss, and twice (B,) in squared 8-bit levels.
+            The loss, and once or twice (B,) in squared 8-bit levels.
         """
 
     @abstractmethod

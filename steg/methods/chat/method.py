@@ -20,11 +20,12 @@ from steg.embedding.watermark_fields import Watermark
 from steg.images.dct import BLOCK
 from steg.images.reading import Source, read_photo, read_stego
 from steg.images.resizing import resized
-from steg.images.tiling import Progress, run_tiled
+from steg.images.tiling import Progress
 from steg.methods.base import Revealed, Status, check_size, check_strength
 from steg.methods.chat import transmission
 from steg.methods.chat.layers import layers_for
 from steg.methods.chat.modem import Modem
+from steg.methods.chat.postfilter import filtered
 from steg.methods.chat.reception import Received, file_in, receive
 from steg.methods.chat.sentences import (
     CHANGED_SINCE,
@@ -35,16 +36,14 @@ from steg.methods.chat.sentences import (
     quality,
 )
 from steg.methods.chat.synchronization import Synchronised, synchronise
-from steg.methods.neural import WithNetwork, exact_convolutions, fast_convolutions
+from steg.methods.neural import WithNetwork
+from steg.networks.postfilter import Postfilter
 from steg.networks.robust import ChannelClass, RobustNetwork
 from steg.payload import kinds, lock
 from steg.payload.container import Content
 from steg.payload.files import File, Text
 
-RESTORATION_HALO = 24  # pixels
-# A secret of more bits a pixel than this is not restored, unless it has fewer pixels than that: at 512x512,
-# photographs would lose 0.4 dB by it, while thumbnails gain 0.1
-RESTORED_BELOW, SMALL = 1.0, 1 << 15
+FILTERED_BELOW = 1.5  # bits a pixel: with twice as many, the postfilter does harm
 WHOLE = "Found, and whole: every byte is as it was hidden, although pixels of the picture were changed since."
 # Pixels on the longest side of a stego picture, to which chats such as Telegram make larger ones smaller: at
 # 1600, some leave no secret at all
@@ -66,10 +65,11 @@ class Robust(WithNetwork):
     carriers of their own (`steg.methods.chat.transmission`).
 
     Args:
-        network: of the modem, and to restore the secret.
+        network: of the modem.
         weights_id: first 8 hex digits of the sha256 of its weights; none have been published by default.
         passphrase: locks what is hidden; None leaves it open.
         earlier: loads the network for pictures with equal step lengths; None for `network`.
+        postfilter: loads the network that filters secrets of few bits a pixel; None leaves them as decoded.
     """
 
     name = "robust"
@@ -85,14 +85,19 @@ class Robust(WithNetwork):
         weights_id: str = NO_WEIGHTS,
         passphrase: str | None = None,
         earlier: Callable[[], nn.Module] | None = None,
+        postfilter: Callable[[], nn.Module] | None = None,
     ):
         super().__init__(network, weights_id)
         self._passphrase = passphrase or None
-        self._load_earlier = earlier
+        self._load_earlier, self._load_postfilter = earlier, postfilter
 
     @functools.cached_property
     def _earlier(self) -> RobustNetwork:
         return cast(RobustNetwork, self._load_earlier()) if self._load_earlier else self.network
+
+    @functools.cached_property
+    def _postfilter(self) -> Postfilter | None:
+        return cast(Postfilter, self._load_postfilter()) if self._load_postfilter else None
 
     def modem(self, scale: float | None = None, channel_class: ChannelClass = ChannelClass.DIRECT) -> Modem:
         """The modem for whole pictures whose step lengths have this scale, or are the same everywhere.
@@ -192,7 +197,7 @@ class Robust(WithNetwork):
             message = message if status is Status.INTACT else WHOLE
         else:
             secret, size = kinds.read_picture(payload.layers, payload.sent, received.size)
-            content = Image.fromarray(resized(self._restored(secret, payload.layers), size))
+            content = Image.fromarray(resized(self._filtered(secret, payload.layers), size))
             good = quality(len(payload.layers), payload.sent)
             message = message.replace(Status.MARKED.value, f"{good} {CHANGED_SINCE}")
         if progress:
@@ -208,7 +213,7 @@ class Robust(WithNetwork):
         received, payload = self._opened(stego)
         parts = [payload.layers[:count] for count in range(1, len(payload.layers) + 1)]
         secrets = [kinds.read_picture(part, payload.sent, received.size).secret for part in parts]
-        return [*map(np.asarray, secrets), self._restored(secrets[-1], payload.layers)]
+        return [*map(np.asarray, secrets), self._filtered(secrets[-1], payload.layers)]
 
     def scale(self, cover: np.ndarray, strength: float) -> float:
         """The scale of the step lengths that leaves a cover, (H, W, 3) uint8, the PSNR of the strength."""
@@ -243,13 +248,9 @@ class Robust(WithNetwork):
         payload = receive(received, self.modem, self.weights_id)
         return received, payload._replace(layers=kinds.open_(payload.layers, self._passphrase))
 
-    def _restored(self, secret: Image.Image, layers: list[bytes]) -> np.ndarray:
-        """The secret in these layers with the network's estimate of what its compression lost."""
-        width, height = secret.size
-        bits, pixels = 8 * sum(map(len, layers)), width * height
-        if pixels >= SMALL and bits >= RESTORED_BELOW * pixels:
-            return np.asarray(secret)
-        even = np.pad(np.asarray(secret), ((0, height % 2), (0, width % 2), (0, 0)), "edge")
-        with exact_convolutions(), fast_convolutions(self.device):
-            restored = run_tiled(self.network.restore, even, halo=RESTORATION_HALO, device=self.device)
-        return restored[:height, :width]
+    def _filtered(self, secret: Image.Image, layers: list[bytes]) -> np.ndarray:
+        """The secret in these layers, (H, W, 3) uint8, without what shows of its compression."""
+        decoded, bits = np.asarray(secret), 8 * sum(map(len, layers))
+        if self._postfilter is None or bits >= FILTERED_BELOW * secret.width * secret.height:
+            return decoded
+        return filtered(decoded, self._postfilter)

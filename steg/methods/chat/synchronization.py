@@ -28,7 +28,7 @@ LARGE_BLOCK = 2 * BLOCK
 TRIED = 4  # places in which a part of a picture is decoded, at most
 SAME_SCALE = 0.5  # pixels between the widths of two pictures that have the same scale
 SCALES = 0.5, 2.0  # between which a received picture is scaled back; beyond, no watermark is left
-EARLIER_WEIGHTS = "caf0fa02"  # of the weights before; today's read their pictures, too
+EARLIER_WEIGHTS = "caf0fa02", "b3e3b42a"  # of weights before; today's read their pictures, too
 CROPPED = "A part of it was cut off; what is left can still hold the whole secret."
 
 
@@ -143,11 +143,11 @@ class Synchronised(NamedTuple):
         """What header or watermark mean to the owner of these weights (8 hex digits), and as a sentence."""
         if self.header or self.watermark is None:
             header = self.header
-            if header and header.weights == EARLIER_WEIGHTS:
+            if header and header.weights in EARLIER_WEIGHTS:
                 header = replace(header, weights=weights_id)
             status = status_of(header, weights_id)
             return status, message_of(status, header, weights_id)
-        known = any(each.startswith(self.watermark.weights) for each in (weights_id, EARLIER_WEIGHTS))
+        known = any(each.startswith(self.watermark.weights) for each in (weights_id, *EARLIER_WEIGHTS))
         status = Status.MARKED if known else Status.OTHER_WEIGHTS
         message = status.value.format(theirs=f"{self.watermark.weights}...", ours=weights_id)
         return status, message + f" {CROPPED}" * self.cropped

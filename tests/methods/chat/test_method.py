@@ -150,7 +150,7 @@ def test_a_cover_that_carries_nothing_is_refused(method, photo):
         method.hide(np.full((16, 16, 3), 255, np.uint8), photo(SECRET))
 
 
-def test_layers_add_detail_and_the_network_restores_where_much_was_lost(method, pair, stego):
+def test_layers_add_detail_and_a_postfilter_where_there_are_few_bits(method, pair, stego):
     *layers, revealed = (db(Image.fromarray(x), pair[1]) for x in method.layers_in(stego))
     assert len(layers) == 5 and layers == sorted(layers) and layers[-1] > layers[0] + 5
     assert revealed == layers[-1]
@@ -216,7 +216,7 @@ def test_the_strength_moves_cover_and_secret(method, pair, stego):
     for made in (method.hide(*pair, strength=0), stego, method.hide(*pair, strength=1)):
         covers.append(db(made, pair[0]))
         secrets.append(db(method.reveal(channels.jpeg(made, 85)).image, pair[1]))
-    assert covers[0] > 38.4 and 35 < covers[1] < 35.4 and 34.2 < covers[2] < 34.6
+    assert covers[0] > 38.4 and 34.9 < covers[1] < 35.4 and 34.2 < covers[2] < 34.6
     assert secrets == sorted(secrets) and secrets[1] > secrets[0] + 1
     with pytest.raises(steg.StegError, match=r"choose from 0 \(invisible\) to 1"):
         method.hide(*pair, strength=2)
