@@ -17,6 +17,7 @@ Source: Chen and Wornell, "Quantization index modulation", IEEE Trans. Informati
 
 import itertools
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -143,10 +144,23 @@ def soft_decisions(coefficients: np.ndarray, step: float) -> np.ndarray:
 
 def fold(values: np.ndarray, period: int) -> tuple[np.ndarray, float]:
     """Means of values `period` rows and columns apart, (period, period), and of how many, on average."""
-    missing = [(0, -side % period) for side in values.shape]
-    shape = (-1, period, (values.shape[1] + missing[1][1]) // period, period)
-    counts = np.outer(*(np.bincount(np.arange(side) % period, minlength=period) for side in values.shape))
-    return np.pad(values, missing).reshape(shape).sum((0, 2)) / np.maximum(counts, 1), float(counts.mean())
+    sums = _folded_down(_folded_down(values, period).T, period).T
+    counts = np.outer(*(_counts(side, period) for side in values.shape))
+    return sums / np.maximum(counts, 1), float(counts.mean())
+
+
+def _folded_down(values: np.ndarray, period: int) -> np.ndarray:
+    """Sums of rows that are `period` apart."""
+    whole = len(values) // period * period
+    sums = values[:whole].reshape(-1, period, values.shape[1]).sum(0)
+    sums[: len(values) - whole] += values[whole:]
+    return sums
+
+
+@lru_cache(1024)
+def _counts(side: int, period: int) -> np.ndarray:
+    """How many of `side` rows are summed in each."""
+    return np.bincount(np.arange(side) % period, minlength=period)
 
 
 def _decode(candidates: np.ndarray, count: float) -> Detected | None:
