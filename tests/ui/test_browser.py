@@ -204,6 +204,12 @@ def test_the_strength_control_and_a_pair_that_goes_badly(open_page, tmp_path):
 
 def test_keyboard_alone_takes_an_example_hides_it_looks_at_it_and_opens_it_in_reveal(open_page):
     page = open_page(400, "dark")
+    page.on("filechooser", lambda _: None)  # Chromium opens none of its own from now on
+    page.get_by_role("button", name="Cover: Drop the picture").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(COVER)
+    expect(page.locator("#cover button:focus")).to_be_visible()  # its first, in place of the one that is gone
     button(page, "A lake hides a cat").focus()
     page.keyboard.press("Enter")
     page.locator("#secret img").wait_for()

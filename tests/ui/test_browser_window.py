@@ -84,6 +84,8 @@ def test_the_window_is_dragged_walked_and_computes_what_pytorch_computes(open_pa
     page.mouse.up()
     assert state(page)["kernels"][0][0] > before
     compare(page)
+    cell.press("ArrowUp")  # and so that focus can be seen
+    assert cell.evaluate("input => getComputedStyle(input).outlineStyle") == "solid"
     slide(page, "Stride", 1)
     slide(page, "Dilation", 2)
     compare(page)

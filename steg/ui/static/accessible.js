@@ -99,9 +99,18 @@
     event.preventDefault();
   });
 
+  // where the focused button gives way to others, as that of an upload, the first of these is focused
+  let held = {};
+  document.addEventListener("focusin", event => (held = {element: event.target, block: block(event.target)}));
+  const refocus = () => {
+    if (document.activeElement !== document.body || !held.element || held.element.isConnected) return;
+    [...(held.block?.querySelectorAll("button, input, textarea") ?? [])].find(each => each.offsetParent)?.focus();
+  };
+
   let waiting;
   const mend = () => {
     waiting = undefined;
+    refocus();
     for (const [selector, rule] of Object.entries(rules)) document.querySelectorAll(selector).forEach(rule);
   };
   const soon = () => (waiting ??= setTimeout(mend, 100));
