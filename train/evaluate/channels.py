@@ -72,7 +72,7 @@ def as_markdown(name: str, rows: dict[str, dict[str, dict]], chosen: list[str]) 
         cells = [_cell(figures[channel]) if channel in figures else "" for figures in rows.values()]
         lines.append(f"| {CHANNELS[channel].label} | {' | '.join(cells)} |")
     for left_out in (CHANNELS[channel] for channel in chosen if channel not in measured):
-        lines += ["", f"Left out: {left_out.label}. No picture is longer than {left_out.binds_above} pixels."]
+        lines += ["", f"Left out: {left_out.label}. No picture is larger than that."]
     return "\n".join([*lines, ""])
 
 
