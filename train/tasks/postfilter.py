@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import torch
@@ -10,37 +9,25 @@ from PIL import Image
 from torch import Tensor
 
 from steg.images.metrics import psnr
-from steg.images.reading import read_photo
 from steg.methods.chat import postfilter
 from steg.networks.postfilter import STRIDE, Postfilter, PostfilterConfig
 from steg.payload.jpeg2000 import from_layers, to_layers
 from train import data
 from train.config import TrainConfig
 from train.metrics import squared_error
+from train.tasks.after_decoding import HELD_OUT, ROUNDING, AfterDecoding, photographs
 from train.tasks.decoded_pictures import CODED, any_sheet, kept_decoded_pictures
-from train.tasks.task import Batch, Task, Validation
+from train.tasks.task import Batch
 
 CROP = 160  # pixels a side of a training example
-PHOTO = 512  # largest side of a photograph that is validated
-RATES = 0.03, 0.15, 0.3, 0.6, 1.0  # bits a pixel at which is validated
-ROUNDING = 1 / 12  # squared levels, of rounding to 8 bits
-HELD_OUT = 24  # sheets of validation thumbnails
 
 
-class PostfilterTask(Task[Postfilter]):
+class PostfilterTask(AfterDecoding[Postfilter]):
     """The logarithm of the squared error, so that all rates count alike, as they do in a mean PSNR."""
 
     network_class, config_class = Postfilter, PostfilterConfig
-    own_settings = ("photos", "sheets")
     tiny_shape = "half=4,quarter=4,eighth=4,blocks=1"
-    presets: ClassVar = {
-        "steps": 8000,
-        "bias_lr": 1e-3,
-        "floor": 0.02,
-        "ema": 0.998,
-        "half": True,
-        "validate_every": 2000,
-    }
+    rates = 0.03, 0.15, 0.3, 0.6, 1.0
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
         super().__init__(config, sources, device)
@@ -53,9 +40,7 @@ class PostfilterTask(Task[Postfilter]):
             "held-out sheets": [any_sheet(unseen, random) for _ in range(min(HELD_OUT, config.sheets))]
         }
         if config.photos:
-            paths = sorted(p for p in config.photos.rglob("*") if p.suffix.lower() in data.ENDINGS)
-            photos = [np.asarray(data.centre(read_photo(path).image, PHOTO)) for path in paths]
-            self.pictures[config.photos.name] = photos
+            self.pictures[config.photos.name] = photographs(config.photos)
         self.network = self.network_class(self.network_config(config.shape))
         count = CODED * config.sheets
         self.data = f"{count:,} decoded sheets of {len(thumbnails):,} pictures"
@@ -83,26 +68,10 @@ class PostfilterTask(Task[Postfilter]):
         before = (squared_error(decoded, originals) + ROUNDING).log()
         return after.mean(), {"gain": (before - after) * 10 / np.log(10)}
 
-    def validate(self, network: Postfilter) -> Validation:
-        """PSNR in dB before the postfilter, and by how much it is higher afterwards, through 8-bit pixels."""
-        figures = {}
-        for name, pictures in self.pictures.items():
-            figures[name] = {"pictures": len(pictures)}
-            for rate in RATES:
-                measured = [_measured(network, picture, rate) for picture in pictures]
-                before, gains = np.array(measured).T
-                figures[name] |= {
-                    f"psnr_at_{rate}": round(before.mean(), 2),
-                    f"gain_at_{rate}": round(gains.mean(), 3),
-                    f"least_gain_at_{rate}": round(gains.min(), 3),
-                }
-        return Validation(figures, {})
-
-
-def _measured(network: Postfilter, picture: np.ndarray, rate: float) -> tuple[float, float]:
-    """PSNR in dB of a picture coded with so many bits a pixel, and what the postfilter adds to it."""
-    image = Image.fromarray(picture)
-    layers = to_layers(image, [int(rate * image.width * image.height / 8)])
-    decoded = np.asarray(from_layers(layers, image.size)) if layers[0] else np.full_like(picture, 128)
-    before = psnr(decoded, picture)
-    return before, psnr(postfilter.filtered(decoded, network), picture) - before
+    def measure(self, network: Postfilter, picture: np.ndarray, rate: float) -> tuple[float, float]:
+        """PSNR in dB of a picture coded with so many bits a pixel, and what the postfilter adds to it."""
+        image = Image.fromarray(picture)
+        layers = to_layers(image, [int(rate * image.width * image.height / 8)])
+        decoded = np.asarray(from_layers(layers, image.size)) if layers[0] else np.full_like(picture, 128)
+        before = psnr(decoded, picture)
+        return before, psnr(postfilter.filtered(decoded, network), picture) - before

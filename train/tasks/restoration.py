@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import torch
@@ -10,7 +9,6 @@ from PIL import Image
 from torch import Tensor, nn
 
 from steg.images.metrics import psnr
-from steg.images.reading import read_photo
 from steg.networks.restoration import Bands, RestorationConfig, RestorationNetwork, to_bands
 from steg.payload import klt
 from steg.payload.klt import SCALE
@@ -19,33 +17,22 @@ from train import data
 from train.config import TrainConfig
 from train.evaluate.hard_cases import pairs
 from train.synthetic import synthetic_pictures
+from train.tasks.after_decoding import HELD_OUT, ROUNDING, AfterDecoding, photographs
 from train.tasks.coded_pictures import CELL, SHEET, kept_coded_pictures, sheet
-from train.tasks.task import Batch, Task, Validation
+from train.tasks.task import Batch
 
 CROP = 128  # pixels a side of a training example
-PHOTO = 512  # largest side of a photograph that is validated
-RATES = 3.0, 4.86, 6.18  # bits a pixel of the method file at strengths 0, 0.5 and 1
-ROUNDING = 1 / 12  # squared levels, of rounding to 8 bits
-HELD_OUT = 24  # sheets of validation thumbnails
 
 
-class RestorationTask(Task[RestorationNetwork]):
+class RestorationTask(AfterDecoding[RestorationNetwork]):
     """The squared error after restoration, relative to that of the whole sheet before it.
 
     Errors are those of wavelet coefficients, weighted by what they cause in pixels.
     """
 
     network_class, config_class = RestorationNetwork, RestorationConfig
-    own_settings = ("photos", "sheets")
     tiny_shape = "width=8,blocks=1"
-    presets: ClassVar = {
-        "steps": 8000,
-        "bias_lr": 1e-3,
-        "floor": 0.02,
-        "ema": 0.998,
-        "half": True,
-        "validate_every": 2000,
-    }
+    rates = 3.0, 4.86, 6.18  # bits a pixel of the method file at strengths 0, 0.5 and 1
 
     def __init__(self, config: TrainConfig, sources: list[Path], device: torch.device):
         super().__init__(config, sources, device)
@@ -56,10 +43,8 @@ class RestorationTask(Task[RestorationNetwork]):
         held_out = [sheet(unseen, synthetic, random) for _ in range(min(HELD_OUT, config.sheets))]
         self.pictures = {"held-out sheets": held_out}
         if config.photos:
-            paths = sorted(p for p in config.photos.rglob("*") if p.suffix.lower() in data.ENDINGS)
-            photos = [np.asarray(data.centre(read_photo(path).image, PHOTO)) for path in paths]
             hard = [np.asarray(secret) for _, secret in pairs().values()]
-            self.pictures |= {config.photos.name: photos, "hard cases": hard}
+            self.pictures |= {config.photos.name: photographs(config.photos), "hard cases": hard}
         self.originals, self.planes, self.steps = (each.to(device) for each in self.sheets)
         self.weights = [weights.to(device) for weights in error_weights()]
         self.errors = torch.stack([_error(*both) for both in zip(self.planes, self.originals, strict=True)])
@@ -98,20 +83,14 @@ class RestorationTask(Task[RestorationNetwork]):
         relative = (before / (errors + ROUNDING)).mean()
         return loss, {"gain": 10 * (relative / loss).log10()}
 
-    def validate(self, network: RestorationNetwork) -> Validation:
-        """PSNR in dB before restoration, and by how much it is higher afterwards, through 8-bit pixels."""
-        figures = {}
-        for name, pictures in self.pictures.items():
-            figures[name] = {"pictures": len(pictures)}
-            for rate in RATES:
-                measured = [_measured(network, picture, rate) for picture in pictures]
-                before, gains = np.array(measured).T
-                figures[name] |= {
-                    f"psnr_at_{rate}": round(before.mean(), 2),
-                    f"gain_at_{rate}": round(gains.mean(), 3),
-                    f"least_gain_at_{rate}": round(gains.min(), 3),
-                }
-        return Validation(figures, {})
+    def measure(self, network: RestorationNetwork, picture: np.ndarray, rate: float) -> tuple[float, float]:
+        """PSNR in dB of a picture coded with so many bits a pixel, and what restoration adds to it."""
+        size = picture.shape[1::-1]
+        layers = klt.to_layers(Image.fromarray(picture), [int(rate * size[0] * size[1] / 8)])
+        planes = klt.decode(layers, size)
+        before = psnr(klt.to_pixels(planes), picture)
+        gains = fit_gains(planes, picture, network)
+        return before, psnr(restore(planes, network, gains), picture) - before
 
     def _error(self, bands: Bands) -> Tensor:
         """The mean squared error of each example, (B,), from the errors of its coefficients."""
@@ -131,13 +110,3 @@ def _without_margin(bands: Bands) -> Bands:
     """Without the coefficients of a margin, which depend on what is beyond it."""
     margins = (MARGIN // 2, MARGIN // 4, MARGIN // 4)
     return Bands(*(band[..., m:-m, m:-m] for band, m in zip(bands, margins, strict=True)))
-
-
-def _measured(network: RestorationNetwork, picture: np.ndarray, rate: float) -> tuple[float, float]:
-    """PSNR in dB of a picture coded with so many bits a pixel, and what restoration adds to it."""
-    size = picture.shape[1::-1]
-    layers = klt.to_layers(Image.fromarray(picture), [int(rate * size[0] * size[1] / 8)])
-    planes = klt.decode(layers, size)
-    before = psnr(klt.to_pixels(planes), picture)
-    gains = fit_gains(planes, picture, network)
-    return before, psnr(restore(planes, network, gains), picture) - before
