@@ -137,13 +137,17 @@ def _moves(n: int) -> np.ndarray:
 
 
 @functools.cache
-def _branches(n: int) -> list[tuple[tuple[int, int], ...]]:
-    """For each state, the two pairs (state before, label) from which a sample with syndrome 0 leads to it."""
+def _branches(n: int) -> np.ndarray:
+    """The two branches by which a sample with syndrome 0 leads to each state: (2, 2, STATES) integers.
+
+    Of each branch, first the states before it, then its labels.
+    """
     sums = _sums(n).tolist()
-    return [
-        tuple((state << n ^ total, label) for label, total in enumerate(sums) if state << n ^ total < STATES)
+    branches = [
+        [(state << n ^ total, label) for label, total in enumerate(sums) if state << n ^ total < STATES]
         for state in range(STATES)
     ]
+    return np.array(branches).transpose(1, 2, 0).copy()
 
 
 def _any_labels(syndromes: np.ndarray, steps: list[int]) -> np.ndarray:
@@ -165,23 +169,23 @@ def _search(samples: np.ndarray, labels: np.ndarray, weights: np.ndarray, steps:
     sums, following = np.full((STATES, blocks), UNREACHED, np.int16), np.empty((STATES, blocks), np.int16)
     sums[0] = 0
     second_is_cheaper = np.empty((len(steps), STATES, blocks), bool)
-    first, second = np.empty((2, blocks), np.int16)
+    first, second, added = np.empty((3, STATES, blocks), np.int16)
     for t, n in enumerate(steps):
         costs = _costs(samples[t], labels[t], weights[t], n)
-        for state, ((before, label), (other_before, other_label)) in enumerate(_branches(n)):
-            np.add(sums[before], costs[label], out=first)
-            np.add(sums[other_before], costs[other_label], out=second)
-            np.less(second, first, out=second_is_cheaper[t, state])
-            np.minimum(first, second, out=following[state])
+        for total, (before, label) in zip((first, second), _branches(n), strict=True):
+            np.take(sums, before, 0, out=total, mode="clip")  # this mode needs no buffer
+            total += np.take(costs, label, 0, out=added, mode="clip")
+        np.less(second, first, out=second_is_cheaper[t])
+        np.minimum(first, second, out=following)
         sums, following = following, sums
         if t % RESCALE == RESCALE - 1:
             sums -= sums.min(0)
             np.minimum(sums, UNREACHED, out=sums)
     chosen, every, state = np.empty(samples.shape, np.uint8), np.arange(blocks), sums.argmin(0)
     for t in reversed(range(len(steps))):
-        states, branch_labels = np.array(_branches(steps[t])).reshape(-1, 2).T
-        branch = 2 * state + second_is_cheaper[t, state, every]
-        chosen[t], state = branch_labels[branch], states[branch]
+        befores, of_labels = _branches(steps[t]).swapaxes(0, 1)
+        branch = second_is_cheaper[t, state, every].astype(np.intp)
+        chosen[t], state = of_labels[branch, state], befores[branch, state]
     return chosen
 
 
