@@ -4,10 +4,24 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from PIL import Image
 
 from steg.cli import main
+
+ROOT = Path(__file__).parents[1]
+_folder = TemporaryDirectory()  # removed with this module
+
+
+def _smaller(name: str, size: tuple[int, int]) -> Path:
+    path = Path(_folder.name) / name
+    Image.open(ROOT / "examples" / name).convert("RGB").resize(size).save(path)
+    return path
+
+
+COVER, SECRET = _smaller("coffee.jpg", (300, 200)), _smaller("cat.png", (225, 150))
 
 
 def run(*arguments, cwd: Path, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess:

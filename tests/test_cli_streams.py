@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from command_line import run
+from command_line import COVER, ROOT, run
 from PIL import Image
-from test_cli import COVER, GOLDEN, ROOT
+from test_cli import GOLDEN
 
 import steg
 from steg.cli import hide as hiding

@@ -1,7 +1,10 @@
 """What tests of the running server share."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 
 def eventually(condition: Callable[[], object]) -> bool:
@@ -11,6 +14,12 @@ def eventually(condition: Callable[[], object]) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def run_in_a_thread(coroutine: Coroutine) -> Any:
+    """What a coroutine returns; Playwright leaves an event loop in the thread of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 FITS = """withHeading => {

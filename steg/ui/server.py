@@ -63,6 +63,7 @@ def launch(
         "max_file_size": "100mb",  # a stego picture of 24 megapixels is some 30 to 60 MB
         "allowed_paths": [str(examples.FOLDER)],
         "ssr_mode": False,
+        "_frontend": False,  # a last look at the page, which ends the server of a machine too busy for 3 s
         "enable_monitoring": False,
         "state_session_capacity": SESSIONS,
         "app_kwargs": {

@@ -58,11 +58,11 @@ def losses(folder: Path) -> list[float]:
 
 
 @pytest.mark.parametrize("model", ["predictive", "invertible", "prep-hide-reveal"])
-def test_the_command_trains_and_its_weights_hide_and_reveal(tmp_path, photo, model):
-    command = [sys.executable, "-m", "train", "--dry-run", "--model", model, "--out", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "cover" in done.stdout and "secret" in done.stdout and "validation" in done.stdout
+def test_the_command_trains_and_its_weights_hide_and_reveal(tmp_path, photo, monkeypatch, capsys, model):
+    monkeypatch.setattr(sys, "argv", ["train", "--dry-run", "--model", model, "--out", str(tmp_path)])
+    assert not main()
+    printed = capsys.readouterr().out
+    assert "cover" in printed and "secret" in printed and "validation" in printed
     card = read_card(tmp_path / f"{model}.json")
     assert card["training"]["command"] == f"python -m train --dry-run --model {model} --out {tmp_path}"
     method = steg.load(model, weights=tmp_path / f"{model}.safetensors")

@@ -1,6 +1,5 @@
 """The page as a server of the Model Context Protocol, for which the extra `mcp` has to be installed."""
 
-import asyncio
 import base64
 import io
 import json
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from ui_helpers import run_in_a_thread
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
@@ -55,7 +55,7 @@ def test_hide_and_reveal_are_documented_tools(address):
                 )
                 return tools, hidden.content, found.content
 
-    tools, hidden, found = asyncio.run(converse())
+    tools, hidden, found = run_in_a_thread(converse())
     for name, argument in (("hide", "cover"), ("reveal", "stego")):
         assert tools[name].description.strip()
         assert "picture" in json.dumps(tools[name].inputSchema["properties"][argument])

@@ -1,10 +1,9 @@
 """What Gradio's queue answers where it is full."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import gradio as gr
+from ui_helpers import run_in_a_thread
 
 from steg.ui.page import Page
 
@@ -17,8 +16,6 @@ def test_who_does_not_fit_into_the_queue_is_told_when_to_come_back():
     queue.process_time_per_fn[function].add(90)
     queue.create_event_queue_for_fn(function)
     queue.event_queue_per_concurrency_id[function.concurrency_id].queue += [SimpleNamespace(fn=function)] * 2
-    pushed = queue.push(SimpleNamespace(fn_index=0), None, None)
-    with ThreadPoolExecutor() as pool:  # in a browser test's thread an event loop may be running
-        taken, answer, _ = pool.submit(asyncio.run, pushed).result()
+    taken, answer, _ = run_in_a_thread(queue.push(SimpleNamespace(fn_index=0), None, None))
     assert not taken
     assert answer == "2 people are waiting already, and no more can: come back in about 3 minutes."

@@ -10,10 +10,10 @@ import pytest
 import slow
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from ui_helpers import eventually
+from ui_helpers import eventually, run_in_a_thread
 
 from steg import ui
-from steg.ui import processes
+from steg.ui import processes, times
 from steg.ui.events import NETWORK
 
 
@@ -57,6 +57,12 @@ def test_results_come_from_another_process(client, pid_file):
     assert pid_in(pid_file) != os.getpid()
     pid_file.write_text(str(os.getpid()))
     assert client.predict(str(pid_file), 0, api_name="/count") == "two, in another process"
+
+
+def test_a_run_in_a_process_of_its_own_is_measured_in_the_server(client, monkeypatch):
+    monkeypatch.setattr(times, "_runs", times.defaultdict(times.deque))
+    run_in_a_thread(processes.apart(times.hide_example)("lsb", 64))
+    assert times.seconds("lsb", 0.01) > 0
 
 
 def test_a_cancelled_request_is_ended_and_the_next_goes_on(client, pid_file):

@@ -11,9 +11,11 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import gradio as gr
 import httpx
 import pytest
 from filelock import FileLock
+from gradio import networking
 from ui_helpers import eventually
 
 from steg.ui import server, uploads
@@ -62,7 +64,7 @@ def test_the_script_starts_behind_a_broken_proxy_and_leaves_nothing_behind(tmp_p
     with FileLock(running / uploads.LOCK):
         app = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment)
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
                 for _ in range(600):
                     try:
                         page = client.get("/")
@@ -79,6 +81,14 @@ def test_the_script_starts_behind_a_broken_proxy_and_leaves_nothing_behind(tmp_p
             app.send_signal(signal.SIGHUP)
             app.wait(30)
     assert [path.name for path in tmp_path.rglob("*.png")] == ["private.png"]
+
+
+def test_the_server_of_a_busy_machine_starts_all_the_same(upload_folder, monkeypatch):
+    monkeypatch.setattr(networking, "url_ok", lambda url: False)  # as after 3 seconds without an answer
+    with gr.Blocks(analytics_enabled=False) as page:
+        _, address, _ = server.launch(page, prevent_thread_lock=True, quiet=True)
+        assert httpx.get(address, timeout=60).is_success
+        page.close()
 
 
 def test_only_folders_that_are_ours_and_abandoned_are_removed(tmp_path, monkeypatch):

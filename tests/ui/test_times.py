@@ -2,7 +2,7 @@
 
 import pytest
 
-from steg.ui import hide, processes, times
+from steg.ui import hide, times
 
 
 @pytest.fixture(autouse=True)
@@ -40,11 +40,3 @@ def test_the_page_says_it_where_it_is_worth_mentioning():
     times.add(("file", 1, 1))
     assert hide.estimate("file", 25) == "- Hiding takes about 25 s for pictures of this size here."
     assert hide.estimate("file", 1) == hide.estimate("file", None) == hide.estimate("lsb", 99) == ""
-
-
-def test_a_run_in_a_process_of_its_own_is_measured_in_the_server():
-    import asyncio
-
-    with processes.running():
-        asyncio.run(processes.apart(times.hide_example)("lsb", 64))
-    assert times.seconds("lsb", 0.01) > 0
