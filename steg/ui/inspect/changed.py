@@ -44,8 +44,8 @@ BARS = {  # title: what the axes show, and the bars' names
     "In brightness or in colour": (("in", "change in levels"), ["brightness", "blue-yellow", "red-green"]),
 }
 READ_BARS = (
-    "First, how many samples moved, and how far. Then, in what: the eye forgives changes of colour more easily "
-    "than changes of brightness."
+    "First, how many samples moved, and how far. Then, in what: the eye forgives changes of colour more "
+    "easily than changes of brightness."
 )
 MEANING = {
     "colours": "it goes up and down with the secret's colours",

@@ -55,8 +55,8 @@ NOTHING = "Nothing"
 STEPS, FRAMES, SECONDS = 300, 30, 3.0  # of the training that is watched
 RATES = (0.001, 0.01, 0.1, 1.0, 100.0)
 HOW_TO_READ = (
-    "First the 64x64 pixels that the network gets, then the **saliency map**: the yellower a pixel, the more a "
-    "small change of it would move the answer."
+    "First the 64x64 pixels that the network gets, then the **saliency map**: the yellower a pixel, the more "
+    "a small change of it would move the answer."
 )
 TRAINING = (
     "### Train the last layer anew\nThe convolutions stay as they are. The last neuron forgets its 65 "
