@@ -70,8 +70,10 @@ def build(page: gr.Blocks) -> None:
         tradeoff = json.loads(TRADEOFF.read_text())
         gr.Markdown(READ_PLOTS.format(pairs=tradeoff["pairs"]), elem_classes="see")
         with gr.Row():
-            plot = gr.HTML(min_height=300)
-            gr.HTML(plane(curves(tradeoff), "Kodak, by strength", OFFERED))
+            with gr.Column(min_width=320):
+                plot = gr.HTML()
+            with gr.Column(min_width=320):
+                gr.HTML(plane(curves(tradeoff), "Kodak, by strength", OFFERED))
         with gr.Row():
             csv_file = gr.DownloadButton("Download the table (CSV)", min_width=240)
             sheet_file = gr.DownloadButton("Download the handout (PNG)", min_width=240)

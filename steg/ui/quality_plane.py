@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 WIDTH, HEIGHT = 380, 320
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 14, 46  # margins
-FONT, LETTER = 15, 8.0  # size of letters, and about how wide one is
+FONT, LETTER = 17, 10.4  # size of letters, and about how wide a bold one is
 EVERY = 5  # dB between grid lines
 RADIUS = 6  # of markers
 COLOURS = "#1f78c8", "#d9661f", "#2a8f5f", "#b0509a", "#767676", "#a07d10"
@@ -61,8 +61,8 @@ def plane(methods: Mapping[str, Sequence[Point]], title: str, order: Sequence[st
         box = _free(name, points, taken)
         taken.append(box)
         parts.append(
-            f'<text x="{box.left:.1f}" y="{box.bottom - 4:.1f}" font-size="{FONT}" font-weight="600" '
-            f'fill="currentColor">{name}</text>'
+            f'<text x="{(box.left + box.right) / 2:.1f}" y="{box.bottom - 4:.1f}" font-size="{FONT}" '
+            f'font-weight="600" text-anchor="middle" fill="currentColor">{name}</text>'
         )
     said = "; ".join(
         f"{name}: secret {points[0][0]:.1f} dB, cover {points[0][1]:.1f} dB"
@@ -91,7 +91,7 @@ def _grid(place: Callable[[Point], Point], across: tuple[int, int], up: tuple[in
         parts.append(_line(left, at, right, at) + _number(y, left - 6, at + 5, "end"))
     middle = LEFT + (WIDTH - LEFT - RIGHT) / 2
     parts.append(_number("secret PSNR in dB, better →", middle, HEIGHT - 6, "middle"))
-    turned = f'transform="translate(12 {(HEIGHT - BOTTOM + TOP) / 2}) rotate(-90)"'
+    turned = f'transform="translate(14 {(HEIGHT - BOTTOM + TOP) / 2}) rotate(-90)"'
     parts.append(f"<g {turned}>{_number('cover PSNR in dB, better →', 0, 0, 'middle')}</g>")
     return parts
 

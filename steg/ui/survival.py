@@ -52,7 +52,7 @@ def build(inputs: list[gr.components.Component]) -> Handler:
     verdict = gr.Markdown(elem_classes="notice")
     ask = gr.Button("Show what survives", visible=False)
     pictures = gr.Gallery(
-        label="Revealed from what arrived", columns=3, elem_classes=["whole", "channels"],
+        label="Revealed from what arrived", show_label=False, columns=3, elem_classes=["whole", "channels"],
         format="png", buttons=["fullscreen"], height="auto", object_fit="contain", visible=False,
         interactive=False,
     )  # fmt: skip

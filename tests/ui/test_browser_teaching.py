@@ -146,6 +146,7 @@ def test_compare_and_attack(open_page, tmp_path):
     strength.press("Enter")
     expect(page.get_by_text("This is of an earlier choice.")).to_be_visible()
     before = table.inner_text()
+    page.wait_for_function("sessionStorage['steg-compared'].includes('After the attack (Scribble')")
     page.reload()
     tab(page, "Compare")
     expect(table).to_have_text(before, use_inner_text=True)  # kept, not computed anew

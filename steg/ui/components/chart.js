@@ -29,7 +29,10 @@ function makeChart(svg, onMove, onStep) {
       +(CHART.height - CHART.bottom - along(y, value) * (CHART.height - CHART.top - CHART.bottom)).toFixed(1),
     ];
     const floor = CHART.height - CHART.bottom;
-    const parts = x.ticks.map(([value, text]) => svgText(place([value, y.low])[0], floor + 18, text));
+    const parts = x.ticks.map(([value, text]) => {
+      const at = place([value, y.low])[0], half = 4.8 * String(text).length;
+      return svgText(Math.min(at, width() - half), floor + 18, text); // all of it inside
+    });
     for (const [value, text] of y.ticks) {
       const at = place([x.low, value])[1];
       parts.push(svgText(CHART.left - 6, at + 5, text, "end"), `<line x1="${CHART.left}" x2="${CHART.left + inside()}" y1="${at}" y2="${at}" stroke="currentColor" opacity="0.2"/>`);

@@ -41,7 +41,10 @@ BARS = {  # title: what the axes show, and the bars' names
         ("change in levels of 255", "share of samples"),
         [str(level) for level in range(-8, 9)],
     ),
-    "In brightness or in colour": (("in", "change in levels"), ["brightness", "blue-yellow", "red-green"]),
+    "In brightness or in colour": (
+        ("kind of change", "change in levels"),
+        ["brightness", "blue-yellow", "red-green"],
+    ),
 }
 READ_BARS = (
     "First, how many samples moved, and how far. Then, in what: the eye forgives changes of colour more "
@@ -62,11 +65,9 @@ NEEDS_COVER = "Add the cover above to see what was changed."
 def build(uploads: list[Component]) -> list[Handler]:
     """Lays out the section for these uploads; returns what fills it."""
     with gr.Row():
-        view = gr.Radio(list(VIEWS), value="Signed", label="View", min_width=300, scale=4)
+        view = gr.Radio(list(VIEWS), value="Signed", label="View", min_width=300, scale=5)
         channel = gr.Radio(["All", *CHANNELS], value="All", label="Channel", min_width=340, scale=5)
-        gain = gr.Slider(
-            1, 100, 20, step=1, label="Amplify the residual", elem_id="inspect-gain", min_width=240, scale=3
-        )
+        gain = gr.Slider(1, 100, 20, step=1, label="Amplify", elem_id="inspect-gain", min_width=240, scale=3)
     how_to_read = gr.Markdown(NEEDS_COVER, elem_classes="see")
     with gr.Row():
         picture = picture_display("Residual: stego minus cover", 330, "The residual, amplified")

@@ -21,7 +21,7 @@ INTRO = (
 def build() -> gr.Markdown:
     """Lays out the section; returns where `report` goes."""
     gr.Markdown(INTRO)
-    return gr.Markdown(elem_classes="figures")
+    return gr.Markdown(elem_classes=["figures", "channels"])
 
 
 def report(stego: np.ndarray, cover: np.ndarray | None) -> str:

@@ -42,7 +42,7 @@ def build(tab: gr.Tab, uploads: list[Component]) -> Handler:
         tab: the one that the section is in.
         uploads: of stego picture, cover and secret.
     """
-    sentence, verdicts = gr.Markdown(elem_classes="see"), gr.Markdown(elem_classes="figures")
+    sentence, verdicts = gr.Markdown(elem_classes="see"), gr.Markdown(elem_classes=["figures", "channels"])
     gr.Markdown(INTRO)
     opened = gr.State(False)
     show = Handler(show_verdicts, [*uploads, opened], [sentence, verdicts])

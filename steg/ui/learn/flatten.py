@@ -52,7 +52,7 @@ def build(picture: gr.State) -> None:
             kernel = gr.Slider(3, 7, 3, step=2, label="Kernel size", min_width=200)
         with gr.Row():
             with gr.Column(scale=5, min_width=320):
-                shapes = gr.Markdown(elem_classes="scrolls")
+                shapes = gr.Markdown(elem_classes=["figures", "channels"])
             with gr.Column(scale=3, min_width=320):
                 maps = pixel_display("The first eight of the last feature maps", "The last feature maps", 240)
                 row = pixel_display(

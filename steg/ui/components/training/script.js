@@ -1,11 +1,13 @@
 // Pictures and errors of a training that runs on the server, which sends a value every second.
 
-const WIDTH = 560, HEIGHT = 190, LEFT = 46, BOTTOM = 26, TOP = 18;
+const HEIGHT = 190, LEFT = 46, RIGHT = 24, BOTTOM = 26, TOP = 18;
+const svg = element.querySelector("svg");
+const inside = () => (svg.clientWidth || 560) - LEFT - RIGHT; // drawn at the size it is shown
 const rms = decibel => 255 * 10 ** (-decibel / 20); // the error's root mean square, in levels
 
 function curve(points, seconds, most) {
   return points.map(([at, error], i) => {
-    const x = LEFT + at / seconds * (WIDTH - LEFT - 10), y = HEIGHT - BOTTOM - error / most * (HEIGHT - BOTTOM - TOP);
+    const x = LEFT + at / seconds * inside(), y = HEIGHT - BOTTOM - error / most * (HEIGHT - BOTTOM - TOP);
     return `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
   }).join("");
 }
@@ -22,16 +24,18 @@ function show() {
   const cover = points.map(([at, psnr]) => [at, rms(psnr)]), secret = points.map(([at, , psnr]) => [at, rms(psnr)]);
   const most = Math.max(20, ...[...cover, ...secret].map(([, error]) => error)) * 1.05;
   const text = (x, y, content, anchor = "middle") => `<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="15" fill="currentColor">${content}</text>`;
-  const ticks = [0, 20, 40, 60].map(at => text(LEFT + at / seconds * (WIDTH - LEFT - 10), HEIGHT - 6, `${at} s`));
+  const ticks = [0, 20, 40, 60].map(at => text(LEFT + at / seconds * inside(), HEIGHT - 6, `${at} s`));
   const scale = most > 90 ? 50 : 20;
   for (let error = 0; error < most; error += scale) {
     const y = HEIGHT - BOTTOM - error / most * (HEIGHT - BOTTOM - TOP);
-    ticks.push(text(LEFT - 6, y + 5, error, "end"), `<line x1="${LEFT}" x2="${WIDTH - 10}" y1="${y}" y2="${y}" stroke="currentColor" opacity="0.25"/>`);
+    ticks.push(text(LEFT - 6, y + 5, error, "end"), `<line x1="${LEFT}" x2="${LEFT + inside()}" y1="${y}" y2="${y}" stroke="currentColor" opacity="0.25"/>`);
   }
-  element.querySelector("svg").innerHTML = `${ticks.join("")}${text(LEFT, 12, "error, in levels of 255 (root mean square)", "start")}` +
+  svg.setAttribute("viewBox", `0 0 ${LEFT + inside() + RIGHT} ${HEIGHT}`);
+  svg.innerHTML = `${ticks.join("")}${text(2, 12, "error, in levels of 255 (root mean square)", "start")}` +
     `<path d="${curve(cover, seconds, most)}" fill="none" stroke="#1f78c8" stroke-width="3.5"/>` +
     `<path d="${curve(secret, seconds, most)}" fill="none" stroke="#d9661f" stroke-width="3.5" stroke-dasharray="8 4"/>`;
 }
 
 watch("value", show);
+new ResizeObserver(() => svg.clientWidth && show()).observe(svg);
 show();
