@@ -26,13 +26,6 @@ def type_number(page: Page, label: str, value: str) -> None:
     field.press("Enter")
 
 
-def test_a_link_opens_its_step_and_shows_its_address(open_page, url):
-    page = open_page(step="pooling")
-    expect(heading(page, "Pooling")).to_be_visible()
-    expect(page.locator("input[type=text]:visible").last).to_have_value(f"{url}?step=pooling")
-    assert page.foreign == [] and page.failures == []
-
-
 def test_back_and_forward_go_through_the_steps_and_the_address_keeps_their_state(open_page, url):
     page = open_page(step="convolution")
     expect(page.get_by_text("sum of the products is")).to_be_visible()
