@@ -27,19 +27,26 @@ def hub():
 @pytest.fixture
 def project(tmp_path) -> Path:
     """A copy of the project, whose cards may be written to."""
-    project = tmp_path / "project"
-    for name in (
-        "app.py",
-        "requirements.txt",
-        "LICENSE",
-        "README.md",
-        "steg",
-        "train",
-        "weights",
-        "examples",
-    ):
+    return copied(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A Hub and a copy of the project whose weights were published on it."""
+    hub, project = Hub(), copied(tmp_path_factory.mktemp("published") / "project")
+    done = run(hub, project, "-m", "train.publish", "--repo", REPO)
+    assert done.returncode == 0, done.stderr
+    card = json.loads((project / "weights" / "predictive.json").read_text())
+    assert card["repo"] == REPO and f"commit {card['revision']}" in done.stdout
+    yield hub, project
+    hub.stop()
+
+
+def copied(project: Path) -> Path:
+    project.mkdir()
+    parts = "app.py requirements.txt LICENSE README.md steg train weights examples"
+    for name in parts.split():
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        project.mkdir(exist_ok=True)
         copy(ROOT / name, project / name)
     return project
 
@@ -60,33 +67,10 @@ def front_matter(text: str) -> dict:
     return yaml.safe_load(text.split("---")[1])
 
 
-def test_what_is_published_is_what_a_fresh_process_loads(hub, project):
-    done = run(hub, project, "-m", "train.publish", "--repo", REPO)
-    assert done.returncode == 0, done.stderr
-    card = json.loads((project / "weights" / "predictive.json").read_text())
-    assert card["repo"] == REPO and f"commit {card['revision']}" in done.stdout
-    published = {name for repo, commit, name in hub.files if (repo, commit) == (REPO, card["revision"])}
-    weights = {f"{name}.{kind}" for name in NETWORKS for kind in ("json", "safetensors")}
-    assert weights | {"README.md"} <= published
-
-    for path in (project / "weights").glob("*.safetensors"):
-        path.unlink()
-    hub.requests.clear()
-    script = (
-        "import steg, steg.weights; "
-        "print(*(steg.load(name).weights_id for name in ('predictive', 'invertible'))); "
-        "steg.weights.load_network('cat-or-dog')"
-    )
-    done = run(hub, project, "-c", script)
-    assert done.returncode == 0, done.stderr
-    cards = [json.loads((ROOT / "weights" / f"{n}.json").read_text()) for n in ("predictive", "invertible")]
-    assert done.stdout.split() == [card["sha256"][:8] for card in cards]
-    assert any(request.startswith(f"GET /{REPO}/resolve/{card['revision']}/") for request in hub.requests)
-
-
-def test_the_model_card_speaks_the_hubs_schema(hub, project):
-    run(hub, project, "-m", "train.publish", "--repo", REPO)
-    text = next(data for (_, _, name), data in hub.files.items() if name == "README.md").decode()
+def test_the_model_card_speaks_the_hubs_schema(published):
+    hub, _ = published
+    text = next(data for (repo, _, name), data in hub.files.items() if (repo, name) == (REPO, "README.md"))
+    text = text.decode()
     metadata = front_matter(text)
     assert {"license", "license_link", "tags", "datasets", "model-index", "pipeline_tag"} <= metadata.keys()
     results = metadata["model-index"][0]["results"]
@@ -96,8 +80,8 @@ def test_the_model_card_speaks_the_hubs_schema(hub, project):
     assert "import steg" in text and "Limits" in text and "non-commercial research" in text
 
 
-def test_a_space_is_the_app_without_tests_and_training(hub, project):
-    run(hub, project, "-m", "train.publish", "--repo", REPO)
+def test_a_space_is_the_app_without_tests_and_training(published):
+    hub, project = published
     done = run(hub, project, "-m", "train.publish", "--space", SPACE)
     assert done.returncode == 0, done.stderr
     files = {name: data for (repo, _, name), data in hub.files.items() if repo == SPACE}
@@ -115,6 +99,28 @@ def test_a_space_is_the_app_without_tests_and_training(hub, project):
     host, _, thumbnail = metadata["thumbnail"].partition(f"/spaces/{SPACE}/resolve/main/")
     assert host == "https://huggingface.co" and thumbnail in files
     assert len(metadata["short_description"]) <= 60  # the Hub's limit
+
+
+def test_what_is_published_is_what_a_fresh_process_loads(published):
+    hub, project = published
+    card = json.loads((project / "weights" / "predictive.json").read_text())
+    files = {name for repo, commit, name in hub.files if (repo, commit) == (REPO, card["revision"])}
+    weights = {f"{name}.{kind}" for name in NETWORKS for kind in ("json", "safetensors")}
+    assert weights | {"README.md"} <= files
+
+    for path in (project / "weights").glob("*.safetensors"):
+        path.unlink()
+    hub.requests.clear()
+    script = (
+        "import steg, steg.weights; "
+        "print(*(steg.load(name).weights_id for name in ('predictive', 'invertible'))); "
+        "steg.weights.load_network('cat-or-dog')"
+    )
+    done = run(hub, project, "-c", script)
+    assert done.returncode == 0, done.stderr
+    cards = [json.loads((ROOT / "weights" / f"{n}.json").read_text()) for n in ("predictive", "invertible")]
+    assert done.stdout.split() == [card["sha256"][:8] for card in cards]
+    assert any(request.startswith(f"GET /{REPO}/resolve/{card['revision']}/") for request in hub.requests)
 
 
 def test_an_unpublished_space_brings_its_weights(hub, project):
