@@ -1,6 +1,7 @@
 """How fast training could be: the arithmetic of a step, against what matrix products reach on this device."""
 
 import time
+from functools import cache
 
 import torch
 from accelerate import Accelerator
@@ -19,15 +20,17 @@ def steps_per_second_at_most(task: Task, accelerator: Accelerator, part: slice) 
             loss, _ = task(batch, 0)
             loss.backward()
     task.zero_grad(set_to_none=True)
-    return _operations_per_second(accelerator) / counter.get_total_flops()
+    at_most = _operations_per_second(accelerator.device, accelerator.mixed_precision == "bf16")
+    return at_most / counter.get_total_flops()
 
 
-def _operations_per_second(accelerator: Accelerator) -> float:
+@cache
+def _operations_per_second(device: torch.device, bfloat16: bool) -> float:
     """Of a large matrix product, in the precision of training."""
-    cuda = accelerator.device.type == "cuda"
+    cuda = device.type == "cuda"
     side = 8192 if cuda else 1024
-    kind = torch.bfloat16 if accelerator.mixed_precision == "bf16" else torch.float32
-    a, best = torch.ones(side, side, device=accelerator.device, dtype=kind), float("inf")
+    kind = torch.bfloat16 if bfloat16 else torch.float32
+    a, best = torch.ones(side, side, device=device, dtype=kind), float("inf")
     for _ in range(5):
         began = time.perf_counter()
         a @ a
