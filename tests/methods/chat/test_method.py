@@ -170,6 +170,13 @@ def test_sides_need_not_be_whole_blocks(method, photo, size):
         assert np.array_equal(np.asarray(stego)[-rest:, 300:], np.asarray(cover)[-rest:, 300:])
 
 
+def test_a_picture_too_narrow_for_the_coarse_watermark_outlives_resizing_too(method, photo):
+    secret = photo(SECRET, (150, 100))
+    stego = method.hide(photo(COVER, (600, 200)), secret)
+    revealed = method.reveal(channels.jpeg(channels.resize(stego, 80), 85))
+    assert revealed.status is Status.MARKED and db(revealed.image, secret) > 18
+
+
 def test_a_secret_comes_back_in_its_own_shape_and_size(method, photo):
     stego = method.hide(photo(COVER, (400, 300)), photo(SECRET, (150, 400)))
     assert method.reveal(channels.jpeg(stego, 90)).image.size == (150, 400)
