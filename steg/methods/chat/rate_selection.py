@@ -41,8 +41,8 @@ LEAST_RATE, LEAST_FIRST, BLOCKS_A_BYTE = 4, 100, 16
 MOST_THREADS = 4  # for channels at the same time; each takes memory of its own
 SPARSEST = 8  # at least one strip of blocks in so many is demodulated
 # Block rows that are demodulated together, and blocks that are enough for an estimate; after a change of
-# scale blocks differ more, and depend more on those around
-STRIP, SAMPLE = 2, 2048
+# scale blocks differ more, and depend more on those around; of a lossless layer most is at stake
+STRIP, SAMPLE, LOSSLESS_SAMPLE = 2, 2048, 4096
 SCALED_STRIP, SCALED_SAMPLE = 8, 4096
 
 
@@ -110,7 +110,10 @@ def _estimate(
     """
     received = np.asarray(undo_scaling(CHANNELS[channel].apply(stego), stego.size))
     channel_class = CHANNEL_CLASS.get(channel, ChannelClass.DIRECT)
-    pixels, sampled = _sample(received, coded[0].shape[1], scaled=channel_class in SCALED)
+    if channel_class in SCALED:
+        pixels, sampled = _sample(received, SCALED_STRIP, SCALED_SAMPLE)
+    else:
+        pixels, sampled = _sample(received, STRIP, LOSSLESS_SAMPLE if channel == "png" else SAMPLE)
     gains = modem.gains(received).reshape(2, -1)[:, sampled].reshape(2, *grid(pixels))
     posteriors = modem.demodulate(pixels, channel_class, gains).reshape(sum(ALPHABET_SIZES), -1)
     *decoded, sent = (bits[:, sampled].reshape(-1) for bits in coded)
@@ -119,11 +122,16 @@ def _estimate(
     return highest_rate(demap(posteriors, layers[-1]), sent, coded[-1].size)
 
 
-def _sample(pixels: np.ndarray, blocks: int, scaled: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Evenly spread strips of a picture, and which of its blocks they are, (blocks,) bool."""
-    strip, enough = (SCALED_STRIP, SCALED_SAMPLE) if scaled else (STRIP, SAMPLE)
-    rows = pixels.shape[0] // BLOCK
-    every = min(SPARSEST, max(1, blocks // enough))
+def _sample(pixels: np.ndarray, strip: int, enough: int) -> tuple[np.ndarray, np.ndarray]:
+    """Evenly spread strips of a picture, and which of its blocks they are, (blocks,) bool.
+
+    Args:
+        pixels: (H, W, 3) uint8.
+        strip: block rows in each.
+        enough: blocks.
+    """
+    rows, columns = grid(pixels)
+    every = min(SPARSEST, max(1, rows * columns // enough))
     sampled = np.arange(rows) // strip % every == every // 2
     strips = pixels[: BLOCK * rows].reshape(rows, BLOCK, *pixels.shape[1:])[sampled]
-    return strips.reshape(-1, *pixels.shape[1:]), sampled.repeat(blocks // rows)
+    return strips.reshape(-1, *pixels.shape[1:]), sampled.repeat(columns)
