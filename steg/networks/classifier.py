@@ -27,15 +27,16 @@ class ClassifierConfig:
 
     width: int = 16  # filters of the first convolution; each next one has twice as many
     dense: int = 64  # neurons of the layer before the last
-    examples: int = 0  # training pictures whose features are kept with the weights
+    examples: int = 0  # pictures whose features are kept with the weights
 
 
 class Classifier(nn.Module):
     """Classifies pictures into two classes; they are (B, 3, 64, 64) floats in [0, 1].
 
     Attributes:
-        example_features: (examples, dense), outputs of the dense layer for some training pictures. They
-            are kept with the weights so that the last layer can be retrained without those pictures.
+        example_features: (examples, dense), outputs of the dense layer for some training pictures, and for
+            every fifth of a picture that it was not trained on. They are kept with the weights so that the
+            last layer can be retrained without those pictures.
         example_answers: (examples,), 1 for pictures of the second class.
     """
 

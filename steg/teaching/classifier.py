@@ -91,12 +91,14 @@ class TrainingStep(NamedTuple):
     Attributes:
         step: number of steps made.
         loss: mean cross-entropy on the training examples, in nats.
-        accuracy: on the held-out examples, in [0, 1].
+        fitted: accuracy on the training examples, in [0, 1].
+        accuracy: on the held-out examples.
         probability: of the second class, for the picture.
     """
 
     step: int
     loss: float
+    fitted: float
     accuracy: float
     probability: float
 
@@ -108,7 +110,8 @@ def retrain_head(
 
     Plain gradient descent on all examples at once, with labels that are `SMOOTHING` from 0 and 1 (as those
     that cat or dog was trained with), so that the weights have an optimum, which steps that are too long
-    overshoot. Every fifth example is held out. The network itself is not changed.
+    overshoot. Every fifth example, of a picture that no layer was trained on, is held out. The network itself
+    is not changed.
 
     Args:
         network: the classifier.
@@ -137,6 +140,7 @@ def retrain_head(
         loss = F.binary_cross_entropy_with_logits(logits(features[~held_out]), labels)
         gradients = torch.autograd.grad(loss, (weight, bias))
         weight, bias = weight.detach(), bias.detach()
-        correct = (logits(features[held_out]) > 0) == answers[held_out].bool()
-        yield TrainingStep(step, loss.item(), correct.float().mean().item(), logits(example).sigmoid().item())
+        correct = ((logits(features) > 0) == answers.bool()).float()
+        fitted, accuracy = correct[~held_out].mean().item(), correct[held_out].mean().item()
+        yield TrainingStep(step, loss.item(), fitted, accuracy, logits(example).sigmoid().item())
         weight, bias = weight - rate * gradients[0], bias - rate * gradients[1]

@@ -1,5 +1,7 @@
 """The steps with trained networks, and the trained detectors of Look inside, without a server."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -73,6 +75,8 @@ def test_the_last_layer_is_trained_before_ones_eyes(patch, monkeypatch):
     frames = list(classifier.train_again(patch, CAT_OR_DOG, 0.1))
     assert len(frames) == classifier.FRAMES + 1
     assert "Step 0:" in frames[0][0] and f"Step {classifier.STEPS}:" in frames[-1][0]
+    learnt, unseen = map(int, re.findall(r"\*\*(\d+)%\*\*", frames[-1][0]))
+    assert learnt > 95 and 55 < unseen < learnt - 10  # it knows by heart what it learnt from
     assert next(classifier.train_again(None, CAT_OR_DOG, 0.1))[0].startswith("**Choose a picture first")
 
 

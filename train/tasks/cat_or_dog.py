@@ -21,7 +21,7 @@ from steg.teaching.classifier import SMOOTHING
 from train import augment, data
 from train.config import TrainConfig
 from train.evaluate.classification import confusion
-from train.tasks.examples import EXAMPLES, keep_examples
+from train.tasks.examples import Classes, keep_examples, number_of_examples
 from train.tasks.labels import classes
 from train.tasks.task import SHORT_RUN, Batch, Task, Validation
 
@@ -56,7 +56,7 @@ class CatOrDog(Task[Classifier]):
         self.breeds = torch.tensor([BREEDS.index(name) for name in names])
         is_dog = self.breeds >= len(CATS)
         self.classes = torch.nonzero(~is_dog)[:, 0], torch.nonzero(is_dog)[:, 0]
-        examples = min(EXAMPLES, *(2 * len(indices) for indices in self.classes))
+        examples = number_of_examples(*self._examples())
         self.network = self.network_class(self.network_config(config.shape, examples=examples))
         self.breed_output = nn.Linear(self.network.config.dense, len(BREEDS))
         cats, dogs = map(len, self.classes)
@@ -95,7 +95,13 @@ class CatOrDog(Task[Classifier]):
 
     def finish(self, network: Classifier) -> None:
         """Keeps features of examples, by which the page retrains the last layer."""
-        keep_examples(network, self.pictures, self.classes)
+        keep_examples(network, *self._examples())
+
+    def _examples(self) -> tuple[Classes, Classes]:
+        """Cats and dogs of the training and of the validation split."""
+        cats, dogs = (self.pictures[indices.to(self.device)] for indices in self.classes)
+        unseen_dogs = self.unseen_dogs.to(self.device)
+        return (cats, dogs), (self.unseen[~unseen_dogs], self.unseen[unseen_dogs])
 
 
 def mixing(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -12,7 +12,7 @@ from steg.networks.classifier import Classifier, ClassifierConfig
 from train import data
 from train.config import TrainConfig
 from train.evaluate.classification import auc, logits
-from train.tasks.examples import EXAMPLES, keep_examples
+from train.tasks.examples import Classes, keep_examples, number_of_examples
 from train.tasks.stego_pictures import kept_pictures
 from train.tasks.task import SHORT_RUN, Batch, Task, Validation
 
@@ -42,7 +42,7 @@ class StegoOrClean(Task[Classifier]):
         )
         self.data = f"{len(self.clean):,} covers, and what each of {', '.join(made)} makes of them"
         torch.manual_seed(config.seed)  # whether or not methods were loaded, which takes random numbers
-        examples = min(EXAMPLES, 2 * len(self.clean))  # with room for their features
+        examples = number_of_examples(*self._examples())
         self.network = self.network_class(self.network_config(config.shape, examples=examples))
 
     def batches(self, generator: torch.Generator, part: slice) -> Iterator[Batch]:
@@ -72,9 +72,17 @@ class StegoOrClean(Task[Classifier]):
 
     def finish(self, network: Classifier) -> None:
         """Keeps clean pictures, and stego pictures of one method after the other, as examples."""
-        numbers = torch.arange(len(self.clean), device=self.device)
-        mixed = self.stego[numbers % len(self.stego), numbers]
-        keep_examples(network, torch.cat([self.clean, mixed]), (numbers, numbers + len(numbers)))
+        keep_examples(network, *self._examples())
+
+    def _examples(self) -> tuple[Classes, Classes]:
+        unseen = torch.stack(list(self.unseen_stego.values()))
+        return (self.clean, _mixed(self.stego)), (self.unseen_clean, _mixed(unseen))
+
+
+def _mixed(stego: Tensor) -> Tensor:
+    """Of (methods, covers, ...) stego pictures one of each cover, of one method after the other."""
+    numbers = torch.arange(stego.shape[1], device=stego.device)
+    return stego[numbers % len(stego), numbers]
 
 
 def turned(pictures: Tensor, generator: torch.Generator) -> Tensor:

@@ -15,6 +15,7 @@ from steg.networks.classifier import Classifier
 from steg.networks.detector import Detector
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import (
+    HELD_OUT,
     central_crop,
     central_square,
     feature_maps,
@@ -60,8 +61,8 @@ HOW_TO_READ = (
 )
 TRAINING = (
     "### Train the last layer anew\nThe convolutions stay as they are. The last neuron forgets its 65 "
-    "numbers and learns them again, by gradient descent on what the layer before it says of 320 pictures. 80 "
-    "others are kept back from it; but all 400 are among those that the layers before it were trained on."
+    "numbers and learns them again, by gradient descent on what the layer before it says of some hundred "
+    "pictures. Others are kept back: no layer was trained on them, so they tell how good the network is."
 )
 WATCH = (
     "Press the button and watch the loss. With which steps does it fall fastest, and with which does it jump "
@@ -225,6 +226,8 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
     except StegError as error:
         yield f"**{error}**", gr.LinePlot(visible=False)
         return
+    unseen = len(net.example_answers) // HELD_OUT
+    learnt = len(net.example_answers) - unseen
     losses = []
     for step in retrain_head(net, pixels, STEPS, rate):
         losses.append((step.step, step.loss))
@@ -233,9 +236,10 @@ def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple
         first, second = ANSWERS[question]
         answer = second if step.probability > 0.5 else first
         yield (
-            f"Step {step.step}: loss **{step.loss:.3f}**, right on **{step.accuracy:.0%}** of the 80 "
-            "pictures that were kept back from this neuron (not from the layers before it). Of the picture "
-            f"above it now says: *{answer}*, {max(step.probability, 1 - step.probability):.0%}.",
+            f"Step {step.step}: loss **{step.loss:.3f}**, right on **{step.fitted:.0%}** of the {learnt} "
+            f"pictures that it learns from, and on **{step.accuracy:.0%}** of the {unseen} that were kept "
+            f"back. Of the picture above it now says: *{answer}*, "
+            f"{max(step.probability, 1 - step.probability):.0%}.",
             gr.LinePlot(
                 pd.DataFrame(losses, columns=["step", "loss"]),
                 x_lim=[0, STEPS],
