@@ -98,7 +98,8 @@ def build(page: gr.Blocks) -> gr.Image:
         noted = answered.success(None, upload, answered_of, js="upload => upload")
         kept += [begun.success, noted.then]
     ask.click(apart(show_noise), upload, [ask, noise], **PRIVATE, **NETWORK)
-    restored = reload.keep(page, "revealed", [upload, answered_of, *found], kept)
+    # the upload, whose change begins a run, comes back after what says that there is an answer already
+    restored = reload.keep(page, "revealed", [answered_of, upload, *found], kept)
     restored.then(show, answer, [*shown, passphrase], **AT_ONCE)
     return upload
 
