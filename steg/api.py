@@ -69,7 +69,7 @@ def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:
     """Reveals what is hidden in a picture, whichever method it was made with.
 
     Args:
-        stego: what `hide` gave, as it arrived: a path, bytes, a binary file object, a PIL image or an
+        stego: what `hide` gave, as received: a path, bytes, a binary file object, a PIL image or an
             (H, W, 3) uint8 array.
         passphrase: the one that the secret was locked with.
 

@@ -30,7 +30,7 @@ def hide_batch(options: argparse.Namespace) -> bool:
     check_strength(options.strength)
     rows = batch.pairs(options.cover, options.secret, options.output)
     passphrase = passphrase_of(options, needed=options.lock, twice=True)
-    load(options.method, options, passphrase)  # what is missing is said once, not of each file
+    load(options.method, options, passphrase)  # what is missing is reported once, not of each file
     settings = {"strength": options.strength, "as_file": options.as_file, "check": not options.no_check}
     return _run(partial(batch.hide, **settings), rows, batch.HIDE_COLUMNS, passphrase, options)
 

@@ -25,7 +25,7 @@ DOUBTFUL = 6  # bits of the watermark, of which two may be wrong
 
 
 def size_before_scaling(pixels: np.ndarray) -> tuple[int, int] | None:
-    """The (width, height) that a fine watermark in `pixels`, (H, W, 3) uint8, says; None without one."""
+    """The (width, height) in a fine watermark of `pixels`, (H, W, 3) uint8; None without one."""
     y = luma(pixels).astype(np.float32)
     candidates = [(_strength(*_squares(y, scale, SEARCHED)), scale) for scale in _scales(y)]
     candidates.sort(reverse=True)

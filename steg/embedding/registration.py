@@ -5,7 +5,7 @@ scales so close to each other that blocks stay in place, counted from each corne
 picture begins with what was an end. Then crops are, with all offsets of the blocks in the smoothest part of
 them. What is found is refined: the edges are moved for the strongest watermark.
 
-Lengths are in pixels of the picture that was sent, unless they are said to be received ones.
+Lengths are in pixels of the picture that was sent, unless stated otherwise.
 """
 
 import functools

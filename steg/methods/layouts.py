@@ -1,7 +1,7 @@
 """Layouts of the method file: which samples of a picture hold which bytes, and how well these are protected.
 
     layout        samples of a block           protection (`steg.coding.priority`)
-    LOCAL         its own                      GRADED_BEFORE; only read: flat parts are not spared
+    LOCAL         its own                      GRADED_BEFORE; only read: flat parts change no less
     INTERLEAVED   its own; for the last layer  GRADED: photographs, and all that is locked
                   every other of a far block
     EVEN          its own                      EVEN: what is of use only as a whole, if there is room

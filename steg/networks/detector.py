@@ -1,7 +1,7 @@
 """Steganalysis network: from the features of a picture to a score, and how unlike known pictures it is.
 
-Two dense layers on standardised features. What they are taken from, and why not from pixels, is told in
-`steg.steganalysis.features`. Beside the score the network says how many features are outside the range in
+Two dense layers on standardised features. What they are taken from, and why not from pixels, is in
+`steg.steganalysis.features`. Beside the score the network gives the number of features outside the range in
 which nearly all training pictures had them, as a score means little for pictures of another kind (cover
 source mismatch).
 

@@ -2,7 +2,7 @@
 
 At less than a bit a pixel, edges ring and textures are smeared, as far as the longest wavelets reach: up to
 some tens of pixels. The network works at half, a quarter and an eighth of the resolution, and its output is
-added to the decoded picture. It is not told how many bits there were, as the picture shows it.
+added to the decoded picture. The number of bits is no input, as the picture shows it.
 
 Sources: Ronneberger et al., "U-Net: convolutional networks for biomedical image segmentation", MICCAI 2015;
 Shi et al., "Real-time single image and video super-resolution", CVPR 2016 (samples moved to channels and

@@ -68,12 +68,12 @@ def channel_steps(
     """
     maps, secrets = [], []
     for name, channel in {"as it is": CHANNELS["png"], **channels}.items():
-        arrived = channel.apply(stego)
-        received = synchronise(arrived)
+        image = channel.apply(stego)
+        received = synchronise(image)
         bits = _readable_bits(method.modem(received.scale), received)
         brightness = np.log1p(bits) / np.log1p(sum(BITS))  # as few bits are much for the first layers
         maps.append((_map(brightness), f"{name}: {bits.mean():.1f} of {sum(BITS)} bits"))
-        secrets.append(_of_layers(method, arrived, received, name))
+        secrets.append(_of_layers(method, image, received, name))
         yield (
             Step(
                 "What each road leaves in each region: see how many of its bits can be read (yellow: all, "
@@ -163,13 +163,13 @@ def _contents(method: Robust, stego: Image.Image, payload: Received) -> Step:
 
 
 def _of_layers(
-    method: Robust, arrived: Image.Image, received: Synchronised, name: str
+    method: Robust, image: Image.Image, received: Synchronised, name: str
 ) -> tuple[np.ndarray, str]:
-    """The secret as far as it arrived, else the picture that arrived, and how many layers did."""
+    """The secret in the layers received, else the received picture, and how many layers there are."""
     try:
         payload = receive(received, method.modem, method.weights_id)
     except StegError:
-        return np.asarray(arrived), f"{name}: nothing; this arrived"
+        return np.asarray(image), f"{name}: nothing; this arrived"
     count = (
         f"{name}: layer 1 of {payload.sent}"
         if len(payload.layers) == 1
@@ -178,7 +178,7 @@ def _of_layers(
     with contextlib.suppress(StegError):  # locked, or no picture
         secret = kinds.read_picture(kinds.open_(payload.layers, None), payload.sent, received.size).secret
         return np.asarray(secret), count
-    return np.asarray(arrived), count
+    return np.asarray(image), count
 
 
 def _readable_bits(modem: Modem, received: Synchronised) -> np.ndarray:

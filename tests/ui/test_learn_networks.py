@@ -10,7 +10,7 @@ from steg.errors import StegError
 from steg.images.metrics import psnr
 from steg.ui import examples, loader
 from steg.ui.inspect import trained_detectors as detectors
-from steg.ui.learn import SLUGS, autoencoder, classifier, hiding
+from steg.ui.learn import SLUGS, autoencoder, classifier, hiding, last_layer
 from steg.weights import CAT_OR_DOG, STEGO_OR_CLEAN
 
 
@@ -71,13 +71,13 @@ def test_each_map_has_its_place_on_the_sheet():
 
 
 def test_the_last_layer_is_trained_before_ones_eyes(patch, monkeypatch):
-    monkeypatch.setattr(classifier.time, "sleep", lambda _: None)
-    frames = list(classifier.train_again(patch, CAT_OR_DOG, 0.1))
-    assert len(frames) == classifier.FRAMES + 1
-    assert "Step 0:" in frames[0][0] and f"Step {classifier.STEPS}:" in frames[-1][0]
+    monkeypatch.setattr(last_layer.time, "sleep", lambda _: None)
+    frames = list(last_layer.train_again(patch, CAT_OR_DOG, 0.1))
+    assert len(frames) == last_layer.FRAMES + 1
+    assert "Step 0:" in frames[0][0] and f"Step {last_layer.STEPS}:" in frames[-1][0]
     learnt, unseen = map(int, re.findall(r"\*\*(\d+)%\*\*", frames[-1][0]))
     assert learnt > 95 and 55 < unseen < learnt - 10  # it knows by heart what it learnt from
-    assert next(classifier.train_again(None, CAT_OR_DOG, 0.1))[0].startswith("**Choose a picture first")
+    assert next(last_layer.train_again(None, CAT_OR_DOG, 0.1))[0].startswith("**Choose a picture first")
 
 
 def test_a_wider_bottleneck_gives_a_better_picture(pixels):

@@ -25,7 +25,7 @@ LOSSLESS, WEBP = 0.2, 0.12  # shares of the codings, where any is possible; the 
 class Channel:
     """A random channel; everything random comes from one seed.
 
-    A picture that was coded at another scale is brought back to its size, as the receiver does.
+    A picture that was coded at another scale is scaled back to its size, as the receiver does.
     """
 
     def __init__(self, seed: int):

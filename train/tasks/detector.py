@@ -17,7 +17,9 @@ from train.tasks.steganalysis_examples import CLEAN, kept_examples
 from train.tasks.task import SHORT_RUN, Batch, Task, Validation
 
 HELD_OUT = 7  # one of so many covers, with all that was made of it, is not trained on
-FALSE_POSITIVE_RATE = 0.02  # on each held-out source at most, so that other sources have room up to 5%
+FALSE_POSITIVE_RATE = (
+    0.02  # on each held-out source at most, with a margin for other sources, which may have 5%
+)
 RARE = 0.002  # share of the training pictures below the lowest and above the highest value of a feature
 UNKNOWN = 0.01  # of the pictures held out that are found unlike all known ones
 LEAST_DEVIATION = 1e-3  # as nearly constant features must not decide alone

@@ -1,33 +1,30 @@
 """Step: a classifier, in two trained versions, and what it goes by."""
 
-import time
 from collections.abc import Iterator
 from typing import cast
 
 import gradio as gr
 import numpy as np
-import pandas as pd
 
 from steg.errors import StegError
 from steg.images.colormaps import SEQUENTIAL, apply_colormap
 from steg.methods import OFFERED
-from steg.networks.classifier import Classifier
 from steg.networks.detector import Detector
 from steg.steganalysis.learned import detect
 from steg.teaching.classifier import (
-    HELD_OUT,
     central_crop,
     central_square,
     feature_maps,
     probability,
-    retrain_head,
     saliency,
 )
 from steg.ui import examples, loader
-from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE
+from steg.ui.events import LATEST, NETWORK
 from steg.ui.gpu import on_gpu
+from steg.ui.learn import last_layer
 from steg.ui.learn.live import live, together
 from steg.ui.learn.pictures import contact_sheet, enlarged, read_kept
+from steg.ui.learn.questions import ANSWERS, QUESTIONS, classifier
 from steg.ui.pictures import magnified, picture_display, save_pixels
 from steg.ui.processes import apart_and_wait
 from steg.weights import CAT_OR_DOG, DETECTOR, STEGO_OR_CLEAN, card_of
@@ -50,23 +47,10 @@ TRY = (
     "is hardest to find?"
 )
 
-QUESTIONS = {"Cat or dog?": CAT_OR_DOG, "Does it hide something?": STEGO_OR_CLEAN}
-ANSWERS = {CAT_OR_DOG: ("cat", "dog"), STEGO_OR_CLEAN: ("clean", "hides something")}
 NOTHING = "Nothing"
-STEPS, FRAMES, SECONDS = 300, 30, 3.0  # of the training that is watched
-RATES = (0.001, 0.01, 0.1, 1.0, 100.0)
 HOW_TO_READ = (
     "First the 64x64 pixels that the network gets, then the **saliency map**: the yellower a pixel, the more "
     "a small change of it would move the answer."
-)
-TRAINING = (
-    "### Train the last layer anew\nThe convolutions stay as they are. The last neuron forgets its 65 "
-    "numbers and learns them again, by gradient descent on what the layer before it says of some hundred "
-    "pictures. Others are kept back: no layer was trained on them, so they tell how good the network is."
-)
-WATCH = (
-    "Press the button and watch the loss. With which steps does it fall fastest, and with which does it jump "
-    "about instead, because each step goes too far?"
 )
 CAVEAT = {
     CAT_OR_DOG: (
@@ -116,37 +100,7 @@ def build(picture: gr.State) -> None:
         [patch.change, layer.input], maps_of, [patch, question, layer], [maps, about_maps],
         show_progress="hidden", **LATEST,
     )  # fmt: skip
-    _build_training(patch, question)
-
-
-def _build_training(patch: gr.State, question: gr.Radio) -> None:
-    """Lays out the training of the last layer, which shows what it then says of the patch."""
-    with together():
-        gr.Markdown(TRAINING)
-        with gr.Row():
-            rate = gr.Radio(
-                [(f"{r:g}", r) for r in RATES], value=0.01, label="Length of the steps (learning rate)"
-            )
-            start = gr.Button("Train for three seconds", min_width=200)
-        progress = gr.Markdown(WATCH, elem_classes="notice")
-        plot = gr.LinePlot(
-            x="step", y="loss", title="Loss on the training pictures", height=260, show_label=False,
-            buttons=[], visible=False,
-        )  # fmt: skip
-    training = start.click(
-        train_again, [patch, question, rate], [progress, plot], show_progress="hidden", **PRIVATE
-    )
-    question.input(clear, None, [progress, plot], cancels=training, **AT_ONCE)
-
-
-def clear() -> tuple[str, gr.LinePlot]:
-    """Takes back what a training of the other question's network has shown."""
-    return WATCH, gr.LinePlot(visible=False)
-
-
-def classifier(name: str) -> Classifier:
-    """One of the two classifiers; errors as in `loader.network`."""
-    return cast(Classifier, loader.network(name))
+    last_layer.build(patch, question)
 
 
 def detector_network() -> Detector:
@@ -217,37 +171,6 @@ def sheet(maps: np.ndarray, width: int = 1024) -> np.ndarray:
     return contact_sheet(
         [magnified(apply_colormap(x / max(x.max(), 1e-9), SEQUENTIAL), times) for x in maps], columns
     )
-
-
-def train_again(patch: str | None, question: str, rate: float) -> Iterator[tuple]:
-    """A sentence and the curve so far, every few steps."""
-    try:
-        pixels, net = read_kept(patch), classifier(question)
-    except StegError as error:
-        yield f"**{error}**", gr.LinePlot(visible=False)
-        return
-    unseen = len(net.example_answers) // HELD_OUT
-    learnt = len(net.example_answers) - unseen
-    losses = []
-    for step in retrain_head(net, pixels, STEPS, rate):
-        losses.append((step.step, step.loss))
-        if step.step % (STEPS // FRAMES):
-            continue
-        first, second = ANSWERS[question]
-        answer = second if step.probability > 0.5 else first
-        yield (
-            f"Step {step.step}: loss **{step.loss:.3f}**, right on **{step.fitted:.0%}** of the {learnt} "
-            f"pictures that it learns from, and on **{step.accuracy:.0%}** of the {unseen} that were kept "
-            f"back. Of the picture above it now says: *{answer}*, "
-            f"{max(step.probability, 1 - step.probability):.0%}.",
-            gr.LinePlot(
-                pd.DataFrame(losses, columns=["step", "loss"]),
-                x_lim=[0, STEPS],
-                y_lim=[0, None],
-                visible=True,
-            ),
-        )
-        time.sleep(SECONDS / FRAMES)  # slowly enough to be watched
 
 
 def _probabilities(question: str, of_second: float) -> dict[str, float]:
