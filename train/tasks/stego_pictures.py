@@ -1,6 +1,5 @@
 """Stego pictures of every method, beside the covers they were made from, as PNG files would hold them."""
 
-import os
 from collections.abc import Iterator
 from math import isqrt
 from pathlib import Path
@@ -12,6 +11,7 @@ from torch import Tensor
 import steg
 from steg.methods import OFFERED, weights_id
 from train import augment, data
+from train.kept import kept
 
 SHEET = 8  # pictures a side of a sheet, on which hiding is many times faster than one by one
 STRENGTHS = (0.5, 0.0, 0.5, 1.0)  # of one sheet after the other
@@ -69,16 +69,10 @@ def kept_pictures(path: Path, pictures: Tensor, covers: int, seed: int) -> dict[
     """
     made_by: dict[str, int | str] = {"pictures": len(pictures), "covers": covers, "seed": seed}
     made_by |= {name: weights_id(name) for name in OFFERED}
-    if path.exists():
-        content = torch.load(path, weights_only=True)
-        if content["made_by"] == made_by:
-            return content["pictures"]
-    found = dict(training_pictures(pictures, covers, seed))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_suffix(f".{os.getpid()}.part")  # as other processes may write at the same time
-    torch.save({"made_by": made_by, "pictures": found}, written)
-    os.replace(written, path)
-    return found
+    names, found = kept(
+        path, made_by, lambda: tuple(zip(*training_pictures(pictures, covers, seed), strict=True))
+    )
+    return dict(zip(names, found, strict=True))
 
 
 def as_sheet(pictures: Tensor, side: int) -> np.ndarray:
