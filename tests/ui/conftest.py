@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from ui_helpers import record_requests
 
 from steg import ui
 from steg.ui import processes
@@ -62,9 +63,10 @@ def context(browser):
 
 @pytest.fixture
 def open_page(context, url):
-    """A function: opens the page at a width, light or dark, and records what it asks other hosts for.
+    """A function: opens the page at a width, light or dark, and records what it asks for.
 
-    `step` is a step of the Learn tab that the address asks for.
+    `step` is a step of the Learn tab that the address asks for. `page.foreign` are the addresses on other
+    hosts; `ui_helpers.new_requests` gives the others.
     """
     pages = []
 
@@ -81,6 +83,7 @@ def open_page(context, url):
         page.emulate_media(color_scheme=scheme)
         page.set_default_timeout(SLOW)
         page.foreign, page.failures = [], []
+        record_requests(page)
         page.on(
             "request",
             lambda r: None if r.url.startswith((url, "data:", "blob:")) else page.foreign.append(r.url),

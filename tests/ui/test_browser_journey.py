@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from ui_helpers import new_requests
 
 pytestmark = pytest.mark.browser
 
@@ -26,10 +27,10 @@ def drag(page: Page, target, places: list[tuple[float, float]]) -> None:
 
 def test_bits_in_pixels(open_page):
     page = open_page(step="bits")
+    state(page)
+    new_requests(page)
     first = state(page)
     assert first["code"] == "trellis" and abs(first["rate"] - 1.6) < 0.02
-    requests = []
-    page.on("request", lambda request: requests.append(request.url))
     ring = page.get_by_role("slider", name="Bits in each sample")
     drag(page, ring, [(0.3, 0.5), (0.53, 0.5)])
     assert abs(state(page)["rate"] - 2) < 0.1
@@ -48,7 +49,7 @@ def test_bits_in_pixels(open_page):
     page.locator("canvas.cover:visible").press("ArrowDown")
     assert state(page)["place"] == [first["place"][0] + 1, first["place"][1]]
     expect(page.get_by_role("cell", name="111", exact=True).first).to_be_visible()
-    assert requests == [] and page.failures == []
+    assert new_requests(page) == [] and page.failures == []
     page.wait_for_url("**&rate=3.00&sample=14%2C15&code=replaced")
     page.reload()  # the address says it all
     assert (state(page)["code"], state(page)["rate"]) == ("replaced", 3)
@@ -56,10 +57,10 @@ def test_bits_in_pixels(open_page):
 
 def test_a_picture_as_bits(open_page):
     page = open_page(step="layers")
+    state(page)
+    new_requests(page)
     first = state(page)
     assert 800 < first["bytes"] < 1250 and first["levels"] == 3
-    requests = []
-    page.on("request", lambda request: None if request.url.startswith("data:") else requests.append(request))
     ring = page.get_by_role("slider", name="Bytes")
     drag(page, ring, [(0.4, 0.5), (0.95, 0.5)])
     most = state(page)
@@ -76,7 +77,7 @@ def test_a_picture_as_bits(open_page):
     drag(page, numbers, [(0.9, 0.2)])
     expect(page.get_by_text("changes from left to right")).to_contain_text("2x2 pixels")
     numbers.press("ArrowDown")
-    assert requests == [] and page.failures == []
+    assert new_requests(page) == [] and page.failures == []
 
 
 def test_a_road_and_its_damage(open_page):
@@ -85,8 +86,7 @@ def test_a_road_and_its_damage(open_page):
     page.get_by_label("Code", exact=True).select_option("half")
     assert state(page)["arrived"] == "Meet me at 8 p.m.!"
     expect(page.get_by_text("arrives whole")).to_be_visible()
-    requests = []
-    page.on("request", lambda request: requests.append(request.url))
+    new_requests(page)
     picture, agree = page.locator("canvas.picture:visible"), 0
     for _ in range(24):  # the browser's own JPEG gives nearly always what the real one gave
         picture.press("ArrowRight")
@@ -110,4 +110,4 @@ def test_a_road_and_its_damage(open_page):
     assert flips == {True, False}  # at some quality the bit flips
     expect(page.get_by_text("the bit has flipped").or_(page.get_by_text("the bit is intact"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    assert requests == [] and page.failures == []
+    assert new_requests(page) == [] and page.failures == []

@@ -5,6 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from playwright.sync_api import Page, expect
+from ui_helpers import new_requests
 
 pytestmark = pytest.mark.browser
 
@@ -53,13 +54,11 @@ def test_the_window_is_dragged_walked_and_computes_what_pytorch_computes(open_pa
     page = open_page(step="convolution")
     total = page.get_by_text("sum of the products is").first
     expect(total).to_be_visible()
+    new_requests(page)
     picture, result = page.locator("canvas.before:visible"), page.locator("canvas.result:visible")
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
     start = state(page)["place"]
-    requests = []
-    page.on("request", lambda request: requests.append(request.url))
-
     page.mouse.move(box["x"] + 30, box["y"] + 40)  # the window follows the pointer
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
@@ -100,7 +99,7 @@ def test_the_window_is_dragged_walked_and_computes_what_pytorch_computes(open_pa
     built = state(page)["built"]
     page.get_by_role("button", name="Step", exact=True).click()
     assert state(page)["built"] == built + 1
-    assert requests == [] and page.failures == []
+    assert new_requests(page) == [] and page.failures == []
 
 
 def test_a_patch_is_found_again_padding_and_pooling_are_pytorchs_and_no_motion_where_none_is_wanted(
