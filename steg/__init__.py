@@ -15,7 +15,7 @@ if not os.environ.keys() & {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 
 if TYPE_CHECKING:
-    from steg.api import hide, reveal
+    from steg.api import hide, hide_for, reveal
     from steg.errors import StegError
     from steg.methods import load
     from steg.methods.base import Method, Revealed, Status
@@ -30,6 +30,7 @@ __all__ = [
     "Text",
     "__version__",
     "hide",
+    "hide_for",
     "load",
     "reveal",
 ]
@@ -37,6 +38,7 @@ __version__ = "0.9.0"
 
 _MODULES = {  # of what is public
     "hide": "steg.api",
+    "hide_for": "steg.api",
     "reveal": "steg.api",
     "StegError": "steg.errors",
     "load": "steg.methods",

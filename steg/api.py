@@ -4,10 +4,11 @@ Those who want one method and its settings take `steg.load`.
 """
 
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from PIL import Image
 
+from steg import delivery
 from steg.errors import NothingFoundError, StegError
 from steg.images.reading import Source, read_stego
 from steg.methods import DEFAULT, LOCKABLE, Robust, Sealed, load, locate
@@ -63,6 +64,40 @@ def hide(
         raise StegError(f"There is no channel {channel!r}; choose one of: {', '.join(METHODS_FOR)}.")
     name = METHODS_FOR[channel]
     return _method(name, passphrase).hide(cover, secret, strength=strength)
+
+
+def hide_for(
+    app: str,
+    cover: Source,
+    secret: Source | Text | File,
+    *,
+    strength: float = 0.5,
+    passphrase: str | None = None,
+) -> bytes:
+    """Hides a secret to be sent through one app, in the form that it changes least, or not at all.
+
+    Example:
+        >>> from pathlib import Path
+        >>> data = steg.hide_for("telegram-desktop", "cover.jpg", "secret.jpg")
+        >>> Path("stego.jpg").write_bytes(data)
+
+    Args:
+        app: one of `steg.delivery.PROFILES`, whose `suffix` says how the file has to end; "any" makes a PNG
+            file for all of them, as `hide` does with `channel="chat"`.
+        cover: as in `hide`; a large one is made smaller.
+        secret: as in `hide`.
+        strength: as in `hide`.
+        passphrase: as in `hide`.
+
+    Returns:
+        The stego picture as the bytes of a file, to be sent as it is.
+
+    Raises:
+        StegError: as `hide`, or if there is no such app.
+    """
+    profile = delivery.profile_of(app)
+    method = cast(Robust, _method(Robust.name, passphrase))
+    return delivery.hide(profile, method, cover, secret, strength=strength)
 
 
 def reveal(stego: Source, *, passphrase: str | None = None) -> Revealed:

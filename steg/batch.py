@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from steg import methods
+from steg import delivery, methods
 from steg.errors import NothingFoundError, StegError
 from steg.evaluation import psnr_of
 from steg.images.reading import MAX_MEGAPIXELS, MAX_STEGO_MEGAPIXELS, is_picture, read_photo, read_stego
@@ -30,13 +30,14 @@ REVEAL_COLUMNS = ("stego", "output", "status", "kind", "message")
 Row = dict[str, Any]
 
 
-def pairs(covers: str | Path, secrets: str | Path, output: str | Path) -> list[Row]:
+def pairs(covers: str | Path, secrets: str | Path, output: str | Path, suffix: str = ".png") -> list[Row]:
     """The rows that `hide` takes: covers and secrets by their sorted names, fewer secrets in turn.
 
     Args:
         covers: a folder of pictures.
         secrets: a folder of pictures and files of any kind.
         output: the folder of the stego pictures, which get the names of their covers.
+        suffix: of the stego pictures, that of the app's profile (`steg.delivery`).
 
     Raises:
         StegError: if a folder cannot be read or is empty, or the output is one of them.
@@ -44,7 +45,7 @@ def pairs(covers: str | Path, secrets: str | Path, output: str | Path) -> list[R
     seen, hidden = _files(covers, output), _files(secrets, output)
     names = _names(seen)
     return [
-        {"cover": str(cover), "secret": str(secret), "output": str(Path(output) / f"{name}.png")}
+        {"cover": str(cover), "secret": str(secret), "output": str(Path(output) / f"{name}{suffix}")}
         for cover, secret, name in zip(seen, cycle(hidden), names, strict=False)
     ]
 
@@ -78,8 +79,9 @@ def hide(
     check: bool = True,
     force: bool = False,
     max_megapixels: float = MAX_MEGAPIXELS,
+    app: str = delivery.ANY,
 ) -> Row:
-    """Hides one file in another, and writes a PNG file.
+    """Hides one file in another, and writes a PNG file, or the form of an app.
 
     Args:
         row: the paths "cover", "secret" and "output".
@@ -92,6 +94,7 @@ def hide(
         check: whether the secret is revealed and measured before the file is written.
         force: whether an existing output is replaced; else it counts as done.
         max_megapixels: as for `read_photo`.
+        app: as for `steg.hide_for`; another than "any" is for the method robust.
 
     Returns:
         The row with "status" ("hidden", "skipped", "failed"), "cover_psnr" and "secret_psnr" in dB (NaN where
@@ -103,6 +106,7 @@ def hide(
         if output.exists() and not force:
             return {"status": SKIPPED}
         check_strength(strength)
+        profile = delivery.profile_of(app, method or methods.DEFAULT)
         cover, notices = _photo(row["cover"], "cover", max_megapixels)
         if as_file or not is_picture(row["secret"]):
             secret: Image.Image | File = File.from_path(row["secret"])
@@ -110,7 +114,10 @@ def hide(
             secret, more = _photo(row["secret"], "secret", max_megapixels)
             notices += more
         hiding = _method(method, passphrase, device, weights)
-        data = encoded(hiding.hide(cover, secret, strength=strength))
+        if isinstance(hiding, methods.Robust):
+            data = delivery.hide(profile, hiding, cover, secret, strength=strength)
+        else:
+            data = encoded(hiding.hide(cover, secret, strength=strength))
         stego = read_stego(data)
         found: Row = {"status": HIDDEN, "cover_psnr": round(psnr_of(cover, stego), 2)}
         revealed = hiding.reveal(stego).content if check else None

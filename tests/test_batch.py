@@ -124,6 +124,18 @@ def test_what_is_wrong_with_all_is_said_once_before_the_work(folders, one_proces
     assert not (folders / "out").exists() and len(list((folders / "covers").iterdir())) == 4
 
 
+def test_for_an_app_all_files_have_its_form(tmp_path, photo, one_process):
+    for name, size in (("covers", (160, 120)), ("secrets", (40, 30))):
+        (tmp_path / name).mkdir()
+        photo("coffee.jpg", size).save(tmp_path / name / "a.png")
+    run("hide", "--batch", "covers", "secrets", "-o", "out", "--app", "telegram-desktop", cwd=tmp_path)
+    (row,) = table(tmp_path / "out" / "results.csv")
+    assert row["status"] == "hidden" and Image.open(tmp_path / row["output"]).format == "JPEG"
+    assert float(row["secret_psnr"]) > 15
+    row = batch.hide(row | {"output": str(tmp_path / "b.png")}, method="file", app="signal")
+    assert row["status"] == "failed" and "The app signal is for the method robust" in row["message"]
+
+
 def test_an_interruption_keeps_the_table_of_what_was_done(folders, monkeypatch):
     def interrupted(function, rows, _):
         yield function(rows[0])

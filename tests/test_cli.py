@@ -102,6 +102,14 @@ def test_a_robust_picture_may_be_a_jpeg_file_and_is_known_by_its_mark(tmp_path):
     assert psnr(np.asarray(revealed), np.asarray(secret)) > 20
 
 
+def test_for_an_app_the_file_has_its_form(tmp_path):
+    hide = "hide", COVER, SECRET, "-o", "stego.jpg", "--app", "telegram-desktop", "--json"
+    result = json.loads(run(*hide, cwd=tmp_path).stdout)
+    with Image.open(tmp_path / "stego.jpg") as stego:
+        assert stego.info["progressive"] and result["size"] == list(stego.size)
+    assert result["secret_psnr"] > 20 and "passes this very JPEG file on" in result["notices"][-1]
+
+
 def test_a_large_cover_is_made_smaller_and_said_to_be(photo, tmp_path):
     photo("coffee.jpg", (1500, 300)).save(tmp_path / "large.jpg")
     done = run("hide", "large.jpg", SECRET, "-o", "stego.png", "--method", "robust", cwd=tmp_path)
@@ -162,6 +170,8 @@ def test_the_stego_file_carries_no_metadata(stego):
     [
         (("hide", COVER, SECRET, "-o", "stego.jpg"), "destroy the hidden picture"),
         (("hide", COVER, SECRET, "-o", "stego"), "has to be a .png file"),
+        (("hide", COVER, SECRET, "-o", "s.png", "--app", "telegram-desktop"), "has to end in .jpg"),
+        (("hide", COVER, SECRET, "-o", "s.png", "--app", "signal", "--method", "lsb"), "not lsb"),
         (("hide", COVER, SECRET, "-o", "s.webp", "--method", "robust"), "a .png or .jpg or .jpeg file"),
         (("hide", COVER, SECRET, "-o", "nowhere/stego.png"), "does not exist"),
         (("hide", COVER, SECRET, "-o", "taken.png"), "exists already"),

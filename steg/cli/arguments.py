@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from steg import __version__, methods
+from steg import __version__, delivery, methods
 from steg.cli.common import PASSPHRASE
 from steg.cli.hide import hide
 from steg.cli.info import info
@@ -37,6 +37,8 @@ def parser() -> argparse.ArgumentParser:
     hiding.add_argument("-o", "--output", type=file_name, required=True, help="file to write")
     text = "from 0, the cover changes least, to 1, the secret comes back best (default: %(default)s)"
     hiding.add_argument("--strength", type=float, default=0.5, metavar="S", help=text)
+    text = "with --method robust, write the form that this app changes least (default: %(default)s)"
+    hiding.add_argument("--app", choices=delivery.PROFILES, default=delivery.ANY, help=text)
     hiding.add_argument("--no-check", action="store_true", help="do not reveal from the file just written")
     hiding.set_defaults(run=hide)
 

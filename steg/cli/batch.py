@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from steg import batch, methods, processes
+from steg import batch, delivery, methods, processes
 from steg.cli.common import PASSPHRASE, load, passphrase_of, report
 from steg.cli.streams import STANDARD, say
 from steg.errors import StegError
@@ -28,10 +28,12 @@ def hide_batch(options: argparse.Namespace) -> bool:
     if options.text is not None:
         raise StegError("--batch hides the files of a folder; leave --text out.")
     check_strength(options.strength)
-    rows = batch.pairs(options.cover, options.secret, options.output)
+    suffix = delivery.profile_of(options.app).suffix
+    rows = batch.pairs(options.cover, options.secret, options.output, suffix)
     passphrase = passphrase_of(options, needed=options.lock, twice=True)
     load(options.method, options, passphrase)  # what is missing is reported once, not of each file
     settings = {"strength": options.strength, "as_file": options.as_file, "check": not options.no_check}
+    settings["app"] = options.app
     return _run(partial(batch.hide, **settings), rows, batch.HIDE_COLUMNS, passphrase, options)
 
 

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from steg import methods
+from steg import delivery, methods
 from steg.cli.streams import STANDARD, say
 from steg.errors import StegError
 from steg.images.tiling import Progress
@@ -22,6 +22,17 @@ PASSPHRASE = "STEG_PASSPHRASE"  # environment variable; unlike an option it stay
 def load(name: str | None, options: argparse.Namespace, passphrase: str | None) -> methods.Method:
     """A method, with what the options say of it."""
     return methods.load(name, weights=options.weights, device=options.device, passphrase=passphrase)
+
+
+def profile_of(options: argparse.Namespace) -> delivery.Profile:
+    """The delivery profile that the options name; one of an app sets the method, too.
+
+    Raises:
+        StegError: if they name another method.
+    """
+    if options.app != delivery.ANY and options.method is None:
+        options.method = methods.Robust.name
+    return delivery.profile_of(options.app, options.method or methods.DEFAULT)
 
 
 def passphrase_of(options: argparse.Namespace, *, needed: bool, twice: bool = False) -> str | None:

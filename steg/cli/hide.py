@@ -2,14 +2,14 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from PIL import Image
 
-from steg import methods
+from steg import delivery, methods
 from steg.cli.batch import hide_batch
-from steg.cli.common import announce, load, passphrase_of, progress_bar, report
+from steg.cli.common import announce, load, passphrase_of, profile_of, progress_bar, report
 from steg.cli.streams import STANDARD, check_standard_output, read_input, source, write
 from steg.errors import StegError
 from steg.evaluation import psnr_of
@@ -22,10 +22,7 @@ SEND = (
     "Send it as a file: messengers and web pages that re-compress it destroy the secret "
     "(--method robust outlives them)."
 )
-SEND_ROBUST = (
-    "Send it through a chat or a web page if you like: smaller, cropped or as JPEG or WebP it still holds "
-    "the secret, which comes back the coarser, the more was changed."
-)
+ENDING = "For {label} the file has to end in {suffix}: name another output."
 DEAD = (
     "What was hidden in this file does not come back, so it was not kept: take a larger cover, or an output "
     "that ends in .png."
@@ -38,12 +35,15 @@ TOO_SMALL = (
 
 def hide(options: argparse.Namespace) -> bool:
     """Hides, and prints what was done."""
+    profile = profile_of(options)
     if options.batch:
         return hide_batch(options)
     robust = options.method == methods.Robust.name
     _check_streams(options)
     if options.output != STANDARD:
         suffixes = ROBUST_SUFFIXES if robust else LOSSLESS_SUFFIXES
+        if profile.name != delivery.ANY and not profile.takes(options.output):
+            raise StegError(ENDING.format(label=profile.label, suffix=profile.suffix))
         check_output(options.output, stego=suffixes, force=options.force)
     cover = read_photo(source(options.cover), "cover", options.max_megapixels)
     check_size(cover.image.size, "cover")
@@ -57,15 +57,19 @@ def hide(options: argparse.Namespace) -> bool:
     method = load(options.method, options, passphrase)
     if methods.holds_secret(cover.image):
         notices.append(methods.HOLDS_SECRET)
-    notices = [*cover.notices, *notices, *_announcement(method, cover, secret, options.strength)]
+    notices = [*cover.notices, *notices, *_announcement(method, cover, secret, options.strength, profile)]
     announce(notices, options)
     with progress_bar("hiding", options.json) as progress:
-        stego = method.hide(cover.image, secret, strength=options.strength, progress=progress)
-    data = encoded(stego, ".png" if options.output == STANDARD else options.output.suffix)
+        work: dict[str, Any] = {"strength": options.strength, "progress": progress}
+        if profile.name != delivery.ANY:
+            data = delivery.hide(profile, cast(methods.Robust, method), cover.image, secret, **work)
+        else:
+            suffix = ".png" if options.output == STANDARD else options.output.suffix
+            data = encoded(method.hide(cover.image, secret, **work), suffix)
     write(data, options.output)
     result: dict[str, Any] = {
         "output": str(options.output),
-        "size": stego.size,
+        "size": read_stego(data).size,
         "locked": passphrase is not None,
     }
     try:
@@ -78,8 +82,8 @@ def hide(options: argparse.Namespace) -> bool:
         raise StegError(f"Interrupted during the check; {options.output} is written.") from None
     if "secret_psnr" in figures:
         notices += filter(None, [warning(method, figures["cover_psnr"], figures["secret_psnr"])])
-    if outlives_jpeg:
-        notices.append(SEND_ROBUST)
+    if outlives_jpeg or profile.name != delivery.ANY:
+        notices.append(profile.arrival)
     elif not robust:
         notices.append(SEND)
     report(result | figures | {"notices": notices}, options)
@@ -142,16 +146,22 @@ def _standard_input() -> str:
 
 
 def _announcement(
-    method: methods.Method, cover: Picture, secret: Image.Image | Text | File, strength: float
+    method: methods.Method,
+    cover: Picture,
+    secret: Image.Image | Text | File,
+    strength: float,
+    profile: delivery.Profile,
 ) -> list[str]:
     """What is said before hiding: what becomes of a picture, or how much fits."""
-    size = cover.image.size
+    size, settings = cover.image.size, dict[str, Any]()
+    if isinstance(method, methods.Robust):
+        settings["longest_side"] = delivery.longest_side(profile, cover.image)
     if isinstance(secret, Image.Image):
-        return [method.describe(size, secret.size)]
+        return [method.describe(size, secret.size, **settings)]
     if not isinstance(method, methods.LosslessFile | methods.Robust):
         return []  # it will refuse
     length = len(secret.text.encode()) if isinstance(secret, Text) else len(secret.data)
-    capacity = method.capacity(size, strength)
+    capacity = method.capacity(size, strength, **settings)
     return [
         f"The secret takes {length:,} bytes before it is compressed; the cover ({size[0]}x{size[1]}) can "
         f"carry {'at least ' if isinstance(method, methods.Robust) else ''}{capacity:,} bytes this way."

@@ -7,15 +7,17 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
+from steg import delivery
 from steg.evaluation import psnr_of
 from steg.images.reading import read_stego
+from steg.images.writing import encoded, save_bytes
 from steg.methods import DEFAULT, Robust
 from steg.payload.files import PICTURE
 from steg.ui import earlier, loader, pair, reload, runs, sending, survival, times
 from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.markdown import heading
-from steg.ui.pictures import errors_as_sentences, picture_display, save_preview, save_result
+from steg.ui.pictures import errors_as_sentences, picture_display, result_path, save_preview, save_result
 from steg.ui.processes import apart
 from steg.ui.secret import read
 
@@ -34,7 +36,7 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     with runs.pictures("hide"):
         cover, inputs, about_cover, holds_secret, about_secret = pair.build_with_kinds(320)
     heading("Sending", seen=False)
-    method, passphrase, strength = sending.build()
+    method, app, passphrase, strength = sending.build()
     # room from the start: what is said must not push the button away from under the pointer
     about_both = gr.Markdown(elem_classes="notice", min_height=60)
     takes = gr.Markdown(elem_classes="notice", min_height=30)
@@ -50,7 +52,7 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
         message = gr.Markdown(elem_classes="notice", label="Message")
         with gr.Row():
             button: dict[str, Any] = {"size": "md", "min_width": 280}
-            stego_file = gr.DownloadButton("Download the stego picture (PNG)", variant="primary", **button)
+            stego_file = gr.DownloadButton("Download the stego picture", variant="primary", **button)
             jpeg_file = gr.DownloadButton("Download it as JPEG", visible=False, **button)
             to_reveal = gr.Button("Open it in Reveal", **button)
         send = gr.Markdown()
@@ -65,12 +67,12 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
                 )
             with gr.Column(min_width=300):
                 revealed = picture_display(
-                    "What the receiver sees", 420, "The secret, revealed from the PNG that was just written"
+                    "What the receiver sees", 420, "The secret, revealed from the file that was just written"
                 )
         figures = gr.Markdown(elem_classes="figures")
-        choice = [cover, *inputs, method, strength, passphrase]
+        choice = [cover, *inputs, method, strength, app, passphrase]
         chosen = earlier.chosen(choice)
-        hidden_in, *hidden, by, _, under = chosen
+        hidden_in, *hidden, by, _, through, under = chosen
         show_survival = survival.build([stego_file, by, under, *hidden])
         heading("What was changed")
         residual = picture_display("Residual", 420, "Stego picture minus cover; grey is no change")
@@ -78,11 +80,11 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
 
     kind, picture, text, file = inputs
     described = [about_cover, about_secret, about_both, megapixels]
-    describe = Handler(apart(pair.describe), [cover, method, strength, *inputs], described)
+    describe = Handler(apart(pair.describe), [cover, method, strength, *inputs, app], described)
     aside: dict[str, Any] = {"concurrency_id": "describe", "show_progress": "hidden"}
     # not `LATEST`, for which Gradio runs all listeners of an event again
     one_by_one = aside | {"trigger_mode": "multiple"} | PRIVATE
-    described_on = [cover.change, method.change, kind.change, picture.change, file.change]
+    described_on = [cover.change, method.change, app.change, kind.change, picture.change, file.change]
     changed = [*described_on, text.input, strength.change, passphrase.input]
     mark = earlier.mark(choice, chosen, note, "Hide")
     # Gradio runs an event's listeners one after the other: those that take no time first
@@ -98,11 +100,11 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
         clear, None, [finished, message, note, *looks, *show_survival.outputs], **AT_ONCE
     )
     hiding = started.then(
-        apart(hide, quiet=True), [cover, picture, strength, method, passphrase, kind, text, file],
+        apart(hide, quiet=True), [cover, picture, strength, method, passphrase, kind, text, file, app],
         [stego_file, message, details],
         show_progress="hidden", api_name="hide", **NETWORK,
     )  # fmt: skip
-    offered = hiding.success(offer, [stego_file, by], [finished, jpeg_file, send], **AT_ONCE)
+    offered = hiding.success(offer, [stego_file, by, through], [finished, jpeg_file, send], **AT_ONCE)
     looking = offered.success(
         apart(look, quiet=True), [hidden_in, by, under, *hidden, stego_file, gain], looks,
         show_progress_on=revealed, **PRIVATE, **NETWORK,
@@ -142,6 +144,7 @@ def hide(
     kind: str = PICTURE,
     text: str = "",
     file: str | None = None,
+    app: str = delivery.ANY,
     progress: gr.Progress = gr.Progress(),
 ) -> tuple[str, str, dict]:
     """Hides a picture, a text or a file in the cover.
@@ -155,37 +158,50 @@ def hide(
         kind: which secret is hidden: picture, text or file.
         text: the text to hide, if kind is text.
         file: the file to hide, if kind is file.
+        app: with robust, what it is made for: any, telegram-desktop, signal, signal-high, whatsapp or
+            web-page.
         progress: the bar on the page.
 
     Returns:
-        The stego picture, a PNG of the cover's size (with robust, of at most 1280 pixels a side); a sentence
+        The stego picture, a PNG of the cover's size (with robust smaller, and in the app's form); a sentence
         about it; and, for programs, its method, width, height, bytes and cover_psnr (dB, null if infinite).
     """
     with errors_as_sentences():
         before, hidden = pair.read_cover(cover).image, read(kind, secret, text, file).content
         sizes = [each.size for each in (before, hidden) if isinstance(each, Image.Image)]
+        hider, profile = loader.method(method, passphrase), delivery.profile_of(app, method)
+        settings: dict[str, Any] = {
+            "strength": strength, "progress": lambda share: progress(share, desc="Hiding"),
+        }  # fmt: skip
         with times.measured(method, times.megapixels_of(*sizes)):
-            stego = loader.method(method, passphrase).hide(
-                before, hidden, strength=strength, progress=lambda share: progress(share, desc="Hiding")
-            )
-        path = save_result(stego, f"{Path(cover).stem}.png")  # another name could give it away
-    size = Path(path).stat().st_size
+            if isinstance(hider, Robust):
+                data = delivery.hide(profile, hider, before, hidden, **settings)
+            else:
+                data = encoded(hider.hide(before, hidden, **settings))
+        path = result_path(f"{Path(cover).stem}{profile.suffix}")  # another name could give it away
+        save_bytes(data, path)
+        stego = read_stego(data)
     level = psnr_of(before, stego)
     details = {
         "method": method,
         "width": stego.width,
         "height": stego.height,
-        "bytes": size,
+        "bytes": len(data),
         "cover_psnr": round(level, 2) if math.isfinite(level) else None,
     }
-    sentence = f"Done: {Path(path).name}, {stego.width}x{stego.height} pixels, {size / 1e6:.1f} MB."
-    return path, sentence, details
+    sentence = f"Done: {path.name}, {stego.width}x{stego.height} pixels, {len(data) / 1e6:.1f} MB."
+    return str(path), sentence, details
 
 
-def offer(stego: str, method: str) -> tuple[gr.Column, gr.DownloadButton, str]:
-    """Opens what is shown after hiding; only a robust picture that outlives JPEG is also offered as such."""
+def offer(stego: str, method: str, app: str) -> tuple[gr.Column, gr.DownloadButton, str]:
+    """Opens what is shown after hiding.
+
+    Only a robust picture that outlives JPEG, and is not made for one app, is also offered as such.
+    """
     as_jpeg, advice = None, sending.SEND[DEFAULT]
-    if method == Robust.name:
+    if app != delivery.ANY:
+        advice = sending.SEND_AS_IT_IS.format(arrival=delivery.PROFILES[app].arrival)
+    elif method == Robust.name:
         with errors_as_sentences():
             picture = read_stego(stego)
         if Robust.outlives_jpeg(picture.size):

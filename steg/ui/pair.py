@@ -9,6 +9,7 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
+from steg import delivery
 from steg.errors import StegError
 from steg.evaluation import fidelity
 from steg.images.metrics import describe_grain, describe_psnr, grain, smoothness
@@ -139,6 +140,7 @@ def describe(
     picture: str | None,
     text: str | None,
     file: str | None,
+    app: str = delivery.ANY,
 ) -> Description:
     """What is wrong with cover or secret, and what will happen to them; arguments as in `hide.hide`."""
     given = {secret.PICTURE: picture, secret.TEXT: text, secret.FILE: file}[kind]
@@ -146,10 +148,11 @@ def describe(
     chosen, about_secret = _read(lambda: secret.read(kind, picture, text, file)) if given else (None, "")
     if not before or not chosen:
         return Description(about_cover, about_secret)
-    size, content = before.image.size, chosen.content
-    sizes = [size, content.size] if isinstance(content, Image.Image) else [size]
+    content = chosen.content
+    sizes = [each.size for each in (before.image, content) if isinstance(each, Image.Image)]
     try:
-        description = f"- {secret.describe(chosen, size, method, strength)}"
+        profile = delivery.profile_of(app, method)
+        description = f"- {secret.describe(chosen, before.image, method, strength, profile)}"
         if method == Robust.name and (smooth := describe_smoothness(before.image, content)):
             description += f"\n- {smooth}"
     except StegError as error:

@@ -1,11 +1,12 @@
 """The secret that a visitor chooses for Hide: a picture, a text, or a file of any kind."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import gradio as gr
 from PIL import Image
 
+from steg import delivery
 from steg.errors import StegError
 from steg.images.reading import read_photo
 from steg.methods import METHODS, LosslessFile, Robust
@@ -83,17 +84,23 @@ def read(kind: str, picture: str | None, text: str | None, file: str | None) -> 
     return Chosen(File.from_path(str(file)))
 
 
-def describe(chosen: Chosen, cover: tuple[int, int], method: str, strength: float) -> str:
+def describe(
+    chosen: Chosen, cover: Image.Image, method: str, strength: float, profile: delivery.Profile
+) -> str:
     """One sentence, to be said before hiding: how the secret will come back, or what there is room for.
 
     Args:
         chosen: the secret.
-        cover: (width, height).
+        cover: RGB.
         method: one of `steg.methods.METHODS`.
         strength: from 0 to 1.
+        profile: of the app, for the method robust.
     """
+    settings = dict[str, Any]()
+    if method == Robust.name:
+        settings["longest_side"] = delivery.longest_side(profile, cover)
     if isinstance(chosen.content, Image.Image):
-        return METHODS[method].describe(cover, chosen.content.size)
+        return METHODS[method].describe(cover.size, chosen.content.size, **settings)
     hider = loader.method(method)
     if not isinstance(hider, LosslessFile | Robust):
         return "This method hides pictures only: for a text or a file, take the one for sending it as a file."
@@ -101,5 +108,5 @@ def describe(chosen: Chosen, cover: tuple[int, int], method: str, strength: floa
         name, taken = "file", len(chosen.content.data)
     else:
         name, taken = "text", len(chosen.content.text.encode())
-    room = hider.capacity(cover, strength)
+    room = hider.capacity(cover.size, strength, **settings)
     return f"This cover can carry {room:,} bytes this way; the {name} has {taken:,}, before it is compressed."

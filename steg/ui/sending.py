@@ -1,7 +1,10 @@
 """The one question before hiding, how the picture will be sent, and the settings for those who want more."""
 
+from typing import NamedTuple
+
 import gradio as gr
 
+from steg import delivery
 from steg.methods import DEFAULT, LOCKABLE, METHODS, Robust
 from steg.ui.events import AT_ONCE, LATEST
 from steg.ui.loader import LABELS
@@ -17,9 +20,14 @@ COSTS = {
     BY_CHAT: (
         "The secret outlives JPEG and being made smaller. It costs fidelity: the cover changes more, and in "
         "smooth parts the change shows as grain; the secret comes back softer; and a large cover is made "
-        "smaller, to 1280 pixels on its long side."
+        "smaller."
     ),
 }
+THROUGH = "Through which app?"
+THROUGH_INFO = (
+    "The file is made in the form that this app changes least, or not at all; for all others: Not sure"
+)
+APPS = [(profile.label, name) for name, profile in delivery.PROFILES.items()]
 LOCK = (
     "Encrypts the secret: whoever opens it needs the same passphrase, and nobody can get a lost one back. "
     "Without one nothing is encrypted, and anyone who has Steg can reveal it."
@@ -37,11 +45,25 @@ SEND = {  # by method, after hiding
     ),
 }
 
+SEND_AS_IT_IS = "**Send this very file.** {arrival}"
 
-def build() -> tuple[gr.Dropdown, gr.Textbox, gr.Slider]:
-    """Lays out question and settings; returns method, passphrase and strength."""
+
+class Settings(NamedTuple):
+    """The components of how the picture is made and sent."""
+
+    method: gr.Dropdown
+    app: gr.Dropdown
+    passphrase: gr.Textbox
+    strength: gr.Slider
+
+
+def build() -> Settings:
+    """Lays out question and settings."""
     question = gr.Radio([AS_FILE, BY_CHAT], value=AS_FILE, label=QUESTION, elem_id="question")
     cost = gr.Markdown(COSTS[AS_FILE])
+    app = gr.Dropdown(
+        APPS, value=delivery.ANY, label=THROUGH, info=THROUGH_INFO, visible=False, elem_id="app"
+    )
     strength = gr.Slider(
         0, 1, 0.5, step=0.05, label="Strength: invisible (0) to faithful (1)",
         info="Left the cover changes less, right the secret comes back better; the receiver needs no setting",
@@ -54,8 +76,8 @@ def build() -> tuple[gr.Dropdown, gr.Textbox, gr.Slider]:
         )  # fmt: skip
 
     question.input(method_for, question, method, **LATEST, queue=False)
-    method.change(settings_for, method, [question, cost, strength, passphrase], **AT_ONCE)
-    return method, passphrase, strength
+    method.change(settings_for, method, [question, cost, app, strength, passphrase], **AT_ONCE)
+    return Settings(method, app, passphrase, strength)
 
 
 def method_for(answer: str) -> str:
@@ -63,12 +85,15 @@ def method_for(answer: str) -> str:
     return Robust.name if answer == BY_CHAT else DEFAULT
 
 
-def settings_for(method: str) -> tuple[str, str, gr.Slider, gr.Textbox]:
+def settings_for(method: str) -> tuple[str, str, gr.Dropdown, gr.Slider, gr.Textbox]:
     """Answer, its costs, and the settings that a method takes."""
     answer = BY_CHAT if method == Robust.name else AS_FILE
     return (
         answer,
         COSTS[answer],
+        gr.Dropdown(visible=True)
+        if answer == BY_CHAT
+        else gr.Dropdown(APPS, value=delivery.ANY, visible=False),
         gr.Slider(visible=METHODS[method].has_strength),
         gr.Textbox(visible=method in LOCKABLE),
     )

@@ -27,7 +27,8 @@ INTRO = (
     "Every lossless file keeps the secret. Here 4% of the stego picture is painted over, and it is sent as "
     f"Telegram (at most {CHAT_SIDE} pixels a side, JPEG of quality 80), Signal (JPEG 70), WhatsApp (JPEG 62) "
     f"and web pages (at most {WEB_PAGE_WIDTH} pixels wide, WebP 75; or half the size, JPEG 90) show "
-    "pictures. Each time the secret is revealed from what arrives."
+    "pictures. Each time the secret is revealed from what arrives. A picture made for Telegram on a computer "
+    "or for Signal arrives there as it is, and the secret as above."
 )
 TRYING = "Sending: what chats and web pages leave of it"
 PAINTED = "Painted over"

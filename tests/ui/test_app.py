@@ -48,7 +48,7 @@ def test_only_these_endpoints_are_public_and_documented(client):
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
     parameters = {n: [p["parameter_name"] for p in e["parameters"]] for n, e in endpoints.items()}
     assert parameters == {
-        "/hide": ["cover", "secret", "strength", "method", "passphrase", "kind", "text", "file"],
+        "/hide": ["cover", "secret", "strength", "method", "passphrase", "kind", "text", "file", "app"],
         "/reveal": ["stego", "passphrase"],
         "/inspect": ["stego", "cover", "secret"],
         "/compare": ["cover", "secret", "strength"],

@@ -96,16 +96,21 @@ def test_hide_download_reveal(open_page, tmp_path):
     assert page.foreign == [] and page.failures == []
 
 
-def test_a_text_under_a_passphrase(open_page):
+def test_a_text_under_a_passphrase_for_an_app(open_page, tmp_path):
     page = open_page()
     page.locator("#cover input[type=file]").set_input_files(COVER)
     page.get_by_label("A text", exact=True).check()
     expect(page.locator("#secret")).to_be_hidden()
     page.get_by_label("Secret text").fill("Meet me at nine.")
+    page.get_by_label("Through a chat or a web page").check()
+    page.get_by_label("Through which app?").click()
+    page.get_by_role("option", name="Telegram, on a computer").click()
     page.get_by_label("Passphrase (optional)").fill("open sesame")
     expect(page.get_by_text("This cover can carry")).to_be_visible()
     button(page, "Hide").click()
     expect(page.get_by_text("the secret came back whole")).to_be_visible()
+    expect(page.get_by_text("Send this very file.")).to_be_visible()
+    assert download(page, "Download the stego picture", tmp_path).name == "tulips.jpg"
     button(page, "Open it in Reveal").click()
     expect(page.get_by_text("Found, and locked")).to_be_visible()
     field = page.locator("#reveal-passphrase input")
@@ -165,7 +170,10 @@ def test_the_question_and_the_methods_agree_and_the_api_has_its_address(open_pag
     page.get_by_label("Method").click()
     page.get_by_role("option", name="Robust network").click()
     expect(page.get_by_label("Through a chat or a web page")).to_be_checked()
+    page.get_by_label("Through which app?").click()
+    page.get_by_role("option", name="Signal, on an Android phone", exact=True).click()
     page.get_by_label("As a file").check()
+    expect(page.get_by_label("Through which app?")).to_be_hidden()
     expect(page.get_by_label("Method")).to_have_value(re.compile("^File: codec"))
     expect(page.get_by_label("number input for Strength")).to_be_visible()
     page.goto(f"{url}?view=api")

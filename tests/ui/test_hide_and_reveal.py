@@ -1,5 +1,6 @@
 """Hide and Reveal: what their handlers give the page, without a server."""
 
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -51,9 +52,31 @@ def test_only_a_robust_picture_that_outlives_jpeg_is_offered_as_such(files, phot
         (files[0], "file", False),
         (files[0], "lsb", False),
     ):
-        column, button, advice = hide.offer(path, method)
+        column, button, advice = hide.offer(path, method, "any")
         assert column.visible and button.visible == as_jpeg
         assert advice == sending.SEND["robust" if as_jpeg else "file"]
+
+
+def test_for_an_app_the_file_has_its_form_and_is_what_the_receiver_is_shown(files):
+    app = {"method": "robust", "app": "telegram-desktop"}
+    stego, message, details = hide.hide(*files, **app)
+    assert message.startswith("Done: tulips.jpg, 200x160 pixels") and Image.open(stego).format == "JPEG"
+    assert details["bytes"] == Path(stego).stat().st_size
+    (_, after), shown, *_ = hide.look(files[0], "robust", "", "picture", files[1], "", None, stego, 20)
+    assert np.array_equal(pixels(after), pixels(stego)) and shown.visible
+    column, button, advice = hide.offer(stego, *app.values())
+    assert column.visible and not button.visible and "passes this very JPEG file on" in advice
+
+
+def test_for_an_app_it_is_said_how_small_a_cover_will_be_made(photo, tmp_path, files):
+    photo("tulips.png", (1500, 1000)).save(tmp_path / "large.png")
+    given = str(tmp_path / "large.png"), "robust", 0.5, "picture", files[1], "", None
+    widths = []
+    for app in ("any", "web-page", "signal", "signal-high", "whatsapp"):
+        said = pair.describe(*given, app).both
+        found = re.search(r"made smaller, to (\d+)x", said)
+        widths.append(int(found[1]) if found else 1500)
+    assert widths[:2] == [1280, 1024] and 700 < widths[2] < 1100 and 1280 < widths[3] <= widths[4] == 1500
 
 
 def test_handlers_end_in_sentences(files):
@@ -61,10 +84,13 @@ def test_handlers_end_in_sentences(files):
         lambda: hide.hide(None, files[1]),
         lambda: hide.look(None, "predictive", "", "picture", files[1], "", None, files[0], 20),
         lambda: hide.hide(*files, method="predictive", passphrase="x"),
+        lambda: hide.hide(*files, app="signal"),
+        lambda: hide.hide(*files, method="robust", app=["signal"]),
         lambda: reveal.reveal(__file__),
     ):
         with pytest.raises(
-            gr.Error, match=r"Choose a cover first|takes no passphrase|not a picture that Steg"
+            gr.Error,
+            match=r"Choose a cover first|takes no passphrase|not a picture that|app signal is for|no app \[",
         ):
             call()
 
@@ -173,10 +199,11 @@ def test_where_nothing_is_found_noise_is_shown_on_request_alone(files):
 
 @pytest.mark.parametrize("method", loader.LABELS.values())
 def test_the_answer_and_the_settings_fit_the_method(method):
-    answer, costs, strength, passphrase = sending.settings_for(method)
+    answer, costs, app, strength, passphrase = sending.settings_for(method)
     assert (sending.method_for(answer) == "robust") == (method == "robust") and costs == sending.COSTS[answer]
     assert strength.visible == (method in ("predictive", "file", "lsb", "robust"))
     assert passphrase.visible == (method in LOCKABLE)
+    assert app.visible == (method == "robust") and (app.visible or app.value == "any")
 
 
 def test_open_in_reveal_takes_the_file_along():

@@ -108,22 +108,24 @@ class Robust(WithNetwork):
         return Modem(self._earlier if earlier else self.network, self.device, scale)
 
     @staticmethod
-    def sent_size(cover: tuple[int, int]) -> tuple[int, int]:
+    def sent_size(cover: tuple[int, int], longest_side: int = SENT_SIDE) -> tuple[int, int]:
         """(width, height) of the stego picture: a large cover is made smaller, as a chat would do it else."""
-        shrink = min(1.0, SENT_SIDE / max(cover))
+        shrink = min(1.0, longest_side / max(cover))
         return max(2 * BLOCK, round(cover[0] * shrink)), max(2 * BLOCK, round(cover[1] * shrink))
 
     @staticmethod
-    def outlives_jpeg(cover: tuple[int, int]) -> bool:
+    def outlives_jpeg(cover: tuple[int, int], longest_side: int = SENT_SIDE) -> bool:
         """Whether anything hidden in a cover of this (width, height) can outlive JPEG."""
-        blocks = math.prod(side // BLOCK for side in Robust.sent_size(cover))
+        blocks = math.prod(side // BLOCK for side in Robust.sent_size(cover, longest_side))
         return layers_for(blocks)[0].channels != ("png",)
 
     @staticmethod
-    def describe(cover: tuple[int, int], secret: tuple[int, int] | None) -> str:
+    def describe(
+        cover: tuple[int, int], secret: tuple[int, int] | None, longest_side: int = SENT_SIDE
+    ) -> str:
         """What becomes of the secret, None for a text or a file, and of a cover that is made smaller."""
-        sent = Robust.sent_size(cover)
-        sentences = [describe_secret(sent, secret, SENT_SIDE - max(cover)) if secret else WILL_BE_WHOLE]
+        sent = Robust.sent_size(cover, longest_side)
+        sentences = [describe_secret(sent, secret, longest_side - max(cover)) if secret else WILL_BE_WHOLE]
         if sent != cover:
             sentences.insert(
                 0,
@@ -132,17 +134,17 @@ class Robust(WithNetwork):
             )
         if min(sent) < watermark.SQUARE:
             sentences.append(NO_WATERMARK)
-        if not Robust.outlives_jpeg(cover):
+        if not Robust.outlives_jpeg(cover, longest_side):
             sentences.append(TOO_SMALL)
         return " ".join(sentences)
 
-    def capacity(self, cover: tuple[int, int], strength: float = 0.5) -> int:
+    def capacity(self, cover: tuple[int, int], strength: float = 0.5, longest_side: int = SENT_SIDE) -> int:
         """How many bytes, once deflated and with a file's name, a cover of this (width, height) can carry.
 
         Most covers carry two to four times as much, which is found out when it is tried; those that are
         nearly all black or white carry less.
         """
-        blocks = math.prod(side // BLOCK for side in self.sent_size(cover))
+        blocks = math.prod(side // BLOCK for side in self.sent_size(cover, longest_side))
         rooms = [int(LEAST_CAPACITY * blocks)]
         return kinds.room_for_files(rooms, 1, bool(self._passphrase))
 
@@ -153,11 +155,13 @@ class Robust(WithNetwork):
         *,
         strength: float = 0.5,
         progress: Progress | None = None,
+        longest_side: int = SENT_SIDE,
     ) -> Image.Image:
         """Hides `secret` in `cover`; as in `LosslessFile.hide`.
 
         The strength sets the step lengths, which the watermark tells the receiver. Pictures without one have
-        the same step lengths everywhere, at any strength.
+        the same step lengths everywhere, at any strength. A cover with a side longer than `longest_side`
+        pixels, of at most `LARGEST_SENT`, is made smaller.
 
         Raises:
             StegError: also if the cover carries nothing through any channel, or the secret is too long.
@@ -166,7 +170,7 @@ class Robust(WithNetwork):
         content = secret if isinstance(secret, Text | File) else read_photo(secret, "secret").image
         cover_image = read_photo(cover, "cover").image
         check_size(cover_image.size, "cover")
-        size = self.sent_size(cover_image.size)
+        size = self.sent_size(cover_image.size, longest_side)
         pixels = resized(np.asarray(cover_image), size)
         scale, locked = self.scale(pixels, strength), bool(self._passphrase)
         fields = Watermark(self.weights_id[:1], size, watermark_fields.VERSION, locked, scale)

@@ -37,7 +37,7 @@ def read(
     image = read_stego(stego)
     check_size(image.size, "picture")
     before = read_photo(cover, "cover", MAX_MEGAPIXELS).image if cover else None
-    if before and before.size != image.size and Robust.sent_size(before.size) == image.size:
+    if before and before.size != image.size == Robust.sent_size(before.size, max(image.size)):
         before = before.resize(image.size, Image.Resampling.LANCZOS)  # as hiding made it smaller
     if before and before.size != image.size:
         raise StegError(
