@@ -1,9 +1,9 @@
 """The fields of a watermark, packed into 64 bits behind a magic and the version, before a checksum.
 
 bits in version
-3     1, 2  field
+3, 4  1, 2  field
 12    12    magic
-2     2     format version
+2     2     format version, modulo 4
 4     8     first bits of the weights' sha256
 7     -     scale of the robust network's step lengths, in fortieths of an octave from 0.4 on
 1     1     1 if what is hidden is locked with a passphrase
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 MAGIC, MAGIC_LENGTH, VERSION_LENGTH, CRC_LENGTH = 0b101100111000, 12, 2, 16
-WITHOUT_SCALE, VERSION = 2, 3
+WITHOUT_SCALE, TEXTURED, VERSION = 2, 3, 4  # 3 differs from 4 in what belongs to which layer
 # Widths in bits of the fields between version and CRC
 OLD_WIDTHS, WIDTHS = (8, 1, 12, 13), (4, 7, 1, 11, 11)
 BITS = MAGIC_LENGTH + VERSION_LENGTH + sum(WIDTHS) + CRC_LENGTH
@@ -55,7 +55,7 @@ def to_bits(watermark: Watermark) -> np.ndarray:
     fields = [int(watermark.weights, 16), int(watermark.locked), *watermark.size]
     if watermark.scale is not None:
         fields.insert(1, _index(watermark.scale))
-    number = MAGIC << VERSION_LENGTH | watermark.version
+    number = MAGIC << VERSION_LENGTH | watermark.version % (1 << VERSION_LENGTH)
     for field, width in zip(fields, _widths(watermark.version), strict=True):
         number = number << width | field
     number = number << CRC_LENGTH | _crc(number)
@@ -66,7 +66,7 @@ def from_bits(bits: np.ndarray) -> Watermark | None:
     """The watermark; None if its checksum or a field is wrong."""
     number = int.from_bytes(np.packbits(bits).tobytes(), "big")
     number, crc = number >> CRC_LENGTH, number & (1 << CRC_LENGTH) - 1
-    version = number >> sum(WIDTHS) & (1 << VERSION_LENGTH) - 1
+    version = number >> sum(WIDTHS) & (1 << VERSION_LENGTH) - 1 or VERSION
     if crc != _crc(number):
         return None
     fields = []
@@ -74,7 +74,7 @@ def from_bits(bits: np.ndarray) -> Watermark | None:
         fields.append(number & (1 << width) - 1)
         number >>= width
     height, width, locked, *scale, weights = fields
-    if not (width and height and version):
+    if not (width and height):
         return None
     if scale:
         return Watermark(f"{weights:x}", (width, height), version, bool(locked), float(SCALES[scale[0]]))

@@ -123,7 +123,7 @@ def _waves(change: np.ndarray | None) -> Step:
 
 def _layers_of_regions(modem: Modem, received: Synchronised, change: np.ndarray | None) -> Step:
     """Which bit levels belong to which layer, and the step lengths of each block."""
-    layers = layers_for(math.prod(received.grid), earlier=received.scale is None)
+    layers = layers_for(math.prod(received.grid), received.version)
     gains = modem.gains(_middle(received.pixels))[0]
     pictures = [
         (_table(layers, plane=0), "layers in the waves of brightness"),

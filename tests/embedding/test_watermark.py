@@ -6,7 +6,7 @@ from PIL import Image
 
 from steg import channels
 from steg.embedding import watermark, watermark_fields
-from steg.embedding.watermark_fields import VERSION, Watermark, nearest_scale
+from steg.embedding.watermark_fields import TEXTURED, VERSION, Watermark, nearest_scale
 from steg.images.metrics import psnr
 from steg.networks.robust import RobustConfig
 
@@ -64,7 +64,7 @@ def test_a_picture_without_room_is_left_as_it_is(photo, size):
     [
         Watermark("00", (1, 1)),
         Watermark("ff", (4095, 8191), 1, True),
-        Watermark("5", (640, 480), VERSION, scale=nearest_scale(0.4)),
+        Watermark("5", (640, 480), TEXTURED, scale=nearest_scale(0.4)),
         Watermark("f", (1600, 2047), VERSION, True, nearest_scale(3.5)),
     ],
 )

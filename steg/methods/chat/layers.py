@@ -2,9 +2,10 @@
 
 A *bit level* is one label bit of one carrier's symbols in all blocks of a picture: the first label bit says
 roughly where the phase is and survives most, the last one says it exactly. Labels are Gray codes, so that
-symbols of neighbouring phases differ in one bit. Bit levels that survive the same channels make up a *layer*,
-a protection class, whose code blocks (`steg.coding.code_blocks`) have a rate of their own. Layers are decoded
-in stages: the posteriors of the symbols are conditioned on each decoded layer before the next one is decoded.
+symbols of neighbouring phases differ in one bit. Bit levels that survive the same channels make up a *layer*
+(`steg.methods.chat.protection`), whose code blocks (`steg.coding.code_blocks`) have a rate of their own.
+Layers are decoded in stages: the posteriors of the symbols are conditioned on each decoded layer before the
+next one is decoded.
 
 Posteriors are (sum of `ALPHABET_SIZES`, blocks), all carriers' symbols one after the other; coded bits of a
 layer are (bit levels x blocks,).
@@ -18,33 +19,14 @@ from typing import NamedTuple
 import numpy as np
 
 from steg.coding import code_blocks
-from steg.networks.carriers import ALPHABET_SIZES, BITS, GROUPS, OFFSETS
+from steg.embedding import watermark_fields
+from steg.methods.chat.protection import classes_of_carriers, rows_for
+from steg.networks.carriers import ALPHABET_SIZES, BITS, OFFSETS
 
 UNIFORM = (1 / np.array(ALPHABET_SIZES, np.float32)).repeat(ALPHABET_SIZES)  # posteriors of a missing block
 LEAST = 1e-9  # probability, so that LLRs are finite
 SYMBOLS = [slice(start, start + size) for start, size in zip(OFFSETS, ALPHABET_SIZES, strict=True)]
 
-# Protection classes of bit levels, by the harshest channel that they survive
-HALF_SIZE, WEB, JPEG_75, JPEG_85, JPEG_90, JPEG_95, LOSSLESS = range(7)
-LOWEST = 3  # carriers of "Y, low", the first ones, that have a row of their own
-PROTECTION = {  # for each group of carriers, that of each of its label bits
-    "Y, lowest": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_75),
-    "Y, low": (WEB, WEB, JPEG_75, JPEG_75),
-    "Y, up to half size": (JPEG_85, JPEG_85, JPEG_90, JPEG_90),
-    "Y, middle": (JPEG_85, JPEG_75, JPEG_90, JPEG_90),
-    "Y, upper middle": (JPEG_90, JPEG_90, JPEG_90),
-    "CbCr, low": (JPEG_95, JPEG_95, LOSSLESS),
-    "Y, high": (LOSSLESS, LOSSLESS),
-    "CbCr, middle": (LOSSLESS, LOSSLESS),
-}
-# Of pictures with equal step lengths in all blocks
-EARLIER_PROTECTION = PROTECTION | {
-    "Y, lowest": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_90),
-    "Y, low": (HALF_SIZE, HALF_SIZE, JPEG_75, JPEG_90),
-    "Y, up to half size": (JPEG_90, JPEG_75, JPEG_90, JPEG_95),
-    "Y, middle": (JPEG_90, JPEG_75, JPEG_90, JPEG_95),
-    "Y, upper middle": (JPEG_95, JPEG_90, JPEG_95),
-}
 FILES_OUTLIVE = "jpeg75"  # the channel of `steg.channels` that texts and files have to survive
 
 
@@ -62,72 +44,19 @@ class Layer(NamedTuple):
     channels: tuple[str, ...]
 
 
-# The layers of a picture of at least so many 8x8 blocks: which protection classes each one joins, and which
-# channels it has to survive. Small pictures have fewer layers, so that each has room for something.
-SMALL = {
-    256: (
-        ((HALF_SIZE, WEB, JPEG_75), ("jpeg75",)),
-        ((JPEG_85, JPEG_90, JPEG_95), ("jpeg90",)),
-        ((LOSSLESS,), ("png",)),
-    ),
-    128: (
-        ((HALF_SIZE, WEB, JPEG_75), ("jpeg75",)),
-        ((JPEG_85, JPEG_90, JPEG_95, LOSSLESS), ("jpeg90",)),
-    ),
-    0: (((HALF_SIZE, WEB, JPEG_75, JPEG_85, JPEG_90, JPEG_95, LOSSLESS), ("png",)),),
-}
-LAYERS = {
-    3072: (
-        ((HALF_SIZE,), ("half-jpeg90", "next-image")),
-        ((WEB,), ("webp75", "three-quarters-jpeg85", "jpeg62")),
-        ((JPEG_75,), ("jpeg75",)),
-        ((JPEG_85,), ("jpeg85",)),
-        ((JPEG_90,), ("jpeg90",)),
-        ((JPEG_95,), ("jpeg95",)),
-        ((LOSSLESS,), ("png",)),
-    ),
-    1024: (
-        ((HALF_SIZE, WEB), ("webp75", "three-quarters-jpeg85", "jpeg62")),
-        ((JPEG_75,), ("jpeg75",)),
-        ((JPEG_85, JPEG_90), ("jpeg90",)),
-        ((JPEG_95,), ("jpeg95",)),
-        ((LOSSLESS,), ("png",)),
-    ),
-    **SMALL,
-}
-EARLIER_LAYERS = {
-    1024: (
-        ((HALF_SIZE,), ("half-and-back-jpeg90", "chat")),
-        ((JPEG_75,), ("jpeg75",)),
-        ((JPEG_90,), ("jpeg90",)),
-        ((JPEG_95,), ("jpeg95",)),
-        ((LOSSLESS,), ("png",)),
-    ),
-    **SMALL,
-}
+def layers_for(blocks: int, version: int = watermark_fields.VERSION) -> list[Layer]:
+    """The layers of a picture of so many 8x8 blocks, with a watermark of this version.
 
-
-def layers_for(blocks: int, earlier: bool = False) -> list[Layer]:
-    """The layers of a picture of so many 8x8 blocks.
-
-    Args:
-        blocks: how many there are.
-        earlier: whether its step lengths are the same in all blocks.
+    Without a watermark a picture is as with the version `WITHOUT_SCALE`.
     """
-    protections, all_layers = (EARLIER_PROTECTION, EARLIER_LAYERS) if earlier else (PROTECTION, LAYERS)
-    rows = next(rows for least, rows in all_layers.items() if blocks >= least)
-    groups = [group.name for group in GROUPS for _ in group.carriers]
-    classes = [
-        protections["Y, lowest" if carrier < LOWEST else group] for carrier, group in enumerate(groups)
-    ]
     bit_levels = [
         (BitLevel(carrier, bit), protection)
-        for carrier, bits in enumerate(classes)
+        for carrier, bits in enumerate(classes_of_carriers(version))
         for bit, protection in enumerate(bits)
     ]
     return [
         Layer([level for level, protection in bit_levels if protection in joined], channels)
-        for joined, channels in rows
+        for joined, channels in rows_for(blocks, version)
     ]
 
 

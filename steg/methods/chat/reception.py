@@ -64,7 +64,7 @@ def receive(
     data = _short_payload(received)
     if data is not None:
         return Received([MARK + data], 1)
-    layers = layers_for(math.prod(received.grid), earlier=received.scale is None)
+    layers = layers_for(math.prod(received.grid), received.version)
     best: list[bytes] = []
     for channel_class in possible_classes(received):  # checksums tell which it was
         posteriors = modem(received.scale, channel_class).demodulate(received.pixels, channel_class)

@@ -19,7 +19,7 @@ from steg.embedding.header import PLAIN, Header
 from steg.embedding.integral import Box
 from steg.embedding.registration import LARGEST_SENT, Registered, register
 from steg.embedding.watermark import COARSE_SQUARE, SQUARE
-from steg.embedding.watermark_fields import Watermark
+from steg.embedding.watermark_fields import WITHOUT_SCALE, Watermark
 from steg.images.dct import BLOCK
 from steg.methods.base import Status, message_of, status_of
 from steg.payload.lock import LOCKED
@@ -131,6 +131,11 @@ class Synchronised(NamedTuple):
     def scale(self) -> float | None:
         """Scale of the step lengths; None if they are the same in all blocks."""
         return self.watermark.scale if self.watermark else None
+
+    @property
+    def version(self) -> int:
+        """Version of the watermark, or that of pictures without a scale, of which some have no watermark."""
+        return WITHOUT_SCALE if self.watermark is None or self.scale is None else self.watermark.version
 
     @property
     def locked(self) -> bool:

@@ -13,6 +13,7 @@ from PIL import Image
 from steg.channels import CHANNELS
 from steg.embedding import header
 from steg.embedding.header import Header
+from steg.embedding.watermark_fields import VERSION, WITHOUT_SCALE
 from steg.errors import StegError
 from steg.images.tiling import Progress
 from steg.methods.chat import short
@@ -80,7 +81,7 @@ def in_layers(
         StegError: if there is no room for the secret.
     """
     blocks, size = math.prod(grid(pixels)), pixels.shape[1::-1]
-    layers = layers_for(blocks, earlier=modem.scale is None)
+    layers = layers_for(blocks, WITHOUT_SCALE if modem.scale is None else VERSION)
     rates = select_rates(modem, pixels, layers, progress)
     while True:
         sizes = capacities(layers, blocks, rates)

@@ -7,25 +7,20 @@ import pytest
 from posteriors import posteriors_of
 
 from steg.coding import code_blocks
+from steg.embedding.watermark_fields import TEXTURED, VERSION, WITHOUT_SCALE
 from steg.methods.chat import layers
 from steg.methods.chat.layers import layers_for
-from steg.networks.carriers import ALPHABET_SIZES, BITS, GROUPS
+from steg.networks.carriers import ALPHABET_SIZES, BITS
 
 BLOCKS = 2048
 
 
-@pytest.mark.parametrize("earlier", [False, True])
+@pytest.mark.parametrize("version", [WITHOUT_SCALE, TEXTURED, VERSION])
 @pytest.mark.parametrize(("blocks", "count"), [(5000, 7), (2000, 5), (300, 3), (200, 2), (60, 1), (4, 1)])
-def test_every_bit_level_is_in_one_layer(blocks, count, earlier):
-    found, count = layers_for(blocks, earlier), count - 2 * (earlier and count == 7)
+def test_every_bit_level_is_in_one_layer(blocks, count, version):
+    found, count = layers_for(blocks, version), count - 2 * (version == WITHOUT_SCALE and count == 7)
     every = [(carrier, bit) for carrier, bits in enumerate(BITS) for bit in range(bits)]
     assert len(found) == count and sorted(itertools.chain(*(layer.bit_levels for layer in found))) == every
-
-
-def test_every_label_bit_has_a_protection_class():
-    for classes in (layers.PROTECTION, layers.EARLIER_PROTECTION):
-        assert [len(classes[group.name]) for group in GROUPS] == [group.bits for group in GROUPS]
-        assert len(classes["Y, lowest"]) == GROUPS[0].bits
 
 
 def test_labels_of_neighbouring_phases_differ_in_one_bit():
