@@ -50,7 +50,7 @@ def hide(
         secret: what to hide in it: a picture of any size, likewise, a `Text`, or a `File`.
         channel: how the stego picture will be sent. "file": every pixel arrives as it is; highest fidelity.
             "chat": the secret outlives JPEG and being made smaller; a large cover is made smaller first.
-        strength: from 0, the cover changes least, to 1, the secret comes back best; of no effect with "chat".
+        strength: from 0, the cover changes least, to 1, the secret comes back best.
         passphrase: locks the secret: nobody gets it back without.
 
     Returns:
@@ -78,8 +78,9 @@ def hide_for(
 
     Example:
         >>> from pathlib import Path
+        >>> import steg
         >>> data = steg.hide_for("telegram-desktop", "cover.jpg", "secret.jpg")
-        >>> Path("stego.jpg").write_bytes(data)
+        >>> _ = Path("stego.jpg").write_bytes(data)
 
     Args:
         app: one of `steg.delivery.PROFILES`, whose `suffix` says how the file has to end; "any" makes a PNG

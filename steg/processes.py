@@ -73,6 +73,7 @@ def _cores() -> int:
 def _start() -> None:
     """Prepares a process: Ctrl-C is for the one that started it, and SIGTERM ends it like an exception."""
     torch.set_num_threads(1)
+    os.environ["OPJ_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 

@@ -28,7 +28,7 @@ def test_the_example_works(photo, tmp_path, monkeypatch):
     photo("cat.png", (120, 90)).save(tmp_path / "secret.jpg")
     monkeypatch.chdir(tmp_path)
     results = doctest.testmod(api)
-    assert results.attempted == 8 and results.failed == 0
+    assert results.attempted == 12 and results.failed == 0
     assert (tmp_path / "secret.png").exists()
 
 
@@ -135,7 +135,10 @@ def test_the_number_of_threads_changes_neither_stego_picture_nor_secret(pair, tm
         "pixels = stego.tobytes() + steg.reveal(hidden).image.tobytes();"
         "print(torch.get_num_threads(), hashlib.sha256(pixels).hexdigest())"
     )
-    found = [_in_a_new_process(script, tmp_path, OMP_NUM_THREADS=number).split() for number in ("1", "2")]
+    found = [
+        _in_a_new_process(script, tmp_path, OMP_NUM_THREADS=number, OPJ_NUM_THREADS=number).split()
+        for number in ("1", "2")
+    ]
     assert [threads for threads, _ in found] == ["1", "2"] and found[0][1] == found[1][1]
 
 
@@ -147,6 +150,12 @@ def test_the_number_of_threads_changes_neither_stego_picture_nor_secret(pair, tm
 def test_threads_wait_passively_unless_the_user_says_how_they_wait(tmp_path, given, policy):
     script = "import os, steg; print(os.environ.get('OMP_WAIT_POLICY'), os.environ.get('OMP_NUM_THREADS'))"
     assert _in_a_new_process(script, tmp_path, OMP_NUM_THREADS="1", **given) == f"{policy} 1"
+
+
+def test_jpeg_2000_is_coded_in_threads_unless_the_user_says_in_how_many(tmp_path):
+    script = "import os, steg; print(os.environ['OPJ_NUM_THREADS'])"
+    assert int(_in_a_new_process(script, tmp_path)) >= 1
+    assert _in_a_new_process(script, tmp_path, OPJ_NUM_THREADS="7") == "7"
 
 
 def test_pictures_are_taken_as_paths_bytes_and_file_objects(pair, tmp_path):
