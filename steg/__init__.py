@@ -13,7 +13,7 @@ if not os.environ.keys() & {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"
     # Read when torch is imported. Else threads of OpenMP spin where they wait for each other: beside another
     # process that wants a core, the networks take several times as long.
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
-# Read by OpenJPEG, which codes blocks of JPEG 2000 in so many threads; their number does not change the bytes.
+# Read by OpenJPEG, which codes blocks of JPEG 2000 in so many threads; the bytes do not depend on it.
 os.environ.setdefault("OPJ_NUM_THREADS", str(min(4, os.cpu_count() or 1)))
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from steg.coding import polar
+from steg.coding import polar, polar_list
 
 RATES = 256
 LONGEST, SHORTEST = 1 << 16, 1 << 8  # bits of a code block; shorter ones are not worth their checksum
@@ -191,7 +191,7 @@ def _decode_blocks(llrs: np.ndarray, size: int, crc: int) -> bytes | None:
     for message, of_block in zip(polar.decode(llrs, count), llrs, strict=True):
         decoded = verify_crc(message, crc)
         if decoded is None:
-            candidates = (verify_crc(each, crc) for each in polar.decode_list(of_block, count, PATHS))
+            candidates = (verify_crc(each, crc) for each in polar_list.decode_list(of_block, count, PATHS))
             decoded = next((each for each in candidates if each is not None), None)
         if decoded is None:
             return None

@@ -1,4 +1,4 @@
-"""Polar codes: encoding, successive-cancellation decoding and list decoding.
+"""Polar codes: encoding and successive-cancellation decoding; list decoding is in `steg.coding.polar_list`.
 
 A codeword of N = 2^n bits is the polar transform (n stages of sums of pairs modulo 2) of K message bits and
 N - K frozen bits, which are zero. The transform polarises the channel: decoded one after the other, some of
@@ -13,17 +13,15 @@ Sources: Arikan, "Channel polarization", IEEE Trans. Information Theory 2009 (co
 successive cancellation); He et al., "Beta-expansion: a theoretical framework for fast and recursive
 construction of polar codes", GLOBECOM 2017; Niu et al., "Beyond turbo codes: rate-compatible punctured polar
 codes", ICC 2013; Sarkis et al., "Fast polar decoders", IEEE J. Selected Areas in Communications 2014 (nodes
-that are decoded at once); Tal and Vardy, "List decoding of polar codes", IEEE Trans. Information Theory 2015.
+that are decoded at once).
 """
 
 import functools
-import itertools
 import math
 
 import numpy as np
 
 DESIGN_LEVELS = 32  # of channel quality, for each of which inputs are ordered by reliability
-FLIPPED = 4  # least reliable bits of a node for whose values list decoding makes candidates
 
 
 def information_set(length: int, count: int) -> np.ndarray:
@@ -78,7 +76,7 @@ def encode(message: np.ndarray, length: int) -> np.ndarray:
     chosen = information_set(length, message.shape[1])
     inputs = np.zeros((len(message), len(chosen)), np.uint8)
     inputs[:, chosen] = message
-    return _transform(inputs)[:, len(chosen) - length :]
+    return transform(inputs)[:, len(chosen) - length :]
 
 
 def genie_aided_llrs(llrs: np.ndarray) -> np.ndarray:
@@ -90,10 +88,10 @@ def genie_aided_llrs(llrs: np.ndarray) -> np.ndarray:
     Returns:
         (codewords, N), negated where an input is 1: positive where `decode` would be right.
     """
-    llrs = _depunctured(llrs)[:, None]
+    llrs = depunctured(llrs)[:, None]
     while llrs.shape[2] > 1:
         a, b = np.split(llrs, 2, 2)
-        llrs = np.stack([_check_node(a, b), a + b], 2).reshape(len(llrs), -1, a.shape[2])
+        llrs = np.stack([check_node(a, b), a + b], 2).reshape(len(llrs), -1, a.shape[2])
     return llrs[:, :, 0]
 
 
@@ -108,39 +106,21 @@ def decode(llrs: np.ndarray, count: int) -> np.ndarray:
         (codewords, count) bits, uint8; wrong where the channel was too bad.
     """
     chosen = information_set(llrs.shape[1], count)
-    return _transform(_decode(_depunctured(llrs), 0, _counts(chosen)))[:, chosen]
+    return transform(_decode(depunctured(llrs), 0, counts_of(chosen)))[:, chosen]
 
 
-def decode_list(llrs: np.ndarray, count: int, paths: int) -> np.ndarray:
-    """Successive-cancellation list decoding of one codeword.
-
-    It decodes most of what `decode` narrowly fails to decode, for five to fifteen times its time.
-
-    Args:
-        llrs: (length,) floats.
-        count: of message bits.
-        paths: the size of the list.
-
-    Returns:
-        Candidates for the message, (up to `paths`, count) bits, the most likely first; a CRC may choose.
-    """
-    chosen = information_set(len(llrs), count)
-    codewords, metric, _ = _decode_list(_depunctured(llrs[None]), np.zeros(1), 0, _counts(chosen), paths)
-    return _transform(codewords)[np.argsort(metric, kind="stable")][:, chosen]
-
-
-def _counts(chosen: np.ndarray) -> list[int]:
+def counts_of(chosen: np.ndarray) -> list[int]:
     """How many message bits come before each input, and at last how many there are."""
     return [0, *np.cumsum(chosen).tolist()]
 
 
-def _depunctured(llrs: np.ndarray) -> np.ndarray:
+def depunctured(llrs: np.ndarray) -> np.ndarray:
     """(codewords, length) to (codewords, N) LLRs, 0 for punctured bits."""
     punctured = (1 << (llrs.shape[1] - 1).bit_length()) - llrs.shape[1]
     return np.pad(llrs.astype(np.float32), ((0, 0), (punctured, 0)))
 
 
-def _transform(bits: np.ndarray) -> np.ndarray:
+def transform(bits: np.ndarray) -> np.ndarray:
     """Arikan's polar transform, which is its own inverse."""
     bits = bits.copy()
     half = 1
@@ -157,7 +137,7 @@ def _decode(llrs: np.ndarray, first: int, counts: list[int]) -> np.ndarray:
     Args:
         llrs: (codewords, n).
         first: the first of the n inputs below this node.
-        counts: as `_counts` gives them.
+        counts: as `counts_of` gives them.
 
     Returns:
         The node's codewords, (codewords, n) bits.
@@ -182,12 +162,12 @@ def _decode(llrs: np.ndarray, first: int, counts: list[int]) -> np.ndarray:
     if counts[first + half] == counts[first]:  # the left half is frozen: both halves are the same
         right = _decode(a + b, first + half, counts)
         return np.concatenate([right, right], 1)
-    left = _decode(_check_node(a, b), first, counts)
+    left = _decode(check_node(a, b), first, counts)
     right = _decode(b + np.where(left, -a, a), first + half, counts)
     return np.concatenate([left ^ right, right], 1)
 
 
-def _check_node(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def check_node(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Check-node update: LLRs of the sums of bits with LLRs a and b.
 
     log((1 + e^(a + b)) / (e^a + e^b)), in place for speed.
@@ -202,69 +182,3 @@ def _check_node(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     both /= apart
     llrs += np.log(both, out=both)
     return llrs
-
-
-@functools.lru_cache
-def _flips(bits: int) -> tuple[np.ndarray, np.ndarray]:
-    """All patterns of an even number of flips of so many bits, (patterns, bits) bool, and of an odd one."""
-    patterns = np.array(list(itertools.product([False, True], repeat=bits)))
-    return patterns[patterns.sum(1) % 2 == 0], patterns[patterns.sum(1) % 2 == 1]
-
-
-def _decode_list(
-    llrs: np.ndarray, metric: np.ndarray, first: int, counts: list[int], paths: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Decodes one node for all paths of one codeword.
-
-    Args:
-        llrs: (paths so far, n); each path has its own.
-        metric: of each path, its negative log-likelihood up to a constant.
-        first: as in `_decode`.
-        counts: as in `_decode`.
-        paths: how many survive at most.
-
-    Returns:
-        Of each surviving path the node's codeword, (survivors, n) bits, the metric, and the path that it
-        continues.
-    """
-    size = llrs.shape[1]
-    last = first + size
-    count = counts[last] - counts[first]
-    if count == 0:  # all are frozen
-        zeros = np.zeros(llrs.shape, np.uint8)
-        return zeros, metric + _penalty(llrs, zeros), np.arange(len(zeros))
-    if count == 1 and counts[last] > counts[last - 1]:  # repetition code
-        metrics = [metric + _penalty(llrs, bit) for bit in (0, 1)]
-        origin, bit, metric = _survivors(np.stack(metrics, 1), paths)
-        return np.repeat(bit.astype(np.uint8)[:, None], size, 1), metric, origin
-    if count == size or (count == size - 1 and counts[first + 1] == counts[first]):
-        codewords = (llrs < 0).astype(np.uint8)
-        least = np.argsort(np.abs(llrs), 1)[:, :FLIPPED]
-        even, odd = _flips(least.shape[1])
-        if count == size:  # no redundancy
-            flips = np.concatenate([even, odd])[None].repeat(len(codewords), 0)
-        else:  # single parity check
-            flips = np.where(np.bitwise_xor.reduce(codewords, 1)[:, None, None], odd, even)
-        metrics = (np.take_along_axis(np.abs(llrs), least, 1)[:, None] * flips).sum(2)
-        origin, chosen, metric = _survivors((metric + _penalty(llrs, codewords))[:, None] + metrics, paths)
-        flipped = np.zeros((len(origin), size), np.uint8)
-        np.put_along_axis(flipped, least[origin], flips[origin, chosen], 1)
-        return codewords[origin] ^ flipped, metric, origin
-    half = size // 2
-    a, b = llrs[:, :half], llrs[:, half:]
-    left, metric, origin = _decode_list(_check_node(a, b), metric, first, counts, paths)
-    a, b = a[origin], b[origin]
-    right, metric, then = _decode_list(b + np.where(left, -a, a), metric, first + half, counts, paths)
-    left = left[then]
-    return np.concatenate([left ^ right, right], 1), metric, origin[then]
-
-
-def _penalty(llrs: np.ndarray, codewords: np.ndarray | int) -> np.ndarray:
-    """What these codewords add to the path metric."""
-    return np.logaddexp(0, np.where(codewords, llrs, -llrs)).sum(-1)
-
-
-def _survivors(metrics: np.ndarray, paths: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of (paths so far, candidates) metrics the least: their paths, candidates and metrics."""
-    order = np.argsort(metrics, None, kind="stable")[:paths]
-    return *np.divmod(order, metrics.shape[1]), metrics.reshape(-1)[order]

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from posteriors import posteriors_of
+from received import posteriors_of
 
 from steg.coding import code_blocks
 from steg.embedding.watermark_fields import TEXTURED, VERSION, WITHOUT_SCALE

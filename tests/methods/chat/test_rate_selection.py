@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from posteriors import posteriors_of
+from received import posteriors_of
 
 from steg.channels import CHANNELS
 from steg.coding.code_blocks import RATES

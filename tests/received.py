@@ -1,4 +1,4 @@
-"""Posteriors of known symbols with a chosen certainty, for tests without a network."""
+"""What a channel leaves of known bits and symbols: LLRs and posteriors, for tests without a network."""
 
 import numpy as np
 
@@ -16,3 +16,9 @@ def posteriors_of(symbols: np.ndarray, certainty: float) -> np.ndarray:
     posteriors = rest.repeat(ALPHABET_SIZES)[:, None].repeat(symbols.shape[1], 1)
     posteriors[np.array(OFFSETS)[:, None] + symbols, np.arange(symbols.shape[1])] += np.float32(certainty)
     return posteriors
+
+
+def noisy(codewords: np.ndarray, deviation: float, seed: int) -> np.ndarray:
+    """LLRs of bits sent as 1 and -1 with Gaussian noise (BPSK)."""
+    sent = 1 - 2.0 * codewords
+    return 2 * (sent + np.random.RandomState(seed).normal(0, deviation, codewords.shape)) / deviation**2
