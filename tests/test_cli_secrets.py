@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -173,7 +172,6 @@ def _on_a_terminal(command: list[str], folder: Path, typed: list[str]) -> str:
             break
         if lines and said.endswith((": ",)):
             said += "\n"
-            time.sleep(0.2)  # getpass empties the input first
             os.write(terminal, lines.pop(0).encode())
     os.waitpid(child, 0)
     return said

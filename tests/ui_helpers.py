@@ -2,16 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route
+
+SLOW = 180  # seconds; a busy machine takes its time, and only what fails waits so long
 
 
 def eventually(condition: Callable[[], object]) -> bool:
-    """Whether it holds within 20 seconds."""
-    for _ in range(200):
+    """Whether it holds before long."""
+    for _ in range(10 * SLOW):
         if condition():
             return True
         time.sleep(0.1)
@@ -43,15 +46,49 @@ def record_requests(page: Page) -> None:
         page.on(event, lambda request: page.unanswered.discard(request))
 
 
-def new_requests(page: Page) -> list[str]:
-    """Waits until a page has all its answers and asks for nothing more; what it asked since the last call."""
-    for _ in range(200):
+def settle(page: Page) -> None:
+    """Waits until a page has all its answers, asks for nothing more, and has nothing left to compute."""
+    for _ in range(2 * SLOW):
         before = len(page.requests)
         page.evaluate(IDLE)
         if len(page.requests) == before and not page.unanswered:
-            requests, page.requests = page.requests, []
-            return requests
+            return
     raise AssertionError(f"The page asks again and again: {page.requests[-5:]}; open: {page.unanswered}")
+
+
+def new_requests(page: Page) -> list[str]:
+    """What a page has asked for since the last call, once it has settled."""
+    settle(page)
+    requests, page.requests = page.requests, []
+    return requests
+
+
+@contextmanager
+def no_answers(page: Page) -> Iterator[None]:
+    """Meanwhile the server gets nothing to compute, so that what the page shows it shows by itself."""
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: held.append(route))
+    yield
+    page.unroute("**/queue/join*")
+    for route in held:
+        route.continue_()
+
+
+RECORD = """line => {
+  const said = (window.said = []);
+  const record = () => said.push(line.textContent.trim());
+  new MutationObserver(record).observe(line, {childList: true, characterData: true, subtree: true});
+}"""
+
+
+def record_words(page: Page, selector: str) -> None:
+    """From now on `wait_for_words` knows what an element has said, be it ever so briefly."""
+    page.locator(selector).evaluate(RECORD)
+
+
+def wait_for_words(page: Page, words: str) -> None:
+    """Waits until the element of `record_words` says these words, or has said them."""
+    page.wait_for_function("words => said.some(each => each.includes(words))", arg=words)
 
 
 FITS = """withHeading => {
@@ -61,3 +98,4 @@ FITS = """withHeading => {
   const high = withHeading ? parts[0].bottom - boxes(".words h2")[0].top : 0;
   return parts.length && Math.max(high, ...parts.map(part => part.height)) <= innerHeight;
 }"""  # whether each control of a step of Learn fits on the screen with its answer, the first with the heading
+NARROW = "document.documentElement.scrollWidth <= 400"  # a phone shows it all without scrolling sideways

@@ -5,13 +5,12 @@ import shutil
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
-from ui_helpers import record_requests
+from ui_helpers import SLOW, record_requests
 
 from steg import ui
 from steg.ui import processes
 
-SLOW = 60_000  # milliseconds; a busy machine takes its time
-expect.set_options(timeout=SLOW)
+expect.set_options(timeout=1000 * SLOW)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -81,7 +80,7 @@ def open_page(context, url):
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)
-        page.set_default_timeout(SLOW)
+        page.set_default_timeout(1000 * SLOW)
         page.foreign, page.failures = [], []
         record_requests(page)
         page.on(

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,10 +11,12 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
+from ui_helpers import SLOW, eventually
 
 from steg import Status, load, ui
 from steg.images.metrics import psnr
 from steg.methods import OFFERED
+from steg.ui import uploads
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COVER, SECRET = EXAMPLES / "coffee.jpg", EXAMPLES / "cat.png"
@@ -88,8 +89,10 @@ def test_the_api_names_its_results_and_describes_its_arguments(client):
 )
 def test_arguments_of_the_wrong_kind_end_in_a_sentence_and_log_nothing(url, capfd, call, data, sentence):
     address = f"{url}gradio_api/call/{call}"
-    event = httpx.post(address, content=json.dumps({"data": data}), headers=JSON).json()["event_id"]
-    answer = httpx.get(f"{address}/{event}", timeout=60).text
+    event = httpx.post(address, content=json.dumps({"data": data}), headers=JSON, timeout=SLOW).json()[
+        "event_id"
+    ]
+    answer = httpx.get(f"{address}/{event}", timeout=SLOW).text
     assert "event: error" in answer and sentence in answer, answer
     logged = capfd.readouterr()
     assert logged.out + logged.err == ""
@@ -230,8 +233,16 @@ def test_users_at_the_same_time_get_their_own_pictures(client):
 def test_uploads_and_results_are_deleted(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
     cover, secret = (shutil.copy(p, tmp_path / f"private-{p.name}") for p in (COVER, SECRET))
+    remove_old, ages = uploads.remove_old, []
+
+    def remove_old_now(page, age: float) -> None:
+        ages.append(0 if grown_old else age)
+        remove_old(page, ages[-1])
+
+    grown_old = False
+    monkeypatch.setattr(uploads, "remove_old", remove_old_now)
     page = ui.build()
-    _, address, _ = ui.launch(page, clean_every=1, keep_for=10, prevent_thread_lock=True, quiet=True)
+    _, address, _ = ui.launch(page, clean_every=0.2, keep_for=3600, prevent_thread_lock=True, quiet=True)
 
     def kept() -> set[str]:
         return {p.name for p in (tmp_path / "uploads").rglob("private-*")}
@@ -239,17 +250,17 @@ def test_uploads_and_results_are_deleted(tmp_path, monkeypatch):
     try:
         hide(Client(address, verbose=False, download_files=tmp_path / "downloads"), cover, secret)
         (tmp_path / "uploads" / "private-forgotten.png").touch()  # of a request that came to no end
+        looked = len(ages)
+        assert eventually(lambda: len(ages) > looked + 1) and set(ages) == {3600}
         assert {"private-coffee.png", "private-forgotten.png"} <= kept()
-        deadline = time.monotonic() + 30
-        while kept() and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert kept() == set()
+        grown_old = True
+        assert eventually(lambda: kept() == set())
     finally:
         page.close()
 
 
 def test_no_telemetry_no_share_button_no_history(url):
-    config = httpx.get(f"{url}config").json()
+    config = httpx.get(f"{url}config", timeout=SLOW).json()
     assert config["analytics_enabled"] is False
     assert not config.get("run_history")
     buttons = [c["props"].get("buttons") or [] for c in config["components"]]

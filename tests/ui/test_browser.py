@@ -10,7 +10,7 @@ import pytest
 from axe import violations
 from PIL import Image
 from playwright.sync_api import Page, expect
-from ui_helpers import eventually
+from ui_helpers import NARROW, eventually, no_answers, record_words, settle, wait_for_words
 
 from steg import load
 from steg.images.metrics import psnr
@@ -44,9 +44,11 @@ def test_hide_download_reveal(open_page, tmp_path):
     page = open_page(1280, height=720)
     choose(page, COVER, SECRET)
     expect(page.get_by_text("come back in its own size")).to_be_visible()
-    button(page, "Hide").click()
-    expect(page.locator("#hide-start[aria-busy=true]")).to_be_in_viewport(timeout=1000)
-    expect(page.get_by_role("status").get_by_text("Hiding", exact=True)).to_be_visible()
+    record_words(page, "#hide-line [role=status]")
+    with no_answers(page):
+        button(page, "Hide").click()
+        expect(page.locator("#hide-start[aria-busy=true]")).to_be_in_viewport()
+    wait_for_words(page, "Hiding")
     expect(page.get_by_text("Done: tulips.png")).to_be_in_viewport()
     expect(page.get_by_text("Download the stego picture")).to_be_in_viewport()
     expect(page.locator("#cover")).to_be_hidden()
@@ -61,6 +63,7 @@ def test_hide_download_reveal(open_page, tmp_path):
     button(page, "Change the pictures").click()
     page.get_by_label("Through a chat or a web page").check()
     expect(page.get_by_text("This is of an earlier choice.")).to_be_visible()
+    settle(page)
     page.reload()
     expect(page.locator("#cover img")).to_have_attribute("src", re.compile("tulips"))
     expect(page.get_by_label("Through a chat or a web page")).to_be_checked()
@@ -70,14 +73,16 @@ def test_hide_download_reveal(open_page, tmp_path):
     assert download(page, "Download the stego picture", tmp_path / "again").read_bytes() == stego.read_bytes()
 
     page.get_by_role("tab", name="Reveal").click()
-    page.locator("#stego input[type=file]").set_input_files(stego)
-    line = page.locator("#reveal-line", has_text=re.compile("Uploading|Waiting|Revealing|Done"))
-    expect(line).to_be_in_viewport(timeout=1000)
+    with no_answers(page):
+        page.locator("#stego input[type=file]").set_input_files(stego)
+        line = page.locator("#reveal-line", has_text=re.compile("Uploading|Waiting"))
+        expect(line).to_be_in_viewport()
     expect(page.get_by_text("Found and intact")).to_be_in_viewport()
     expect(page.get_by_text("Download the hidden picture")).to_be_in_viewport()
     secret = download(page, "Download the hidden picture", tmp_path)
     assert psnr(np.asarray(Image.open(secret)), np.asarray(Image.open(SECRET).convert("RGB"))) > 34
     revealed = page.get_by_alt_text("The picture that was hidden").get_attribute("src")
+    settle(page)
     page.reload()
     page.get_by_role("tab", name="Reveal").click()
     expect(page.get_by_text("Found and intact")).to_be_visible()
@@ -228,7 +233,7 @@ def test_keyboard_alone_takes_an_example_hides_it_looks_at_it_and_opens_it_in_re
     for channel in ("Telegram", "Signal", "WhatsApp", "Web page", "Half the size"):
         row = page.get_by_role("row", name=re.compile(rf"^{channel} nothing Nothing is hidden"))
         expect(row).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.wait_for_function(NARROW)
     assert violations(page) == []
     button(page, "Open it in Reveal").focus()
     page.keyboard.press("Enter")
@@ -293,7 +298,8 @@ def test_stop_ends_the_work_and_frees_the_queue(open_page, tmp_path):
     assert page.failures == []
 
     page.locator("#hide-start:not([aria-busy])").wait_for()
+    record_words(page, "#hide-line")
     button(page, "Hide").click()
-    expect(page.get_by_text("Hiding", exact=True)).to_be_visible()
+    wait_for_words(page, "Hiding")
     page.close()
     assert eventually(lambda: not multiprocessing.active_children())  # nothing that the next one waits for

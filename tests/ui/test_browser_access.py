@@ -3,6 +3,7 @@
 import pytest
 from axe import violations
 from playwright.sync_api import Page, expect
+from ui_helpers import settle
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +26,10 @@ def test_axe_finds_no_serious_violation_on_any_tab_light_and_dark_wide_and_narro
     page = open_page()
     for name in TABS:
         tab(page, name).click()
-        expect(page.get_by_role("tabpanel", name=name)).to_be_visible()
-        assert page.get_by_role("tabpanel", name=name).get_by_role("heading", level=2).count()
+        panel = page.get_by_role("tabpanel", name=name)
+        expect(panel.get_by_role("heading", level=2).first).to_be_attached()
+        expect(panel).to_be_visible()
+        settle(page)
         for width in (1400, 400):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme="light")

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from ui_helpers import new_requests
+from ui_helpers import NARROW, new_requests
 
 pytestmark = pytest.mark.browser
 
@@ -109,5 +109,5 @@ def test_a_road_and_its_damage(open_page):
         assert abs(found["cell"] % found["quantiser"]) in (0, found["quantiser"])
     assert flips == {True, False}  # at some quality the bit flips
     expect(page.get_by_text("the bit has flipped").or_(page.get_by_text("the bit is intact"))).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.wait_for_function(NARROW)
     assert new_requests(page) == [] and page.failures == []

@@ -7,7 +7,7 @@ import torch
 from axe import violations
 from playwright.sync_api import Page, expect
 from torch.nn import functional
-from ui_helpers import FITS
+from ui_helpers import FITS, NARROW, settle
 
 from steg.ui import learn
 
@@ -134,6 +134,7 @@ def test_ones_own_picture_and_none(open_page, tmp_path):
     upload = page.locator("#learn-picture input[type=file]")
     upload.set_input_files(EXAMPLES / "flower_meadow.png")
     expect(page.get_by_text("48x34 → 48x34.")).to_be_visible()
+    settle(page)
     page.reload()
     expect(page.get_by_text("48x34 → 48x34.")).to_be_visible()
     page.locator("#learn-picture").get_by_label("Clear").or_(page.get_by_label("Remove Image")).first.click()
@@ -187,9 +188,9 @@ def test_every_step_fits_a_projector_and_a_phone(open_page):
         page.set_viewport_size(PROJECTOR)
         page.wait_for_function(FITS, arg=True)
         tallest(page, step.SLUG)
-        assert page.evaluate(FITS, False), step.TITLE
+        page.wait_for_function(FITS, arg=False)
         page.set_viewport_size(PHONE)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 400, step.TITLE
+        page.wait_for_function(NARROW)
         assert violations(page) == [], step.TITLE
         page.emulate_media(color_scheme="light")
         expect(page.locator("body.dark")).to_have_count(0)

@@ -1,6 +1,5 @@
 """The steps with trained networks, and the trained detector of Look inside, in a real browser."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,7 @@ def test_a_classifier_answers_shows_why_and_learns_again(open_page, url):
     changes(page.get_by_alt_text("The 64x64 pixels that the network gets"), hide)
     button(page, "Train for three seconds").click()
     expect(page.get_by_text("Step 300: loss")).to_be_visible()
-    assert page.evaluate(FITS, True)
+    page.wait_for_function(FITS, arg=True)
     assert page.foreign == [] and page.failures == []
 
 
@@ -80,15 +79,14 @@ def test_a_network_learns_to_hide_before_ones_eyes(open_page, url):
     page = open_page()
     step(page, url, "hiding", "Watch a network learn to hide")
     button(page, "Start").click()
-    status = page.get_by_text("Trained for")
-    expect(status).to_contain_text(re.compile(r"Trained for ([3-9]|[1-5]\d) s"))
-    early = page.get_by_alt_text("Revealed", exact=True).get_attribute("src")
+    expect(page.get_by_text("Trained for")).to_be_visible()
+    revealed = page.get_by_alt_text("Revealed", exact=True)
+    early = revealed.get_attribute("src")
     page.get_by_label("number input for Weight of the secret's error").fill("0.9")
     expect(page.get_by_alt_text("Residual ×10")).to_be_visible()
-    expect(status).to_contain_text("Trained for 5 s")
+    expect(revealed).not_to_have_attribute("src", early)
     button(page, "Stop").click()
     expect(page.get_by_text("Ended after")).to_be_visible()
-    assert page.get_by_alt_text("Revealed", exact=True).get_attribute("src") != early
     assert page.foreign == [] and page.failures == []
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from playwright.sync_api import Page, expect
-from ui_helpers import new_requests
+from ui_helpers import NARROW, new_requests
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +90,8 @@ def test_the_window_is_dragged_walked_and_computes_what_pytorch_computes(open_pa
     compare(page)
     page.get_by_label("Looks at").select_option("colour")
     compare(page)
-    assert len(state(page)["kernels"]) == 3 and page.get_by_text("3 × 3 × 3 = 27 weights").is_visible()
+    assert len(state(page)["kernels"]) == 3
+    expect(page.get_by_text("3 × 3 × 3 = 27 weights")).to_be_visible()
 
     page.get_by_label("Speed").select_option("4")
     page.get_by_role("button", name="Play").click()
@@ -137,4 +138,5 @@ def test_a_patch_is_found_again_padding_and_pooling_are_pytorchs_and_no_motion_w
     compare(page)
     slide(page, "Shift to the right", 1)
     expect(page.get_by_text("A shift by 2 to the right")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400 and page.failures == []
+    page.wait_for_function(NARROW)
+    assert page.failures == []

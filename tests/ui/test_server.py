@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import httpx
 import pytest
 from filelock import FileLock
 from gradio import networking
-from ui_helpers import eventually
+from ui_helpers import SLOW, eventually
 
 from steg.ui import server, uploads
 
@@ -44,6 +43,12 @@ def broken_proxy():
     proxy.server_close()
 
 
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_the_script_starts_behind_a_broken_proxy_and_leaves_nothing_behind(tmp_path, broken_proxy):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -64,14 +69,9 @@ def test_the_script_starts_behind_a_broken_proxy_and_leaves_nothing_behind(tmp_p
     with FileLock(running / uploads.LOCK):
         app = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment)
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
-                for _ in range(600):
-                    try:
-                        page = client.get("/")
-                        break
-                    except httpx.ConnectError:
-                        assert app.poll() is None
-                        time.sleep(0.1)
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=SLOW) as client:
+                assert eventually(lambda: app.poll() is not None or answers(port)) and app.poll() is None
+                page = client.get("/")
                 assert page.status_code == 200 and "Steg" in page.text
                 [path] = client.post("/gradio_api/upload", files={"files": CAT.open("rb")}).json()
             assert Path(path).is_relative_to(tmp_path) and Path(path).is_file()
@@ -79,7 +79,7 @@ def test_the_script_starts_behind_a_broken_proxy_and_leaves_nothing_behind(tmp_p
             assert app.poll() is None
         finally:
             app.send_signal(signal.SIGHUP)
-            app.wait(30)
+            app.wait(SLOW)
     assert [path.name for path in tmp_path.rglob("*.png")] == ["private.png"]
 
 
@@ -87,7 +87,7 @@ def test_the_server_of_a_busy_machine_starts_all_the_same(upload_folder, monkeyp
     monkeypatch.setattr(networking, "url_ok", lambda url: False)  # as after 3 seconds without an answer
     with gr.Blocks(analytics_enabled=False) as page:
         _, address, _ = server.launch(page, prevent_thread_lock=True, quiet=True)
-        assert httpx.get(address, timeout=60).is_success
+        assert httpx.get(address, timeout=SLOW).is_success
         page.close()
 
 
@@ -126,7 +126,7 @@ def test_only_names_of_this_machine_are_answered_to(url, monkeypatch):
         ("evil.example", 400),
         ("a.localhost", 400),
     ):
-        assert httpx.get(f"{url}config", headers={"host": host}).status_code == status, host
+        assert httpx.get(f"{url}config", headers={"host": host}, timeout=SLOW).status_code == status, host
     monkeypatch.setenv("STEG_HOSTS", "steg.example.org")
     assert "steg.example.org" in server.hosts_for("127.0.0.1") and "*" not in server.hosts_for("127.0.0.1")
     assert server.hosts_for("0.0.0.0") == ["*"]
@@ -134,20 +134,22 @@ def test_only_names_of_this_machine_are_answered_to(url, monkeypatch):
 
 @pytest.mark.parametrize("path", ["", "config", "gradio_api/nothing"])
 def test_every_answer_has_the_security_headers(url, path):
-    headers = httpx.get(url + path).headers
+    headers = httpx.get(url + path, timeout=SLOW).headers
     assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
     assert "default-src 'self'" in headers["content-security-policy"]
     assert headers["content-security-policy"].endswith("frame-ancestors 'none'")
 
 
 def upload(url: str) -> Path:
-    return Path(httpx.post(f"{url}gradio_api/upload", files={"files": CAT.open("rb")}).json()[0])
+    return Path(
+        httpx.post(f"{url}gradio_api/upload", files={"files": CAT.open("rb")}, timeout=SLOW).json()[0]
+    )
 
 
 def test_where_an_upload_lies_cannot_be_guessed_from_its_content(url):
     first, second = upload(url), upload(url)
     assert first.name == second.name == "cat.png" and first.parent != second.parent
-    assert httpx.get(f"{url}gradio_api/file={first}").content == CAT.read_bytes()
+    assert httpx.get(f"{url}gradio_api/file={first}", timeout=SLOW).content == CAT.read_bytes()
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(url, upload_folder):
@@ -175,6 +177,6 @@ def test_a_full_disk_is_told_and_leaves_nothing(url, upload_folder, monkeypatch)
         return file
 
     monkeypatch.setattr("gradio.route_utils.NamedTemporaryFile", on_full_device)
-    answer = httpx.post(f"{url}gradio_api/upload", files={"files": CAT.open("rb")})
+    answer = httpx.post(f"{url}gradio_api/upload", files={"files": CAT.open("rb")}, timeout=SLOW)
     assert (answer.status_code, answer.text) == (507, server.DISK_FULL)
     assert set(upload_folder.rglob("*")) == before
