@@ -67,9 +67,10 @@ def new_requests(page: Page) -> list[str]:
 def no_answers(page: Page) -> Iterator[None]:
     """Meanwhile the server gets nothing to compute, so that what the page shows it shows by itself."""
     held: list[Route] = []
-    page.route("**/queue/join*", lambda route: held.append(route))
+    holds = True
+    page.route("**/queue/join*", lambda route: held.append(route) if holds else route.continue_())
     yield
-    page.unroute("**/queue/join*")
+    holds = False
     for route in held:
         route.continue_()
 
