@@ -2,12 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
-
-from playwright.sync_api import Page, Request, Route
 
 SLOW = 180  # seconds; a busy machine takes its time, and only what fails waits so long
 
@@ -25,78 +22,3 @@ def run_in_a_thread(coroutine: Coroutine) -> Any:
     """What a coroutine returns; Playwright leaves an event loop in the thread of the tests."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
-
-
-NOT_COUNTED = "data:", "blob:"
-HEARTBEAT = "/gradio_api/heartbeat/"  # stays open as long as the page
-IDLE = "new Promise(done => setTimeout(() => requestIdleCallback(done), 500))"  # nothing left to compute
-
-
-def record_requests(page: Page) -> None:
-    """Lets `new_requests` know what a page asks for, and what is not yet answered."""
-    page.requests, page.unanswered = [], set()
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith(NOT_COUNTED) and HEARTBEAT not in request.url:
-            page.requests.append(f"{request.url} {request.post_data or ''}")
-            page.unanswered.add(request)
-
-    page.on("request", asked)
-    for event in "requestfinished", "requestfailed":
-        page.on(event, lambda request: page.unanswered.discard(request))
-
-
-def settle(page: Page) -> None:
-    """Waits until a page has all its answers, asks for nothing more, and has nothing left to compute."""
-    for _ in range(2 * SLOW):
-        before = len(page.requests)
-        page.evaluate(IDLE)
-        if len(page.requests) == before and not page.unanswered:
-            return
-    raise AssertionError(f"The page asks again and again: {page.requests[-5:]}; open: {page.unanswered}")
-
-
-def new_requests(page: Page) -> list[str]:
-    """What a page has asked for since the last call, once it has settled."""
-    settle(page)
-    requests, page.requests = page.requests, []
-    return requests
-
-
-@contextmanager
-def no_answers(page: Page) -> Iterator[None]:
-    """Meanwhile the server gets nothing to compute, so that what the page shows it shows by itself."""
-    held: list[Route] = []
-    holds = True
-    page.route("**/queue/join*", lambda route: held.append(route) if holds else route.continue_())
-    yield
-    holds = False
-    for route in held:
-        route.continue_()
-
-
-RECORD = """line => {
-  const said = (window.said = []);
-  const record = () => said.push(line.textContent.trim());
-  new MutationObserver(record).observe(line, {childList: true, characterData: true, subtree: true});
-}"""
-
-
-def record_words(page: Page, selector: str) -> None:
-    """From now on `wait_for_words` knows what an element has said, be it ever so briefly."""
-    page.locator(selector).evaluate(RECORD)
-
-
-def wait_for_words(page: Page, words: str) -> None:
-    """Waits until the element of `record_words` says these words, or has said them."""
-    page.wait_for_function("words => said.some(each => each.includes(words))", arg=words)
-
-
-FITS = """withHeading => {
-  const all = selector => [...document.querySelectorAll(selector)];
-  const boxes = selector => all(selector).map(e => e.getBoundingClientRect()).filter(box => box.height);
-  const parts = boxes(".together, .block:has(.settings)");
-  const high = withHeading ? parts[0].bottom - boxes(".words h2")[0].top : 0;
-  return parts.length && Math.max(high, ...parts.map(part => part.height)) <= innerHeight;
-}"""  # whether each control of a step of Learn fits on the screen with its answer, the first with the heading
-NARROW = "document.documentElement.scrollWidth <= 400"  # a phone shows it all without scrolling sideways

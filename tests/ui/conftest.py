@@ -4,8 +4,10 @@ import os
 import shutil
 
 import pytest
+from browser import record_requests
+from gradio_client import Client
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
-from ui_helpers import SLOW, record_requests
+from ui_helpers import SLOW
 
 from steg import ui
 from steg.ui import processes
@@ -31,6 +33,12 @@ def url(upload_folder) -> str:
         _, address, _ = ui.launch(page, prevent_thread_lock=True, quiet=True)
         yield address
         page.close()
+
+
+@pytest.fixture(scope="session")
+def client(url, tmp_path_factory) -> Client:
+    """A program that uses the running page."""
+    return Client(url, verbose=False, download_files=tmp_path_factory.mktemp("downloads"))
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 import pytest
 from axe import violations
+from browser import settle
 from playwright.sync_api import Page, expect
-from ui_helpers import settle
 
 pytestmark = pytest.mark.browser
 

@@ -1,17 +1,10 @@
 """How a picture travels, in a real browser."""
 
 import pytest
+from browser import NARROW, new_requests, state
 from playwright.sync_api import Page, expect
-from ui_helpers import NARROW, new_requests
 
 pytestmark = pytest.mark.browser
-
-STATE = """() => [...document.querySelectorAll("div")].find(e => e.computed && e.offsetParent)?.computed()"""
-
-
-def state(page: Page) -> dict:
-    page.wait_for_function(f"({STATE})")
-    return page.evaluate(STATE)
 
 
 def drag(page: Page, target, places: list[tuple[float, float]]) -> None:

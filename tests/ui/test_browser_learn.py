@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 from axe import violations
+from browser import FITS, NARROW, STATE, settle
 from playwright.sync_api import Page, expect
 from torch.nn import functional
-from ui_helpers import FITS, NARROW, settle
 
 from steg.ui import learn
 
@@ -76,7 +76,6 @@ def test_the_walk_by_keyboard(open_page, url):
     assert page.failures == []
 
 
-STATE = """() => [...document.querySelectorAll("div")].find(e => e.computed && e.offsetParent)?.computed()"""
 ACTIVATIONS = {
     "ReLU": functional.relu,
     "Leaky ReLU": lambda x: functional.leaky_relu(x, 0.1),

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from browser import FITS, button
 from playwright.sync_api import Page, expect
-from ui_helpers import FITS
 
 pytestmark = pytest.mark.browser
 
@@ -14,10 +14,6 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def step(page: Page, url: str, slug: str, title: str) -> None:
     page.goto(f"{url}?step={slug}")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def changes(picture, act) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe import violations
+from browser import NARROW, button, no_answers, settle
 from PIL import Image
 from playwright.sync_api import Page, expect
-from ui_helpers import NARROW, no_answers, settle
 
 from steg.methods import OFFERED
 
@@ -27,10 +27,6 @@ def upload(page: Page, **files: Path) -> None:
         place = page.locator(f"#{name.replace('_', '-')}")
         place.locator("input[type=file]").set_input_files(path)
         place.locator("img").wait_for()
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def test_look_inside(open_page):

@@ -4,17 +4,10 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from browser import NARROW, STATE, new_requests, state
 from playwright.sync_api import Page, expect
-from ui_helpers import NARROW, new_requests
 
 pytestmark = pytest.mark.browser
-
-STATE = """() => [...document.querySelectorAll("div")].find(e => e.computed && e.offsetParent)?.computed()"""
-
-
-def state(page: Page) -> dict:
-    page.wait_for_function(f"({STATE})")
-    return page.evaluate(STATE)
 
 
 def in_pytorch(found: dict, x: torch.Tensor) -> np.ndarray:
