@@ -12,7 +12,7 @@ from steg.evaluation import Result, evaluate
 from steg.methods import OFFERED
 from steg.ui import earlier, examples, kept, loader, pair, reload, runs
 from steg.ui.attacks import attack_all, setting_of, table_of, write_files
-from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
+from steg.ui.events import AGAIN, AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.handout import GAIN, row_of
 from steg.ui.markdown import heading
@@ -94,7 +94,7 @@ def build(page: gr.Blocks) -> None:
     hiding = started.then(clear, None, cleared, **AT_ONCE).then(
         apart(compare, quiet=True), choice,
         [message, figures, figures_table, gallery, results],
-        show_progress="hidden", api_name="compare", **NETWORK,
+        show_progress="hidden", api_name="compare", **NETWORK, **AGAIN,
     )  # fmt: skip
     shown = hiding.success(show_results, results, [finished, plot, gallery, attacked], **AT_ONCE)
     attacking = shown.success(*attack, **PRIVATE, **NETWORK)

@@ -14,7 +14,7 @@ from steg.images.writing import encoded, save_bytes
 from steg.methods import DEFAULT, Robust
 from steg.payload.files import PICTURE
 from steg.ui import earlier, loader, pair, reload, runs, sending, survival, times
-from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
+from steg.ui.events import AGAIN, AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.gpu import on_gpu
 from steg.ui.markdown import heading
 from steg.ui.pictures import errors_as_sentences, picture_display, result_path, save_preview, save_result
@@ -102,7 +102,7 @@ def build(page: gr.Blocks) -> tuple[gr.DownloadButton, gr.Button]:
     hiding = started.then(
         apart(hide, quiet=True), [cover, picture, strength, method, passphrase, kind, text, file, app],
         [stego_file, message, details],
-        show_progress="hidden", api_name="hide", **NETWORK,
+        show_progress="hidden", api_name="hide", **NETWORK, **AGAIN,
     )  # fmt: skip
     offered = hiding.success(offer, [stego_file, by, through], [finished, jpeg_file, send], **AT_ONCE)
     looking = offered.success(

@@ -9,7 +9,7 @@ from steg.methods import by_header
 from steg.steganalysis.classical import run_attacks
 from steg.steganalysis.residual import compute_residual, histogram, leakage, rms_by_colour, rms_by_texture
 from steg.ui import earlier, examples, reload, runs
-from steg.ui.events import NETWORK, PRIVATE, Handler
+from steg.ui.events import AGAIN, NETWORK, PRIVATE, Handler
 from steg.ui.inspect import (
     at_work,
     changed,
@@ -84,7 +84,7 @@ def build(page: gr.Blocks) -> None:
     shown, changes = [answer, note, message, steps], [upload.change for upload in uploads]
     started = start.click(inputs=uploads, outputs=chosen, **earlier.REMEMBER)
     settings: dict[str, Any] = {"show_progress": "hidden"} | PRIVATE
-    chain = first = started.then(apart(open_sections, quiet=True), chosen, shown, **settings)
+    chain = first = started.then(apart(open_sections, quiet=True), chosen, shown, **settings, **AGAIN)
     looking = []
     for handler in handlers:
         chain = chain.success(*quietly(handler), **PRIVATE)

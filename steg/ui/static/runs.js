@@ -5,6 +5,7 @@ window.steg = (() => {
   const joining = new Set(); // requests to the queue whose event is not known yet
   const ofRuns = new Map(); // a listener that is part of one -> its name
   const early = new Map(); // messages about events that are not known yet
+  const ending = new Map(); // the name of a run that was stopped -> resolves when the server has stopped it, too
   const WRONG = "Something went wrong.";
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -35,6 +36,12 @@ window.steg = (() => {
   // Ends a run, and what the server computes for it; resolves when the server has.
   async function cancel(name, words) {
     end(name, words, "stopped");
+    const ended = endEvents(name).finally(() => ending.get(name) === ended && ending.delete(name));
+    ending.set(name, ended);
+    await ended;
+  }
+
+  async function endEvents(name) {
     await Promise.all(joining);
     const left = [...events.values()].filter((event) => ofRuns.get(event.step) === name);
     await Promise.all(left.map((event) => event.end()));
@@ -214,9 +221,18 @@ window.steg = (() => {
     (event) => {
       const button = event.target.closest("button[id$=-start]");
       if (!button) return;
-      if (button.ariaBusy !== "true") return begin({ name: button.id.slice(0, -"-start".length) });
+      const name = button.id.slice(0, -"-start".length);
+      const stopped = ending.get(name); // or the events of the new run would be ended with the old ones
+      const works = button.ariaBusy === "true";
+      if (!works) begin({ name });
+      if (!works && !stopped) return;
       event.stopImmediatePropagation();
       event.preventDefault();
+      if (works) return;
+      stopped.finally(() => {
+        end(name);
+        button.click();
+      });
     },
     true,
   );
