@@ -19,14 +19,26 @@ settings.register_profile(  # the same examples each time, and no clock
 settings.register_profile("random", settings.get_profile("same"), derandomize=False)  # of fuzz.py
 settings.load_profile("same")
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+TESTS = Path(__file__).parent
+EXAMPLES = TESTS.parent / "examples"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests of the trainer."""
+    """Marks the tests of the trainer, and brings all into an order in which parallel workers end together.
+
+    Files that take long come early and those that take little at the end. The server and the browser of
+    `ui`, once started, stay, with their threads: what forks comes before.
+    """
     for item in items:
-        if item.path.is_relative_to(Path(__file__).parent / "train"):
+        if item.path.is_relative_to(TESTS / "train"):
             item.add_marker("train")
+    items.sort(key=lambda item: _rank(item.path))
+
+
+def _rank(path: Path) -> int:
+    if path.parent == TESTS or path.is_relative_to(TESTS / "train"):
+        return 0
+    return 1 if path.is_relative_to(TESTS / "ui") else 2
 
 
 @pytest.fixture(scope="session")

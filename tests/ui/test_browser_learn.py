@@ -100,8 +100,9 @@ def test_activations_and_outputs(open_page):
     assert page.evaluate(STATE)["x"] < -1
     for name, function in ACTIVATIONS.items():
         page.get_by_label("Activation", exact=True).select_option(name)
+        curve.focus()
         for key in ("Home", "PageUp", "PageUp", "End", "ArrowLeft"):
-            curve.press(key)
+            page.keyboard.press(key)
             found = page.evaluate(STATE)
             x = torch.tensor(float(found["x"]), dtype=torch.float64, requires_grad=True)
             y = function(x)
