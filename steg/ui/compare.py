@@ -174,7 +174,7 @@ def compare(
                 results.append(evaluate(loader.method(name), before, hidden, strength))
             except StegError as error:
                 failed.append(f"{name}: {error}")
-    sentence = " ".join([f"Done, at {before.width}x{before.height} pixels.", best_of(results), *failed])
+    sentence = " ".join([f"Compared at {before.width}x{before.height} pixels.", best_of(results), *failed])
     return sentence, [row_of(r) for r in results], table_of(results), gallery_of(results), results
 
 

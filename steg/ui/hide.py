@@ -189,7 +189,7 @@ def hide(
         "bytes": len(data),
         "cover_psnr": round(level, 2) if math.isfinite(level) else None,
     }
-    sentence = f"Done: {path.name}, {stego.width}x{stego.height} pixels, {len(data) / 1e6:.1f} MB."
+    sentence = f"{path.name}: {stego.width}x{stego.height} pixels, {len(data) / 1e6:.1f} MB."
     return str(path), sentence, details
 
 

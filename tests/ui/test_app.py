@@ -23,7 +23,7 @@ def hide(client: Client, cover: Path = COVER, secret: Path = SECRET) -> tuple[st
 
 def test_hide_then_reveal_over_the_api(client):
     stego, message, _ = hide(client)
-    assert Path(stego).name == "coffee.png" and "600x400" in message
+    assert Path(stego).name == "coffee.png" and "coffee.png: 600x400 pixels" in message
     assert (
         Image.open(stego).tobytes() == load().hide(COVER, SECRET).tobytes()
     )  # not one sample lost on the way
@@ -79,7 +79,7 @@ def test_a_robust_picture_comes_back_from_a_jpeg_file_over_the_api(client, tmp_p
     stego, message, _ = client.predict(
         handle_file(COVER), handle_file(SECRET), method="robust", api_name="/hide"
     )
-    assert "coffee.png, 600x400" in message
+    assert "coffee.png: 600x400" in message
     Image.open(stego).save(tmp_path / "sent.jpg", quality=80)
     secret, status, _ = client.predict(handle_file(tmp_path / "sent.jpg"), api_name="/reveal")
     assert status.startswith("**Found, with")
@@ -135,7 +135,7 @@ def test_compare_over_the_api(client):
     sentence, figures, table, gallery = client.predict(
         handle_file(COVER), handle_file(SECRET), 0.5, api_name="/compare"
     )
-    assert sentence.startswith("Done, at 512x341 pixels. **file** changed the cover least")
+    assert sentence.startswith("Compared at 512x341 pixels. **file** changed the cover least")
     assert [row["method"] for row in figures] == list(OFFERED)
     floors = dict.fromkeys(OFFERED, 30) | {"prep-hide-reveal": 28, "robust": 26}
     assert all(row["secret PSNR in dB"] > floors[row["method"]] for row in figures)

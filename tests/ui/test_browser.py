@@ -27,7 +27,7 @@ def test_hide_download_reveal(open_page, tmp_path):
         button(page, "Hide").click()
         expect(page.locator("#hide-start[aria-busy=true]")).to_be_in_viewport()
     wait_for_words(page, "Hiding")
-    expect(page.get_by_text("Done: tulips.png")).to_be_in_viewport()
+    expect(page.get_by_text("tulips.png: ")).to_be_in_viewport()
     expect(page.get_by_text("Download the stego picture")).to_be_in_viewport()
     expect(page.locator("#cover")).to_be_hidden()
 

@@ -146,7 +146,7 @@ def test_stop_ends_the_work_and_frees_the_queue(open_page, tmp_path):
     page.get_by_text("A lake hides a cat").click()
     page.locator("#cover img[src*=rock]").wait_for()
     button(page, "Hide").click()
-    page.get_by_text("Done: rock_and_lake.png").wait_for()
+    page.get_by_text("rock_and_lake.png: ").wait_for()
     expect(button(page, "Stop")).to_have_count(0)
     assert page.failures == []
 

@@ -120,7 +120,7 @@ def test_compare_and_attack(open_page, tmp_path):
     with no_answers(page):
         button(page, "Compare").click()
         expect(page.locator("#compare-start[aria-busy=true]")).to_be_in_viewport()
-    expect(page.get_by_text("Done, at 208x160 pixels. file changed the cover least")).to_be_in_viewport()
+    expect(page.get_by_text("Compared at 208x160 pixels. file changed the cover least")).to_be_in_viewport()
     gallery = page.locator("#compare-answer .gallery-item")
     expect(gallery.first).to_be_in_viewport()
     expect(page.get_by_text("After the attack (JPEG, quality: 90)")).to_contain_text("robust")
@@ -159,7 +159,10 @@ def test_compare_and_attack(open_page, tmp_path):
     percent.press("Enter")
     expect(page.get_by_text("After the attack (Scribble, percent painted over: 60)")).to_be_visible()
     page.set_viewport_size({"width": 400, "height": 800})
-    expect(table).to_be_visible()
+    expect(table).to_have_attribute("data-stacked", "")
+    assert table.evaluate(
+        "t => t.closest('.prose.figures').scrollWidth <= t.closest('.prose.figures').clientWidth"
+    )
     page.wait_for_function(NARROW)
     assert violations(page) == []
     assert page.foreign == [] and page.failures == []

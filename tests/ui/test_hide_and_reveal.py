@@ -27,7 +27,7 @@ def pixels(path: str) -> np.ndarray:
 
 def test_what_is_hidden_is_measured_from_the_file_and_revealed_from_it(files):
     stego, message, _ = hide.hide(*files)
-    assert message.startswith("Done: tulips.png, 200x160 pixels")
+    assert message.startswith("tulips.png: 200x160 pixels")
     (before, after), shown, figures, residual = hide.look(
         files[0], "file", "", "picture", files[1], "", None, stego, 20
     )
@@ -60,7 +60,7 @@ def test_only_a_robust_picture_that_outlives_jpeg_is_offered_as_such(files, phot
 def test_for_an_app_the_file_has_its_form_and_is_what_the_receiver_is_shown(files):
     app = {"method": "robust", "app": "telegram-desktop"}
     stego, message, details = hide.hide(*files, **app)
-    assert message.startswith("Done: tulips.jpg, 200x160 pixels") and Image.open(stego).format == "JPEG"
+    assert message.startswith("tulips.jpg: 200x160 pixels") and Image.open(stego).format == "JPEG"
     assert details["bytes"] == Path(stego).stat().st_size
     (_, after), shown, *_ = hide.look(files[0], "robust", "", "picture", files[1], "", None, stego, 20)
     assert np.array_equal(pixels(after), pixels(stego)) and shown.visible
@@ -140,7 +140,7 @@ def test_texts_and_files_come_back_as_they_were(files, tmp_path, kind, passphras
     document.write_bytes(bytes(range(256)) * 5)
     given = {"kind": kind, "text": "Meet me at nine.\n", "file": str(document)}
     stego, message, _ = hide.hide(files[0], files[1], passphrase=passphrase, **given)
-    assert message.startswith("Done:")
+    assert message.startswith("tulips.png: ")
     inputs = (kind, files[1], given["text"], given["file"])
     _, shown, figures, _ = hide.look(files[0], "file", passphrase, *inputs, stego, 20)
     assert not shown.visible and pair.WHOLE in figures and "| Secret |" not in figures

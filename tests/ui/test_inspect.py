@@ -13,6 +13,7 @@ from steg.ui.inspect import at_work, changed, loupe, planes, reading, trained_de
 from steg.ui.inspect.changed import picture_of, sentence
 from steg.ui.inspect.loupe import ENLARGED, SIDE
 from steg.ui.inspect.planes import plane_of
+from steg.weights import DETECTOR, card_of
 
 
 @pytest.fixture
@@ -201,3 +202,14 @@ def test_what_one_sees_knows_smooth_parts(tmp_path):
         Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / f"{name}.png")
     _, said = loupe.show_slider(str(tmp_path / "stego.png"), str(tmp_path / "cover.png"), None)
     assert "looks grainy at first glance" in said
+
+
+def test_the_detectors_figures_are_of_one_source_or_the_mean_of_all():
+    sources = card_of(DETECTOR)["figures"]["sources"]
+    first, *others = [trained_detectors.figures_of(name).splitlines() for name in sources]
+    mean = trained_detectors.figures_of(trained_detectors.ALL_SOURCES).splitlines()
+    assert {len(lines) for lines in (mean, first, *others)} == {2 + len(sources["kodak, as they are"])}
+    assert first[2].startswith("| clean | 0.0% | 0.0% |")
+    (row,) = [line for line in mean if line.startswith("| file |")]
+    taken = np.mean([of_source["file"]["taken_for_stego"] for of_source in sources.values()])
+    assert row.split("|")[2].strip() == f"{taken:.1%}"

@@ -8,8 +8,8 @@ from gradio.components import Component
 
 from steg.errors import StegError
 from steg.networks.detector import Detector
-from steg.steganalysis.learned import Verdict, detect, figures_table
-from steg.ui.events import AT_ONCE, NETWORK, PRIVATE, Handler
+from steg.steganalysis.learned import Verdict, detect
+from steg.ui.events import AT_ONCE, LATEST, NETWORK, PRIVATE, Handler
 from steg.ui.inspect.reading import reader
 from steg.ui.loader import network
 from steg.ui.markdown import table
@@ -28,11 +28,11 @@ IN_WORDS = {
 }
 HOW_TO_READ = (
     "### How good the trained detector is\nMeasured on sources that it was not trained on: of how many "
-    "pictures it says that they hide something, and after a slash, of how many it cannot tell. The first row "
-    "is how many clean ones it accuses. In brackets AUC: how often it finds a stego picture more suspicious "
-    "than a clean one; 0.5 is guessing, 1 is never wrong."
+    "pictures it says that they hide something (accused; the first row is of clean ones), and of how many it "
+    "cannot tell. AUC: how often it finds a stego picture more suspicious than a clean one; 0.5 is "
+    "guessing, 1 is never wrong."
 )
-BEING_MEASURED = "Its figures are being measured."
+ALL_SOURCES = "All of them, mean"
 
 
 def build(tab: gr.Tab, uploads: list[Component]) -> Handler:
@@ -54,8 +54,23 @@ def build(tab: gr.Tab, uploads: list[Component]) -> Handler:
 def build_figures() -> None:
     """Lays out how good the detector is, from its card."""
     gr.Markdown(HOW_TO_READ)
-    sources = card_of(DETECTOR)["figures"].get("sources")
-    gr.Markdown(figures_table(sources) if sources else BEING_MEASURED, elem_classes="scrolls")
+    names = [ALL_SOURCES, *card_of(DETECTOR)["figures"]["sources"]]
+    source = gr.Dropdown(names, value=ALL_SOURCES, label="Pictures from")
+    shown = gr.Markdown(figures_of(ALL_SOURCES), elem_classes=["figures", "channels"])
+    source.input(figures_of, source, shown, **LATEST, queue=False)
+
+
+def figures_of(source: str) -> str:
+    """The detector's figures on the pictures of one source, or the mean of all, as a table in Markdown."""
+    sources = card_of(DETECTOR)["figures"]["sources"]
+    chosen = list(sources.values()) if source == ALL_SOURCES else [sources[source]]
+    rows = []
+    for name in dict.fromkeys(name for of_source in chosen for name in of_source):
+        found = [of_source[name] for of_source in chosen if name in of_source]
+        mean = {key: np.mean([each[key] for each in found]) for key in found[0]}
+        auc = f"{mean['auc']:.2f}" if "auc" in mean else ""
+        rows.append([name, f"{mean['taken_for_stego']:.1%}", f"{mean['cannot_tell']:.1%}", auc])
+    return table(["pictures", "accused", "cannot tell", "AUC"], rows)
 
 
 def remember_opened() -> bool:

@@ -59,8 +59,22 @@
     // messages and verdicts are read out when they come
     ".prose.notice": notice => set(notice, {role: "status"}),
 
+    // what is too wide for a phone is stacked: each row one below the other, each cell with its head
+    ".figures table": table => {
+      const prose = table.closest(".prose.figures");
+      const heads = [...table.querySelectorAll("th")].map(text);
+      delete table.dataset.stacked;
+      if (innerWidth > 640 || prose.scrollWidth <= prose.clientWidth) return;
+      table.dataset.stacked = "";
+      table.querySelectorAll("td").forEach(cell => set(cell, {"data-head": heads[cell.cellIndex]}));
+      // a table that is not laid out as one is none for screen readers
+      const roles = {TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell"};
+      for (const part of [table, ...table.querySelectorAll("*")]) {
+        if (part.tagName in roles) set(part, {role: roles[part.tagName]});
+      }
+    },
     // what is wider than the page scrolls by arrow keys
-    ".figures, .scrolls, .numbers": table => {
+    ".figures, .numbers": table => {
       const wide = table.scrollWidth > table.clientWidth;
       set(table, wide ? {tabindex: 0, role: "group", "aria-label": "Table"} : {tabindex: null});
     },
