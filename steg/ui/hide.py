@@ -158,8 +158,7 @@ def hide(
         kind: which secret is hidden: picture, text or file.
         text: the text to hide, if kind is text.
         file: the file to hide, if kind is file.
-        app: with robust, what it is made for: any, telegram-desktop, signal, signal-high, whatsapp or
-            web-page.
+        app: in whose form the file is made, with robust; any makes one for all apps.
         progress: the bar on the page.
 
     Returns:

@@ -25,7 +25,7 @@ COSTS = {
 }
 THROUGH = "Through which app?"
 THROUGH_INFO = (
-    "The file is made in the form that this app changes least, or not at all; for all others: Not sure"
+    "Makes the file in the form that this app changes least; for any other app, leave it at Not sure"
 )
 APPS = [(profile.label, name) for name, profile in delivery.PROFILES.items()]
 LOCK = (
