@@ -1,9 +1,8 @@
 """Protection classes: the harshest channel that each label bit of each carrier survives, and the layers.
 
-The classes were searched for by annealing, on the mutual information of every label bit after every channel,
-in eight photographs: so that all channels together leave most (`train/diary.md`). What a channel leaves of a
-bit depends on which bits of the same symbol are known by then; of a Gray label, the second one is often the
-safest.
+The classes were searched for by annealing (`train/protection.py`): what a channel leaves of a bit depends on
+the carrier, and on which bits of the same symbol are known by then. Of a Gray label the second bit is often
+the safest, as JPEG rounds small coefficients to 0, the phase at which the first one changes.
 
 A table names, for each group of carriers, the classes of the label bits of all its carriers, or of each of
 them; a class is a digit.
