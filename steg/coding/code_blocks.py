@@ -28,7 +28,7 @@ FULL = 0.85  # share of N from which a codeword is punctured; what is shorter is
 RATE_FIELD = 1024  # bits at most
 CRC, RATE_CRC = 3, 2  # bytes of the checksums
 PATHS = 16  # of list decoding, where successive cancellation fails
-SAMPLES = 2  # codewords for which the highest rate is estimated
+SAMPLES = 4  # codewords for which the highest rate is estimated
 ERRORS = 0.5  # message bits expected to be wrong at the highest rate; list decoding corrects that few
 
 

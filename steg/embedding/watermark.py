@@ -93,12 +93,15 @@ def read(pixels: np.ndarray) -> Detected | None:
     return _read_at_all_offsets(pixels) or read_in_place(pixels, coarse=False)
 
 
-def read_in_place(pixels: np.ndarray, coarse: bool | None = None) -> Detected | None:
+def read_in_place(
+    pixels: np.ndarray, coarse: bool | None = None, painted: bool = False
+) -> Detected | None:
     """Looks for a watermark whose first square begins in the upper left corner of `pixels`.
 
     Args:
         pixels: (H, W, 3) uint8.
         coarse: whether it has the coarse pattern; None for what suits the size.
+        painted: whether blocks of a single colour say nothing, as they have been painted over.
     """
     if coarse is None:
         coarse = min(pixels.shape[:2]) >= LEAST_COARSE
@@ -106,8 +109,12 @@ def read_in_place(pixels: np.ndarray, coarse: bool | None = None) -> Detected | 
     rows, columns = (side // len(basis) * len(basis) for side in pixels.shape[:2])
     if min(rows, columns) < 8 * len(basis):
         return None
-    coefficients = _block_coefficients(luma(pixels[:rows, :columns]), basis)
-    means, count = fold(soft_decisions(coefficients, step), 8)
+    soft = soft_decisions(_block_coefficients(luma(pixels[:rows, :columns]), basis), step)
+    if painted:
+        side = len(basis)
+        in_blocks = pixels[:rows, :columns].reshape(rows // side, side, columns // side, side, 3)
+        soft[(in_blocks == in_blocks[:, :1, :, :1]).all((1, 3, 4))] = 0
+    means, count = fold(soft, 8)
     return _decode(means.reshape(1, BITS), count)
 
 

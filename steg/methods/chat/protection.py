@@ -31,10 +31,10 @@ TEXTURED = EVEN | {
     "Y, upper middle": "444",
 }
 SEARCHED = EVEN | {
-    "Y, low": "0024 0024 0023 1122 1124 1124 1123 1224",
-    "Y, up to half size": "3244 3244 4243 4342 4245 4342",
-    "Y, middle": "2234 4243 4243 4243 3243",
-    "Y, upper middle": "545 546 443 443 543 656 556",
+    "Y, low": "0022 0022 0023 1122 1124 1124 1123 1224",
+    "Y, up to half size": "3244 3244 4243 4342 4243 4345",
+    "Y, middle": "3234 4243 4243 4243 4243",
+    "Y, upper middle": "543 556 443 443 543 656 556",
     "CbCr, low": "555",
 }
 TABLES = {  # by the version of the watermark

@@ -162,7 +162,8 @@ def synchronise(image: Image.Image) -> Synchronised:
     """Reads the header, or else the watermark, and puts the blocks in place; without either they stay."""
     as_received = Synchronised(np.asarray(image), image.size, header=header.read(np.asarray(image)))
     if as_received.header:
-        found = watermark.read_in_place(as_received.pixels)
+        pixels = as_received.pixels
+        found = watermark.read_in_place(pixels) or watermark.read_in_place(pixels, painted=True)
         return as_received._replace(watermark=found.watermark if found else None)
     registered = register(as_received.pixels)
     if registered:
