@@ -93,9 +93,7 @@ def read(pixels: np.ndarray) -> Detected | None:
     return _read_at_all_offsets(pixels) or read_in_place(pixels, coarse=False)
 
 
-def read_in_place(
-    pixels: np.ndarray, coarse: bool | None = None, painted: bool = False
-) -> Detected | None:
+def read_in_place(pixels: np.ndarray, coarse: bool | None = None, painted: bool = False) -> Detected | None:
     """Looks for a watermark whose first square begins in the upper left corner of `pixels`.
 
     Args:

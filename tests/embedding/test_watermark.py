@@ -120,3 +120,11 @@ def test_a_watermark_with_a_wrong_checksum_is_none(photo, monkeypatch):
     image = marked(photo, "cat.png")
     monkeypatch.setattr(watermark_fields, "_crc", lambda number: 0xABCD)
     assert read(image) is None
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+def test_what_was_painted_over_says_nothing(photo, coarse):
+    stego = watermark.write(np.asarray(photo("coffee.jpg", (512, 512))), WATERMARK, coarse=coarse)
+    stego[:, 256:] = 0
+    assert watermark.read_in_place(stego, coarse) is None
+    assert watermark.read_in_place(stego, coarse, painted=True).watermark == WATERMARK
