@@ -123,8 +123,8 @@ def test_a_file_comes_back_byte_for_byte(open_page, tmp_path):
 
 def test_a_phones_photo_for_a_chat_comes_back_from_a_web_page_and_turned(open_page, tmp_path):
     page, cover = open_page(), tmp_path / "cover.jpg"
-    megapixels_24 = Image.open(COVER).convert("RGB").resize((5712, 4284), Image.Resampling.NEAREST)
-    megapixels_24.save(cover, quality=60)
+    megapixels_48 = Image.open(COVER).convert("RGB").resize((8064, 6048), Image.Resampling.NEAREST)
+    megapixels_48.save(cover, quality=60)
     choose(page, cover, SECRET)
     expect(page.get_by_text("The highest fidelity")).to_be_visible()
     page.get_by_label("Through a chat or a web page").check()
