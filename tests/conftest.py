@@ -5,7 +5,7 @@ from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores; read when torch is imported
-    os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPJ_NUM_THREADS"] = "1"
 
 import pytest
 from hypothesis import HealthCheck, settings
