@@ -30,7 +30,7 @@ CHANNEL_CLASS = {
     "next-image": ChannelClass.RESIZED,
     "webp75": ChannelClass.FILTERED,
 }
-SCALED = ChannelClass.HALVED, ChannelClass.RESIZED
+ACROSS_BLOCKS = ChannelClass.HALVED, ChannelClass.RESIZED, ChannelClass.FILTERED
 # Factors on the estimated rate, as other bits may be received a little worse. Layers of lossless files have
 # room to spare: at less than the highest rate, no codeword needs list decoding, which takes longer. One
 # that is lost costs 8 dB, where a hundredth of the rate is worth 0.1.
@@ -40,10 +40,10 @@ RATE_MARGIN, LOSSLESS_RATE_MARGIN = 0.965, 0.9
 LEAST_RATE, LEAST_FIRST, BLOCKS_A_BYTE = 4, 100, 16
 MOST_THREADS = 4  # for channels at the same time; each takes memory of its own
 SPARSEST = 8  # at least one strip of blocks in so many is demodulated
-# Block rows that are demodulated together, and blocks that are enough for an estimate; after a change of
-# scale blocks differ more, and depend more on those around; of a lossless layer most is at stake
+# Block rows that are demodulated together, and blocks that are enough for an estimate; where a channel works
+# across blocks, they differ more, and depend more on those around; of a lossless layer most is at stake
 STRIP, SAMPLE, LOSSLESS_SAMPLE = 2, 2048, 4096
-SCALED_STRIP, SCALED_SAMPLE = 8, 4096
+HIGH_STRIP, LARGE_SAMPLE = 8, 4096
 
 
 def select_rates(
@@ -110,8 +110,8 @@ def _estimate(
     """
     received = np.asarray(undo_scaling(CHANNELS[channel].apply(stego), stego.size))
     channel_class = CHANNEL_CLASS.get(channel, ChannelClass.DIRECT)
-    if channel_class in SCALED:
-        pixels, sampled = _sample(received, SCALED_STRIP, SCALED_SAMPLE)
+    if channel_class in ACROSS_BLOCKS:
+        pixels, sampled = _sample(received, HIGH_STRIP, LARGE_SAMPLE)
     else:
         pixels, sampled = _sample(received, STRIP, LOSSLESS_SAMPLE if channel == "png" else SAMPLE)
     gains = modem.gains(received).reshape(2, -1)[:, sampled].reshape(2, *grid(pixels))
