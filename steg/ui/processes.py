@@ -96,9 +96,9 @@ async def _results(function: Callable, arguments: tuple, quiet: bool) -> AsyncGe
     plain = [_Progress() if isinstance(argument, gr.Progress) else argument for argument in arguments]
     here, there = _context.Pipe(duplex=False)
     process = _context.Process(target=_work, args=(there, get_upload_folder(), function, plain), daemon=True)
+    deadline = time.monotonic() + TIME_LIMIT
     process.start()
     there.close()
-    deadline = time.monotonic() + TIME_LIMIT
     try:
         while True:
             if time.monotonic() > deadline:
