@@ -56,20 +56,20 @@ def no_answers(page: Page) -> Iterator[None]:
 
 
 RECORD = """line => {
-  const said = (window.said = []);
-  const record = () => said.push(line.textContent.trim());
+  const shown = (window.shownTexts = []);
+  const record = () => shown.push(line.textContent.trim());
   new MutationObserver(record).observe(line, {childList: true, characterData: true, subtree: true});
 }"""
 
 
 def record_words(page: Page, selector: str) -> None:
-    """From now on `wait_for_words` knows what an element has said, be it ever so briefly."""
+    """Records every text of an element from now on, for `wait_for_words`, however briefly it is shown."""
     page.locator(selector).evaluate(RECORD)
 
 
 def wait_for_words(page: Page, words: str) -> None:
-    """Waits until the element of `record_words` says these words, or has said them."""
-    page.wait_for_function("words => said.some(each => each.includes(words))", arg=words)
+    """Waits until the element of `record_words` shows these words, or has shown them."""
+    page.wait_for_function("words => shownTexts.some(each => each.includes(words))", arg=words)
 
 
 FITS = """withHeading => {

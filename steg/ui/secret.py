@@ -87,7 +87,7 @@ def read(kind: str, picture: str | None, text: str | None, file: str | None) -> 
 def describe(
     chosen: Chosen, cover: Image.Image, method: str, strength: float, profile: delivery.Profile
 ) -> str:
-    """One sentence, to be said before hiding: how the secret will come back, or what there is room for.
+    """One sentence, to be said before hiding: how the secret will come back, or what the capacity is.
 
     Args:
         chosen: the secret.
@@ -108,5 +108,5 @@ def describe(
         name, taken = "file", len(chosen.content.data)
     else:
         name, taken = "text", len(chosen.content.text.encode())
-    room = hider.capacity(cover.size, strength, **settings)
-    return f"This cover can carry {room:,} bytes this way; the {name} has {taken:,}, before it is compressed."
+    most = hider.capacity(cover.size, strength, **settings)
+    return f"This cover can carry {most:,} bytes this way; the {name} has {taken:,}, before it is compressed."

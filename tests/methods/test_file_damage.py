@@ -1,4 +1,4 @@
-"""The method file on a changed picture: how much detail is left, and what is said of it."""
+"""The method file on a changed picture: the detail that is left, and the message about it."""
 
 import numpy as np
 import pytest

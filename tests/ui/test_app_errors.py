@@ -1,4 +1,4 @@
-"""The running server through gradio_client: errors are sentences, and nothing private is left or told."""
+"""The running server through gradio_client: errors are sentences, leave no files and log no names."""
 
 import json
 import shutil

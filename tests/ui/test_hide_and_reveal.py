@@ -73,8 +73,8 @@ def test_for_an_app_it_is_said_how_small_a_cover_will_be_made(photo, tmp_path, f
     given = str(tmp_path / "large.png"), "robust", 0.5, "picture", files[1], "", None
     widths = []
     for app in ("any", "web-page", "signal", "signal-high", "whatsapp"):
-        said = pair.describe(*given, app).both
-        found = re.search(r"made smaller, to (\d+)x", said)
+        description = pair.describe(*given, app).both
+        found = re.search(r"made smaller, to (\d+)x", description)
         widths.append(int(found[1]) if found else 1500)
     assert widths[:2] == [1280, 1024] and 700 < widths[2] < 1100 and 1280 < widths[3] <= widths[4] == 1500
 

@@ -45,8 +45,8 @@ TABLES = {  # by the version of the watermark
 
 Rows = tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]
 # The layers of a picture of at least so many 8x8 blocks: which protection classes each one joins, and names
-# of the `steg.channels` that it has to survive. Small pictures have fewer layers, so that each has room for
-# something.
+# of the `steg.channels` that it has to survive. Small pictures have fewer layers, so that each has capacity
+# for something.
 SMALL: dict[int, Rows] = {
     256: (
         ((HALF_SIZE, WEB, JPEG_75), ("jpeg75",)),

@@ -70,7 +70,7 @@ def in_layers(
     """The cover with a secret in layers.
 
     Args:
-        pixels: (H, W, 3) uint8, with the watermark that tells the scale of the modem.
+        pixels: (H, W, 3) uint8, with a watermark that holds the modem's scale.
         content: a picture, RGB, a text or a file.
         modem: of the step lengths of this picture.
         head: the header.
